@@ -1,0 +1,153 @@
+//! The composition root: settings become opened rooms. The only file that picks implementations.
+
+use std::cell::OnceCell;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use secrecy::SecretString;
+
+use crate::cache::Cache;
+use crate::mfa::CodesFromUser;
+use crate::model::{Catalog, Span, Timestamp};
+use crate::resolver::{Notice, Resolver};
+use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
+use crate::sessions::{SessionStore, SessionsError};
+use crate::settings::{Display, SecretsSetting, Settings};
+use crate::sts::{StsClient, StsConfig};
+use crate::ui::printer::Printer;
+
+/// The rooms, each opened when it is first used.
+pub struct App {
+    /// What the environment and `config.toml` say.
+    pub settings: Settings,
+    /// How we talk.
+    pub printer: Printer,
+    secrets: OnceCell<Secrets>,
+    sts: OnceCell<StsClient>,
+}
+
+impl App {
+    /// An app that has opened nothing yet.
+    pub fn new(settings: Settings, printer: Printer) -> Self {
+        Self {
+            settings,
+            printer,
+            secrets: OnceCell::new(),
+            sts: OnceCell::new(),
+        }
+    }
+
+    /// The session store.
+    pub fn sessions(&self) -> SessionStore {
+        SessionStore::new(
+            self.settings.config_dir.clone(),
+            self.settings.data_dir.join("sessions.lock"),
+        )
+    }
+
+    /// All sessions.
+    ///
+    /// # Errors
+    /// What is wrong in which file.
+    pub fn catalog(&self) -> Result<Catalog, SessionsError> {
+        self.sessions().load()
+    }
+
+    /// The cache of temporary credentials.
+    pub fn cache(&self) -> Cache {
+        Cache::new(self.settings.cache_dir.clone())
+    }
+
+    /// The secret stores.
+    pub fn secrets(&self) -> &Secrets {
+        self.secrets.get_or_init(|| {
+            let settings = &self.settings;
+            let printer = self.printer;
+            let lease =
+                |span: Option<Span>, default| Duration::from_secs(span.map_or(default, |s| s.0));
+            Secrets::new(SecretsConfig {
+                choice: match settings.config.secrets {
+                    SecretsSetting::Auto => Choice::Auto,
+                    SecretsSetting::Keyring => Choice::Always(Place::Keyring),
+                    SecretsSetting::File => Choice::Always(Place::File),
+                },
+                service: settings
+                    .config
+                    .keyring_service
+                    .clone()
+                    .unwrap_or_else(|| "leapp".to_owned()),
+                dir: settings.data_dir.clone(),
+                passphrase: PassphraseSource {
+                    value: settings.passphrase.clone(),
+                    file: settings.passphrase_file.clone(),
+                },
+                identity_file: settings.identity_file.clone(),
+                dialog: match settings.display {
+                    Display::Present => KeyringDialog::Seen,
+                    Display::Absent => KeyringDialog::Unseen,
+                },
+                sealing_key_lease: lease(settings.config.lease.sealing_key, 12 * 3600),
+                identity_lease: lease(settings.config.lease.identity, 3600),
+                waiting: Arc::new(move |holder| printer.note(&waiting_for(holder))),
+            })
+        })
+    }
+
+    /// The real STS.
+    fn sts(&self) -> &StsClient {
+        self.sts.get_or_init(|| {
+            let printer = self.printer;
+            StsClient::new(StsConfig {
+                ca_bundle: self.settings.ca_bundle.clone(),
+                now,
+                waiting: Box::new(move |what| printer.note(what)),
+            })
+        })
+    }
+
+    /// Runs `work` with a resolver over the real rooms. `mfa_code` is one given for this run.
+    pub fn with_resolver<T>(
+        &self,
+        mfa_code: Option<SecretString>,
+        work: impl FnOnce(&Resolver<'_>) -> T,
+    ) -> T {
+        work(&Resolver {
+            cache: &self.cache(),
+            sealing_keys: self.secrets(),
+            secrets: self.secrets(),
+            sts: self.sts(),
+            mfa: &CodesFromUser {
+                given: mfa_code.or_else(|| self.settings.mfa_code.clone()),
+            },
+            now,
+            notify: &|notice| self.notify(notice),
+        })
+    }
+
+    fn notify(&self, notice: &Notice) {
+        match notice {
+            Notice::WaitingFor(holder) => self.printer.note(&waiting_for(holder)),
+            Notice::NotKept(why) => {
+                self.printer.warn(&format!(
+                    "the credentials could not be kept for the next run: {why}"
+                ));
+            }
+        }
+    }
+}
+
+fn waiting_for(holder: &str) -> String {
+    format!("waiting for another leapp ({holder}); Ctrl-C to stop")
+}
+
+/// The clock.
+pub fn now() -> Timestamp {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one reader of the clock"
+    )]
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Timestamp(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+}

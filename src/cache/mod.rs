@@ -1,0 +1,344 @@
+//! Temporary credentials of every hop, sealed, one file each.
+//!
+//! A damaged, foreign or unreadable entry is a miss: credentials can be made again. What must not
+//! happen is a stale answer, or one to another question; see [`Fingerprint`].
+
+mod fingerprint;
+mod seal;
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+pub use fingerprint::Fingerprint;
+pub use seal::Header;
+
+use crate::disk::{self, DiskError, Lock};
+use crate::model::{Credentials, Timestamp};
+use crate::secrets::{SealingKey, SecretError, Secrets};
+
+/// The keys that entries are sealed with. Each secret store has its own.
+pub trait SealingKeys {
+    /// The key for new entries; made where there is none yet.
+    ///
+    /// # Errors
+    /// Where the secret store can not be used.
+    fn current(&self) -> Result<SealingKey, SecretError>;
+
+    /// The key of that id; `None` where it is gone.
+    ///
+    /// # Errors
+    /// Where the secret store that holds it can not be used.
+    fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError>;
+}
+
+impl SealingKeys for Secrets {
+    fn current(&self) -> Result<SealingKey, SecretError> {
+        self.sealing_key()
+    }
+
+    fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError> {
+        match self.sealing_key_by_id(id) {
+            Ok(key) => Ok(Some(key)),
+            Err(SecretError::Missing { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The cache in one directory.
+#[derive(Clone, Debug)]
+pub struct Cache {
+    directory: PathBuf,
+}
+
+/// Credentials were made, and could not be kept.
+#[derive(Debug, thiserror::Error)]
+pub enum NotKept {
+    /// The directory or the file can not be written.
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    /// There is no key to seal them with.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// The cryptography itself failed.
+    #[error("sealing failed")]
+    Seal,
+}
+
+/// How long the rest waits for the one process that asks STS: as long as that one may take. Two
+/// questions of two minutes, their calls, and some slack.
+const HOLDER_LIMIT: Duration = Duration::from_mins(6);
+
+impl Cache {
+    /// A cache in `directory`; nothing is opened yet.
+    pub fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    /// The entry's header, without opening it. `None` where there is no such entry.
+    pub fn header(&self, fingerprint: &Fingerprint) -> Option<Header> {
+        let entry = fs::read(self.file(fingerprint)).ok()?;
+        Header::split(&entry).map(|(header, _)| header)
+    }
+
+    /// Credentials that are kept under this fingerprint. Whether they still serve is not asked here.
+    ///
+    /// # Errors
+    /// Only where the secret store that holds the entry's key can not be used: then asking AWS
+    /// again would fail as well.
+    pub fn get(
+        &self,
+        fingerprint: &Fingerprint,
+        now: Timestamp,
+        keys: &dyn SealingKeys,
+    ) -> Result<Option<Credentials>, SecretError> {
+        let Ok(entry) = fs::read(self.file(fingerprint)) else {
+            return Ok(None);
+        };
+        let Some((header, rest)) = Header::split(&entry) else {
+            return Ok(None);
+        };
+        // What has expired is not worth unlocking anything for.
+        if header.expiration <= now {
+            return Ok(None);
+        }
+        let key = keys.by_id(&header.key)?;
+        Ok(key.and_then(|key| seal::open(&key, fingerprint, &header, rest)))
+    }
+
+    /// Keeps credentials.
+    ///
+    /// # Errors
+    /// [`NotKept`]: to be said, not to fail for.
+    pub fn put(
+        &self,
+        fingerprint: &Fingerprint,
+        name: &str,
+        credentials: &Credentials,
+        keys: &dyn SealingKeys,
+    ) -> Result<(), NotKept> {
+        let key = keys.current()?;
+        let entry = seal::seal(&key, fingerprint, name, credentials).ok_or(NotKept::Seal)?;
+        disk::private_dir(&self.directory)?;
+        disk::replace(&self.file(fingerprint), &entry, 0o600)?;
+        self.sweep(credentials.issued);
+        Ok(())
+    }
+
+    /// Drops what is kept of the named hops, or everything. Returns how many entries that were.
+    ///
+    /// # Errors
+    /// Where an entry can not be removed.
+    pub fn drop_hops(&self, names: Option<&[&str]>) -> Result<usize, DiskError> {
+        let mut dropped = 0;
+        for (file, header) in self.entries() {
+            let wanted = match (names, &header) {
+                (None, _) => true,
+                (Some(names), Some(header)) => names.contains(&header.name.as_str()),
+                (Some(_), None) => false,
+            };
+            if wanted {
+                fs::remove_file(&file).map_err(DiskError::io("remove", &file))?;
+                dropped += 1;
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// Lets one process at a time ask for what is missing under this fingerprint; the rest wait, and
+    /// find it in the cache. `waiting` is told once who is waited for.
+    ///
+    /// # Errors
+    /// Where the directory can not be used, or the holder takes longer than it may.
+    pub fn single_flight(
+        &self,
+        fingerprint: &Fingerprint,
+        purpose: &str,
+        waiting: impl FnOnce(&str),
+    ) -> Result<Lock, DiskError> {
+        let locks = self.directory.join("locks");
+        disk::private_dir(&self.directory)?;
+        disk::private_dir(&locks)?;
+        Lock::acquire(
+            &locks.join(fingerprint.to_string()),
+            purpose,
+            HOLDER_LIMIT,
+            waiting,
+        )
+    }
+
+    fn file(&self, fingerprint: &Fingerprint) -> PathBuf {
+        self.directory.join(fingerprint.to_string())
+    }
+
+    /// Removes what has expired. A failure only means that it is tried again next time.
+    fn sweep(&self, now: Timestamp) {
+        for (file, header) in self.entries() {
+            if header.is_some_and(|header| header.expiration <= now) {
+                let _ = fs::remove_file(file);
+            }
+        }
+    }
+
+    /// All files that are named like entries, with the header of those that are some.
+    fn entries(&self) -> impl Iterator<Item = (PathBuf, Option<Header>)> {
+        let named_like_one =
+            |name: &str| name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
+        let files = fs::read_dir(&self.directory)
+            .into_iter()
+            .flatten()
+            .flatten();
+        files
+            .filter(move |file| file.file_name().to_str().is_some_and(named_like_one))
+            .map(|file| {
+                let path = file.path();
+                let header = fs::read(&path)
+                    .ok()
+                    .and_then(|entry| Header::split(&entry).map(|(header, _)| header));
+                (path, header)
+            })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::model::Chain;
+    use crate::model::chain::{Hop, Step, StsAddress};
+    use crate::secrets::Place;
+
+    /// One key in memory that counts how often it is asked for.
+    struct OneKey(SealingKey, Cell<u32>);
+
+    impl OneKey {
+        fn new() -> Self {
+            Self(SealingKey::generate(Place::File).unwrap(), Cell::new(0))
+        }
+    }
+
+    impl SealingKeys for OneKey {
+        fn current(&self) -> Result<SealingKey, SecretError> {
+            Ok(self.0.clone())
+        }
+        fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError> {
+            self.1.set(self.1.get() + 1);
+            Ok((id == self.0.id()).then(|| self.0.clone()))
+        }
+    }
+
+    fn fingerprint(access_key_id: &str) -> Fingerprint {
+        let sts = StsAddress {
+            region: "eu-west-1".parse().unwrap(),
+            endpoint_url: None,
+        };
+        let step = Step::AccessKey {
+            access_key_id: access_key_id.to_owned(),
+        };
+        let chain = Chain {
+            target: "a".parse().unwrap(),
+            region: "eu-west-1".parse().unwrap(),
+            endpoint_url: None,
+            account: None,
+            hops: vec![Hop {
+                name: "a".into(),
+                step,
+                sts,
+            }],
+            cuts: Vec::new(),
+        };
+        Fingerprint::of_hops(&chain)[0]
+    }
+
+    fn credentials() -> Credentials {
+        Credentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: "very secret".to_owned().into(),
+            session_token: "token".to_owned().into(),
+            issued: Timestamp(1000),
+            expiration: Timestamp(4600),
+        }
+    }
+
+    #[test]
+    fn what_is_kept_comes_back_and_lies_sealed() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::new(home.path().join("cache"));
+        let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
+        cache.put(&name, "a", &credentials(), &keys).unwrap();
+        let back = cache.get(&name, Timestamp(2000), &keys).unwrap().unwrap();
+        assert_eq!(
+            (back.access_key_id.as_str(), back.expiration),
+            ("ASIAEXAMPLE", Timestamp(4600))
+        );
+        let entry = fs::read(cache.file(&name)).unwrap();
+        assert!(!entry.windows(11).any(|w| w == b"very secret"));
+    }
+
+    #[test]
+    fn any_changed_byte_and_any_other_name_is_a_miss() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::new(home.path().to_owned());
+        let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
+        cache.put(&name, "a", &credentials(), &keys).unwrap();
+        let file = cache.file(&name);
+        let good = fs::read(&file).unwrap();
+        for at in 0..good.len() {
+            let mut bad = good.clone();
+            bad[at] ^= 1;
+            fs::write(&file, bad).unwrap();
+            assert!(
+                cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
+                "byte {at}"
+            );
+        }
+        for length in 0..good.len() {
+            fs::write(&file, &good[..length]).unwrap();
+            assert!(
+                cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
+                "length {length}"
+            );
+        }
+        fs::write(cache.file(&fingerprint("AKIA2")), &good).unwrap();
+        assert!(
+            cache
+                .get(&fingerprint("AKIA2"), Timestamp(2000), &keys)
+                .unwrap()
+                .is_none()
+        );
+    }
+
+    #[test]
+    fn what_has_expired_asks_for_no_key_and_is_swept() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::new(home.path().to_owned());
+        let (keys, old, new) = (OneKey::new(), fingerprint("AKIA1"), fingerprint("AKIA2"));
+        cache.put(&old, "a", &credentials(), &keys).unwrap();
+        assert!(cache.get(&old, Timestamp(4600), &keys).unwrap().is_none());
+        assert_eq!(keys.1.get(), 0);
+        let later = Credentials {
+            issued: Timestamp(5000),
+            expiration: Timestamp(9000),
+            ..credentials()
+        };
+        cache.put(&new, "b", &later, &keys).unwrap();
+        assert!(cache.header(&old).is_none() && cache.header(&new).is_some());
+    }
+
+    #[test]
+    fn hops_are_dropped_by_name_or_all() {
+        let home = tempfile::tempdir().unwrap();
+        let cache = Cache::new(home.path().to_owned());
+        let keys = OneKey::new();
+        cache
+            .put(&fingerprint("AKIA1"), "a", &credentials(), &keys)
+            .unwrap();
+        cache
+            .put(&fingerprint("AKIA2"), "b", &credentials(), &keys)
+            .unwrap();
+        assert_eq!(cache.drop_hops(Some(&["a"])).unwrap(), 1);
+        assert_eq!(cache.drop_hops(None).unwrap(), 1);
+    }
+}

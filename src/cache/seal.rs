@@ -1,0 +1,123 @@
+//! One entry, sealed with AES-256-GCM.
+//!
+//! `leapp-cache 1 KEY ISSUED EXPIRES NAME`, a line end, the nonce, and what is sealed. The line and the
+//! fingerprint are authenticated with it, so that no entry can pass for another, or for a younger one.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::Fingerprint;
+use crate::model::{Credentials, Timestamp};
+use crate::secrets::SealingKey;
+
+const FORMAT: &str = "leapp-cache 1";
+
+/// What can be read of an entry without its key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    /// The id of the key that opens it.
+    pub key: String,
+    /// When the credentials were asked for.
+    pub issued: Timestamp,
+    /// When AWS begins to refuse them.
+    pub expiration: Timestamp,
+    /// The name of the hop that they are of.
+    pub name: String,
+}
+
+/// What is sealed. Borrowed on the way in and out, so that no copy is left behind.
+#[derive(Serialize, Deserialize)]
+struct Triple<'a> {
+    id: &'a str,
+    secret: &'a str,
+    token: &'a str,
+}
+
+impl Header {
+    fn line(&self) -> String {
+        format!(
+            "{FORMAT} {} {} {} {}\n",
+            self.key, self.issued.0, self.expiration.0, self.name
+        )
+    }
+
+    /// Splits an entry into its header and the rest; `None` where it is not one of ours.
+    pub(super) fn split(entry: &[u8]) -> Option<(Self, &[u8])> {
+        let end = entry.iter().take(512).position(|&b| b == b'\n')?;
+        let line = str::from_utf8(&entry[..end]).ok()?.strip_prefix(FORMAT)?;
+        let mut words = line.split_ascii_whitespace();
+        let header = Self {
+            key: words.next()?.to_owned(),
+            issued: Timestamp(words.next()?.parse().ok()?),
+            expiration: Timestamp(words.next()?.parse().ok()?),
+            name: words.next()?.to_owned(),
+        };
+        words
+            .next()
+            .is_none()
+            .then_some((header, &entry[end + 1..]))
+    }
+
+    fn associated(&self, fingerprint: &Fingerprint) -> Aad<Vec<u8>> {
+        let mut data = self.line().into_bytes();
+        data.extend_from_slice(fingerprint.as_bytes());
+        Aad::from(data)
+    }
+}
+
+/// Seals credentials under their fingerprint; `None` where the cryptography itself fails.
+pub(super) fn seal(
+    key: &SealingKey,
+    fingerprint: &Fingerprint,
+    name: &str,
+    credentials: &Credentials,
+) -> Option<Vec<u8>> {
+    let header = Header {
+        key: key.id().to_owned(),
+        issued: credentials.issued,
+        expiration: credentials.expiration,
+        name: name.to_owned(),
+    };
+    let triple = Triple {
+        id: &credentials.access_key_id,
+        secret: credentials.secret_access_key.expose_secret(),
+        token: credentials.session_token.expose_secret(),
+    };
+    let mut body = Zeroizing::new(serde_json::to_vec(&triple).ok()?);
+    // Room for the tag, or growing would leave a copy of the plain text behind.
+    body.reserve_exact(AES_256_GCM.tag_len());
+    let cipher = RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).ok()?;
+    let nonce = cipher
+        .seal_in_place_append_tag(header.associated(fingerprint), &mut *body)
+        .ok()?;
+    let mut entry = header.line().into_bytes();
+    entry.extend_from_slice(nonce.as_ref());
+    entry.extend_from_slice(&body);
+    Some(entry)
+}
+
+/// Opens what [`seal`] has made; `None` where it is damaged, or of another key or fingerprint.
+pub(super) fn open(
+    key: &SealingKey,
+    fingerprint: &Fingerprint,
+    header: &Header,
+    rest: &[u8],
+) -> Option<Credentials> {
+    let (nonce, sealed) = rest.split_at_checked(NONCE_LEN)?;
+    let cipher = RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).ok()?;
+    let mut body = Zeroizing::new(sealed.to_vec());
+    let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+    let plain = cipher
+        .open_in_place(nonce, header.associated(fingerprint), &mut body)
+        .ok()?;
+    let triple: Triple<'_> = serde_json::from_slice(plain).ok()?;
+    Some(Credentials {
+        access_key_id: triple.id.to_owned(),
+        secret_access_key: SecretString::from(triple.secret),
+        session_token: SecretString::from(triple.token),
+        issued: header.issued,
+        expiration: header.expiration,
+    })
+}

@@ -1,0 +1,58 @@
+//! The command line: what may be typed, and nothing that is done about it.
+
+pub mod args;
+pub mod exec;
+
+use clap::{Parser, Subcommand};
+
+pub use args::{AddArgs, EnvArgs, ListArgs, LoginArgs, LogoutArgs, RemoveArgs, ShowArgs};
+pub use exec::{ExecArgs, verb};
+
+/// Be who you want to be in AWS, one command at a time
+///
+/// Sessions say how to become an identity: an IAM user, a role behind a SAML login, or a role chained on another session.
+/// `leapp-exec ALIAS -- COMMAND` runs a command as one; `eval "$(leapp env ALIAS)"` makes the shell one.
+#[derive(Debug, Parser)]
+#[command(
+    name = "leapp",
+    version,
+    max_term_width = 100,
+    arg_required_else_help = true
+)]
+pub struct Leapp {
+    #[command(flatten)]
+    /// What every verb takes.
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// What every verb takes.
+#[derive(Clone, Copy, Debug, clap::Args)]
+pub struct Global {
+    /// Print errors only
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// The verbs of `leapp`.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Define a session
+    Add(Box<AddArgs>),
+    /// List sessions
+    List(ListArgs),
+    /// Show one session
+    Show(ShowArgs),
+    /// Remove a session
+    Remove(RemoveArgs),
+    /// Run a command as a session, as `leapp-exec` does
+    Exec(ExecArgs),
+    /// Print what makes a shell a session: `eval "$(leapp env ALIAS)"`
+    Env(EnvArgs),
+    /// Get a session's credentials now, so that nothing asks later
+    Login(LoginArgs),
+    /// Forget cached credentials
+    Logout(LogoutArgs),
+}

@@ -1,0 +1,126 @@
+//! `leapp env ALIAS`: what makes a shell a session, or, where that fails, what keeps it from being
+//! anything else.
+
+use std::ffi::OsString;
+use std::io::IsTerminal;
+
+use super::error::{CommandError, Kind};
+use super::resolve::{Resolved, resolve};
+use crate::app::App;
+use crate::cli::args::Format;
+use crate::cli::{self, EnvArgs};
+use crate::model::environment::Change;
+use crate::model::{Credentials, Environment};
+use crate::settings;
+use crate::shell::{self, Shell};
+use crate::ui::printer::{Printer, Verbosity};
+
+/// Prints what was asked for.
+pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
+    let shell = match &args.shell {
+        Some(name) => name.parse().map_err(|e| CommandError::usage(&e))?,
+        None => shell::parent().unwrap_or(Shell::Sh),
+    };
+    let inherited = app.settings.inherited_endpoint;
+    if args.unset {
+        return Ok(app
+            .printer
+            .data(&shell::statements(shell, &Environment::none(inherited)))?);
+    }
+    // Before anything is asked: nothing would be printed anyway.
+    if std::io::stdout().is_terminal() && !args.show {
+        return Err(CommandError::secrets_on_terminal(
+            args.alias.as_deref().unwrap_or("ALIAS"),
+            shell,
+        ));
+    }
+    let alias = args.alias.as_deref().ok_or_else(CommandError::no_alias)?;
+    let Resolved { chain, credentials } = resolve(alias, &args.wishes, app)?;
+    let region = args.region.as_ref().unwrap_or(&chain.region);
+    let environment = Environment::of(&chain, region, &credentials, inherited);
+    let text = match args.format {
+        Format::Shell => shell::statements(shell, &environment),
+        Format::Json => json(&environment),
+        Format::Dotenv => dotenv(&environment),
+        Format::CredentialProcess => credential_process(&credentials),
+    };
+    Ok(app.printer.data(&text)?)
+}
+
+/// Whether a command line is one of `leapp env`, right or wrong.
+pub(super) fn is_wanted(arguments: &[OsString]) -> bool {
+    cli::verb(arguments).is_some_and(|verb| verb == "env")
+}
+
+/// After a failure of `leapp env`, wrong usage included: prints what keeps AWS programs in this shell
+/// from finding any credentials, and a statement that fails. `eval "$(false)"` is a success in every
+/// shell, and a shell whose variables were merely cleared falls through to `[default]`.
+pub(super) fn fail_closed(arguments: &[OsString], error: &CommandError) {
+    let shown = matches!(error.kind, Kind::Shown(_));
+    let for_programs = option(arguments, "--format")
+        .is_some_and(|format| ["json", "dotenv", "credential-process"].contains(&format.as_str()));
+    if shown || for_programs || std::io::stdout().is_terminal() {
+        return;
+    }
+    let named = option(arguments, "--shell").and_then(|name| name.parse().ok());
+    let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
+    let refusing = Environment::refusing(settings::inherited_endpoint());
+    // Where stdout is closed there is no shell left to protect.
+    let _ = Printer::new("leapp", Verbosity::Quiet).data(&shell::failing(shell, &refusing));
+}
+
+/// The value of an option on a command line that clap may have refused.
+fn option(arguments: &[OsString], name: &str) -> Option<String> {
+    let words: Vec<&str> = arguments.iter().filter_map(|word| word.to_str()).collect();
+    words
+        .iter()
+        .enumerate()
+        .find_map(|(at, word)| match word.strip_prefix(name)? {
+            "" => words.get(at + 1).map(|&value| value.to_owned()),
+            rest => rest.strip_prefix('=').map(str::to_owned),
+        })
+}
+
+fn json(environment: &Environment) -> String {
+    let (mut set, mut unset) = (serde_json::Map::new(), Vec::new());
+    for change in environment.changes() {
+        match change {
+            Change::Unset(name) => unset.push(*name),
+            Change::Set(name, value) => drop(set.insert((*name).to_owned(), value.expose().into())),
+        }
+    }
+    format!(
+        "{:#}\n",
+        serde_json::json!({ "version": 1, "set": set, "unset": unset })
+    )
+}
+
+/// Docker takes quotes for a part of the value, so they stand only where nothing else would do.
+fn dotenv(environment: &Environment) -> String {
+    let line = |change: &Change| match change {
+        Change::Unset(_) => None,
+        Change::Set(name, value) => {
+            let value = value.expose();
+            let plain = |c: char| c.is_ascii_alphanumeric() || "_./+=:,@%-".contains(c);
+            Some(if value.chars().all(plain) {
+                format!("{name}={value}\n")
+            } else {
+                format!("{name}='{}'\n", value.replace('\'', r"'\''"))
+            })
+        }
+    };
+    environment.changes().iter().filter_map(line).collect()
+}
+
+/// The AWS CLI's own shape: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
+fn credential_process(credentials: &Credentials) -> String {
+    use secrecy::ExposeSecret;
+    let answer = serde_json::json!({
+        "Version": 1,
+        "AccessKeyId": credentials.access_key_id,
+        "SecretAccessKey": credentials.secret_access_key.expose_secret(),
+        "SessionToken": credentials.session_token.expose_secret(),
+        "Expiration": credentials.expiration.rfc3339(),
+    });
+    format!("{answer:#}\n")
+}

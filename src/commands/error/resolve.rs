@@ -1,0 +1,250 @@
+//! A chain that was not resolved: which hop, who asked, what had worked, and what can be at fault.
+
+use super::{CommandError, Kind};
+use crate::mfa::MfaError;
+use crate::model::Span;
+use crate::model::chain::Step;
+use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
+use crate::sts::{StsError, StsErrorKind};
+
+impl From<Box<ResolveError>> for CommandError {
+    fn from(error: Box<ResolveError>) -> Self {
+        let ResolveError {
+            target,
+            hops,
+            failed,
+            mfa_expired,
+            at,
+            cause,
+        } = *error;
+        let target = target.as_str();
+        let walk = Walk {
+            target,
+            hops: &hops,
+            failed,
+        };
+        match cause {
+            HopError::Secret(error) => Self::from(error).on_the_way(&walk),
+            HopError::Mfa(error) => {
+                let new = mfa(error, target);
+                match mfa_expired.filter(|_| new.kind == Kind::LoginNeeded) {
+                    Some(expired) => {
+                        let ago = at.after(expired).unwrap_or(Span(0));
+                        let session = &hops[failed].name;
+                        new.with_cause(format!("the MFA session of `{session}` expired {ago} ago"))
+                    }
+                    None => new,
+                }
+            }
+            HopError::Sts(error) => sts(&error, &walk),
+            HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
+            HopError::SamlLogin => Self::new(
+                Kind::User,
+                format!(
+                    "session `{}` needs a SAML login, which this version can not do yet",
+                    hops[failed].name
+                ),
+            ),
+            HopError::NoCredentials => Self::new(
+                Kind::User,
+                format!("the chain of `{target}` ends without credentials"),
+            ),
+        }
+    }
+}
+
+/// How far a chain got.
+struct Walk<'a> {
+    target: &'a str,
+    hops: &'a [HopReport],
+    failed: usize,
+}
+
+impl Walk<'_> {
+    fn hop(&self) -> &HopReport {
+        &self.hops[self.failed]
+    }
+
+    /// The name of the session at the root, which is the one that can have an MFA device.
+    fn root(&self) -> &HopReport {
+        &self.hops[0]
+    }
+
+    fn place(&self) -> String {
+        match self.hops.len() {
+            1 => format!("`{}`", self.target),
+            n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
+        }
+    }
+
+    /// One line for each hop: its name, what it is, how far it got.
+    fn table(&self, failed: &str) -> Vec<String> {
+        let what: Vec<String> = self.hops.iter().map(|hop| describe(&hop.step)).collect();
+        let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
+        let names = longest(&mut self.hops.iter().map(|hop| hop.name.len()));
+        let whats = longest(&mut what.iter().map(String::len));
+        let line = |(index, (hop, what)): (usize, (&HopReport, &String))| {
+            let outcome = match hop.outcome {
+                Outcome::NotNeeded => "not needed".to_owned(),
+                Outcome::Cached { left } => format!("ok, from cache ({left} left)"),
+                Outcome::Made => "ok".to_owned(),
+                Outcome::Failed => failed.to_owned(),
+                Outcome::NotTried => "not tried".to_owned(),
+            };
+            format!(
+                "  {}  {:names$}  {what:whats$}  {outcome}",
+                index + 1,
+                hop.name
+            )
+        };
+        self.hops.iter().zip(&what).enumerate().map(line).collect()
+    }
+}
+
+fn describe(step: &Step) -> String {
+    match step {
+        Step::AccessKey { access_key_id } | Step::SessionToken { access_key_id, .. } => {
+            format!("IAM user, key {access_key_id}")
+        }
+        Step::Saml(saml) => saml.role_arn.to_string(),
+        Step::AssumeRole(role) => role.role_arn.to_string(),
+    }
+}
+
+fn mfa(error: MfaError, target: &str) -> CommandError {
+    match error {
+        MfaError::NoTerminal { source, .. } => CommandError::new(
+            Kind::LoginNeeded,
+            format!("session `{target}` needs an MFA code, and there is no terminal to ask on"),
+        )
+        .because_of(&source)
+        .hint(format!(
+            "run `leapp login {target}` in a terminal, then try again"
+        )),
+        MfaError::NoAnswer { device, source } => {
+            let new = CommandError::from(source);
+            match new.kind {
+                Kind::Interrupted => new,
+                _ => new.with_cause(format!(
+                    "an MFA code for `{device}` is needed for `{target}`"
+                )),
+            }
+        }
+        MfaError::NotACode { .. } => CommandError::from_room(Kind::User, &error),
+        MfaError::CanNotRun { .. } | MfaError::Failed { .. } => {
+            CommandError::from_room(Kind::User, &error)
+                .hint("mend `mfa_process`, or give the code as `--mfa-code`")
+        }
+    }
+}
+
+fn sts(error: &StsError, walk: &Walk<'_>) -> CommandError {
+    let place = walk.place();
+    let new = |headline: String| CommandError::new(Kind::User, headline);
+    let hop = walk.hop();
+    let denied = |headline: String, outcome: &str| {
+        let mut denied = new(headline).with_cause(error.message.clone());
+        denied.report.details = if walk.hops.len() > 1 {
+            walk.table(outcome)
+        } else {
+            Vec::new()
+        };
+        denied.report.request_id.clone_from(&error.request_id);
+        denied
+    };
+    match error.kind {
+        StsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
+        StsErrorKind::MfaCodeRejected => {
+            let device = hop.step.mfa().map_or("", |mfa| mfa.device.name());
+            let mut rejected = new(format!("AWS rejected the MFA code for `{device}`"));
+            rejected.report.request_id.clone_from(&error.request_id);
+            rejected.hint("a code works once; wait for the next one")
+        }
+        StsErrorKind::MfaDeviceRejected | StsErrorKind::MfaIncomplete => {
+            denied(format!("AWS does not know the MFA device of {place}"), "failed")
+                .hint(format!("check `mfa_device` of session `{}`", walk.root().name))
+        }
+        StsErrorKind::UnknownKey => denied(format!("AWS does not know the key that asks for {place}"), "failed")
+            .hint(format!("the access key of `{}` was deleted, deactivated, or belongs to another partition", walk.root().name))
+            .hint("in a partition of its own (China, GovCloud), the session needs a `region` there"),
+        StsErrorKind::WrongSecret => denied(format!("the secret does not match the access key of `{}`", walk.root().name), "failed")
+            .hint(format!("run `leapp add user {} --secret-access-key -` and give the right one", walk.root().name)),
+        StsErrorKind::ClockSkew => denied("the clock of this machine is wrong".to_owned(), "failed")
+            .hint("set it: `timedatectl set-ntp true`"),
+        StsErrorKind::SourceExpired => denied(format!("the credentials that ask for {place} have expired"), "failed")
+            .hint(format!("run `leapp logout {}`, then try again", walk.target)),
+        StsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
+            .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
+        StsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
+        StsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
+            .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", hop.name)),
+        StsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
+        StsErrorKind::TimedOut | StsErrorKind::Unreachable | StsErrorKind::Garbled | StsErrorKind::Unavailable => {
+            denied(format!("no answer from STS at {} for {place}", error.place), "failed")
+                .hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
+        }
+        StsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
+        StsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
+    }
+}
+
+/// The conditions that can be at fault: the asker may not ask, or the role does not trust it, and
+/// what a trust policy can demand beside.
+fn access_denied(error: CommandError, said: &StsError, walk: &Walk<'_>) -> CommandError {
+    let Step::AssumeRole(role) = &walk.hop().step else {
+        return error;
+    };
+    let asker = asker(&said.message).map_or_else(
+        || "the identity that asks".to_owned(),
+        |arn| format!("`{arn}`"),
+    );
+    let name = role.role_arn.name();
+    let mut error = error
+        .hint(format!("the trust policy of `{name}` must allow {asker}"))
+        .hint(format!(
+            "{asker} needs `sts:AssumeRole` on `{}`",
+            role.role_arn
+        ));
+    let has_mfa = walk.hops.iter().any(|hop| hop.step.mfa().is_some());
+    if !has_mfa
+        && matches!(
+            walk.root().step,
+            Step::AccessKey { .. } | Step::SessionToken { .. }
+        )
+    {
+        error = error.hint(format!(
+            "if the role demands MFA, set `mfa_device` on session `{}`",
+            walk.root().name
+        ));
+    }
+    if role.terms.external_id.is_none() {
+        error = error.hint(format!(
+            "if it demands an external id, set `external_id` on session `{}`",
+            walk.hop().name
+        ));
+    }
+    error
+}
+
+/// Who asked, in AWS's words: `User: ARN is not authorized to perform...`.
+fn asker(message: &str) -> Option<&str> {
+    message
+        .strip_prefix("User: ")?
+        .split_once(' ')
+        .map(|(arn, _)| arn)
+}
+
+impl CommandError {
+    fn with_cause(mut self, cause: String) -> Self {
+        self.report.causes.push(cause);
+        self
+    }
+
+    /// Adds the hops, where there are several.
+    fn on_the_way(mut self, walk: &Walk<'_>) -> Self {
+        if walk.hops.len() > 1 && self.kind != Kind::Interrupted {
+            self.report.details.extend(walk.table("failed"));
+        }
+        self
+    }
+}

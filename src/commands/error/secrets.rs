@@ -1,0 +1,74 @@
+//! Errors of the secret stores, with their hints: missing, locked, denied, out of reach.
+
+use super::{CommandError, Kind};
+use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
+
+impl From<SecretError> for CommandError {
+    fn from(error: SecretError) -> Self {
+        let kind = match &error {
+            SecretError::Interrupted => Kind::Interrupted,
+            SecretError::Locked { .. } => Kind::LoginNeeded,
+            _ => Kind::User,
+        };
+        let new = Self::from_room(kind, &error);
+        match &error {
+            SecretError::Missing { name: SecretName::AccessKey(id), .. } => new.hint(format!(
+                "run `leapp add user ALIAS --secret-access-key -` for the session that has `{id}`, and give its secret"
+            )),
+            SecretError::Locked { place: Place::Keyring, cause } => locked_keyring(new, cause),
+            SecretError::Locked { place: Place::File, .. } => {
+                new.hint("run it in a terminal, or set `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE`")
+            }
+            SecretError::Denied { cause, .. } => denied(new, cause),
+            SecretError::Unavailable { cause, .. } => unavailable(new, cause),
+            SecretError::Damaged { .. } => {
+                new.hint("restore it from a backup, or remove it and run `leapp add` again with each access key")
+            }
+            _ => new,
+        }
+    }
+}
+
+fn locked_keyring(error: CommandError, cause: &LockedCause) -> CommandError {
+    match cause {
+        LockedCause::NoDisplay => error
+            .hint("unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`")
+            .hint("to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`"),
+        _ => error.hint("answer the dialog of your desktop, then try again"),
+    }
+}
+
+fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
+    match cause {
+        DeniedCause::WrongPassphrase => error.hint(
+            "try again; `LEAPP_PASSPHRASE` and `LEAPP_PASSPHRASE_FILE` come before a question",
+        ),
+        DeniedCause::EmptyPassphrase => error.hint("choose one that is not empty"),
+        DeniedCause::UnsafeIdentity { path, .. } => {
+            error.hint(format!("run `chmod 600 '{}'`", path.display()))
+        }
+        DeniedCause::WrongIdentity(_) => {
+            error.hint("set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with")
+        }
+        DeniedCause::TooCostly { .. } => {
+            error.hint("encrypt the identity anew with a smaller scrypt work factor")
+        }
+        _ => error,
+    }
+}
+
+fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
+    match cause {
+        UnavailableCause::NoBus(_) => error
+            .hint("log in to a desktop session, or start one: `dbus-run-session -- $SHELL`")
+            .hint("to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`"),
+        UnavailableCause::NoService => error
+            .hint("start a Secret Service: gnome-keyring, KWallet or KeePassXC")
+            .hint("to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`"),
+        UnavailableCause::NoCollection => {
+            error.hint("create a default keyring: open Passwords and Keys (seahorse), or log in to the desktop once")
+        }
+        UnavailableCause::NoIdentity(_) => error.hint("restore `identity.age`, or set `LEAPP_IDENTITY_FILE`"),
+        _ => error,
+    }
+}

@@ -1,0 +1,90 @@
+//! Errors of session files and of planning, with their hints.
+
+use super::{CommandError, Kind};
+use crate::model::Alias;
+use crate::model::catalog::{Fill, UnknownSession};
+use crate::model::chain::PlanError;
+use crate::model::session::Origin;
+use crate::secrets::SecretError;
+use crate::sessions::{AddError, Problem, SessionsError};
+
+impl From<UnknownSession> for CommandError {
+    fn from(error: UnknownSession) -> Self {
+        let new =
+            Self::from_room(Kind::User, &error).nearest(error.nearest.as_ref().map(Alias::as_str));
+        match error.catalog {
+            Fill::Some => new.hint("run `leapp list` to see every alias"),
+            Fill::Empty => new.hint("there is no session yet; run `leapp add` to define one"),
+        }
+    }
+}
+
+impl From<PlanError> for CommandError {
+    fn from(error: PlanError) -> Self {
+        let new = Self::from_room(Kind::User, &error);
+        match error {
+            PlanError::UnknownSession(unknown) => unknown.into(),
+            PlanError::MissingAssumer { assumer, nearest, origin, .. } => new
+                .at(&origin)
+                .nearest(nearest.as_ref().map(Alias::as_str))
+                .hint(format!("define it with `leapp add`, or mend `assumer_session`: `{assumer}`")),
+            PlanError::Cycle { origin, .. } => {
+                new.at(&origin).hint("let one of these sessions be chained on another: mend its `assumer_session`")
+            }
+            PlanError::Duration { shortest, longest, .. } => new.hint(format!("give `--duration` {shortest} to {longest}")),
+            PlanError::MinTtl { lifetime, .. } => {
+                new.hint(format!("give `--min-ttl` less than {lifetime}, or a longer `--duration`"))
+            }
+            PlanError::InsecureEndpoint(_) => {
+                new.hint("unset `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only")
+            }
+        }
+    }
+}
+
+impl From<SessionsError> for CommandError {
+    fn from(error: SessionsError) -> Self {
+        let new = Self::from_room(Kind::User, &error);
+        match error {
+            SessionsError::Invalid { problem, .. } => match problem {
+                Problem::UnknownKey { nearest: None, known } => {
+                    new.hint(format!("there are {}", known.join(", ")))
+                }
+                Problem::UnknownKey { nearest, .. } | Problem::UnknownWord { nearest, .. } => new.nearest(nearest),
+                Problem::Secret => new.hint(
+                    "delete the line, deactivate that key if others could have read it, and run `leapp add user ALIAS`, which asks for the secret",
+                ),
+                Problem::Missing if new.report.headline.contains(".region`") => {
+                    new.hint("add `region = \"...\"` to the session, or to `[defaults]` for all")
+                }
+                Problem::NotInShared => new.hint("define the session in your own `sessions.toml`"),
+                Problem::Version(_) => new.hint("install the newest leapp"),
+                _ => new,
+            },
+            SessionsError::Shared { .. } => new.hint("change it where it comes from"),
+            SessionsError::Taken { alias, .. } => {
+                new.hint(format!("choose another alias, or run `leapp remove {alias}` first"))
+            }
+            SessionsError::Unreadable { .. } | SessionsError::Lost(_) | SessionsError::Unwritable { .. } => new,
+        }
+    }
+}
+
+impl From<AddError<SecretError>> for CommandError {
+    fn from(error: AddError<SecretError>) -> Self {
+        match error {
+            AddError::Sessions(error) => error.into(),
+            AddError::Keep(error) => error.into(),
+        }
+    }
+}
+
+impl CommandError {
+    /// Names the line that is to be mended.
+    fn at(mut self, origin: &Origin) -> Self {
+        self.report
+            .details
+            .push(format!("  {}:{}", origin.file.display(), origin.line));
+        self
+    }
+}

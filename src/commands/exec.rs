@@ -1,0 +1,34 @@
+//! `leapp-exec ALIAS -- COMMAND...`
+
+use std::ffi::{OsStr, OsString};
+
+use super::error::CommandError;
+use super::resolve::{Resolved, resolve};
+use crate::app::App;
+use crate::cli::ExecArgs;
+use crate::model::Environment;
+use crate::process;
+
+/// Becomes the command.
+pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
+    let alias = args.alias.as_deref().ok_or_else(CommandError::no_alias)?;
+    let Resolved { chain, credentials } = resolve(alias, &args.wishes, app)?;
+    let region = args.region.as_ref().unwrap_or(&chain.region);
+    let environment = Environment::of(
+        &chain,
+        region,
+        &credentials,
+        app.settings.inherited_endpoint,
+    )
+    .for_child();
+    let shell = [app
+        .settings
+        .shell
+        .clone()
+        .unwrap_or_else(|| OsString::from("/bin/sh"))];
+    let (program, arguments): (&OsStr, &[OsString]) = match args.command.split_first() {
+        Some((program, arguments)) => (program, arguments),
+        None => (&shell[0], &[]),
+    };
+    match process::become_command(program, arguments, &environment)? {}
+}

@@ -1,0 +1,94 @@
+//! How we end: the table of exit codes.
+//!
+//! | what | `leapp` | `leapp-exec` |
+//! |---|---|---|
+//! | done | 0 | the command's |
+//! | failed, and the user can act | 1 | 125 |
+//! | wrong usage | 2 | 125 |
+//! | a login is needed and nobody can be asked | 3 | 125 |
+//! | the command was found and can not be run | | 126 |
+//! | the command was not found | | 127 |
+//! | Ctrl-C at a question | killed by SIGINT | the same |
+//! | stdout was closed | 0 | 0 |
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use nix::sys::signal::{Signal, raise};
+
+use super::error::{CommandError, Kind};
+use crate::cli;
+use crate::ui::printer::{Printer, Verbosity};
+
+/// Which of the two programs we are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Program {
+    /// `leapp`.
+    Leapp,
+    /// `leapp-exec`.
+    LeappExec,
+}
+
+/// Whose exit codes count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Codes {
+    /// 1, 2, 3.
+    Leapp,
+    /// 125, 126, 127, as `env` and `timeout` have them, out of the command's way.
+    LeappExec,
+}
+
+impl Program {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Leapp => "leapp",
+            Self::LeappExec => "leapp-exec",
+        }
+    }
+
+    /// `leapp exec` ends like `leapp-exec`, even where its usage is wrong.
+    pub(super) fn codes_of(self, arguments: &[OsString]) -> Codes {
+        match self {
+            Self::LeappExec => Codes::LeappExec,
+            Self::Leapp if cli::verb(arguments).is_some_and(|verb| verb == "exec") => {
+                Codes::LeappExec
+            }
+            Self::Leapp => Codes::Leapp,
+        }
+    }
+}
+
+/// Prints what `--help` or `--version` asked for.
+fn shown(text: &str) -> ExitCode {
+    // A closed pipe, as in `leapp --help | head -1`, is no failure.
+    let _ = Printer::new("leapp", Verbosity::Normal).data(text);
+    ExitCode::SUCCESS
+}
+
+/// Says what went wrong, and ends accordingly.
+pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitCode {
+    match &error.kind {
+        Kind::Shown(text) => return shown(text),
+        Kind::ClosedPipe => return ExitCode::SUCCESS,
+        Kind::Interrupted => {
+            // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
+            let _ = raise(Signal::SIGINT);
+            return ExitCode::from(130);
+        }
+        Kind::Clap(text) => {
+            Printer::new(program.name(), Verbosity::Normal)
+                .report(&format!("{}: {text}", program.name()));
+        }
+        _ => Printer::new(program.name(), Verbosity::Normal)
+            .report(&error.report.render(program.name())),
+    }
+    ExitCode::from(match (codes, &error.kind) {
+        (Codes::LeappExec, Kind::NotFound) => 127,
+        (Codes::LeappExec, Kind::NotExecutable) => 126,
+        (Codes::LeappExec, _) => 125,
+        (Codes::Leapp, Kind::Usage | Kind::Clap(_)) => 2,
+        (Codes::Leapp, Kind::LoginNeeded) => 3,
+        (Codes::Leapp, _) => 1,
+    })
+}

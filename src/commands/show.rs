@@ -1,0 +1,30 @@
+//! `leapp show ALIAS`
+
+use super::error::CommandError;
+use super::show_json;
+use crate::app::App;
+use crate::cli::ShowArgs;
+
+/// Shows one session.
+pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
+    let catalog = app.catalog()?;
+    let serde_json::Value::Object(mut fields) = show_json::session(catalog.find(&args.alias)?)
+    else {
+        return Ok(());
+    };
+    if args.json {
+        fields.insert("version".to_owned(), 1.into());
+        return Ok(app
+            .printer
+            .data(&format!("{:#}\n", serde_json::Value::Object(fields)))?);
+    }
+    let widest = fields.keys().map(String::len).max().unwrap_or(0);
+    let line = |(key, value): (&String, &serde_json::Value)| {
+        let value = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
+        format!("{key:widest$}  {value}\n")
+    };
+    let text: String = fields.iter().map(line).collect();
+    Ok(app.printer.data(&text)?)
+}

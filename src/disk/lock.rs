@@ -1,0 +1,173 @@
+//! One process at a time.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use super::DiskError;
+
+/// A wait that is shorter than this is not worth a word.
+const PATIENCE: Duration = Duration::from_secs(1);
+const FIRST_PAUSE: Duration = Duration::from_millis(1);
+const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// An advisory lock on a file, held until it is dropped.
+///
+/// The kernel lets go of it when the holder ends, however it ends; the descriptor is closed on
+/// `exec`, so a child never keeps it. The file itself stays: if it were removed, one process could
+/// lock the old file and another a new one, both believing themselves alone.
+#[derive(Debug)]
+#[must_use = "the lock is free as soon as this value is dropped"]
+pub struct Lock {
+    _file: File,
+}
+
+impl Lock {
+    /// Locks the file at `path`, which is created with mode 0600 where it is missing.
+    ///
+    /// `purpose` says what the holder is about to do, as in `unlocking the vault`. When another
+    /// process holds the lock for over a second, `waiting` is called once with what that process
+    /// wrote about itself: `pid 4242, unlocking the vault`. After `limit` it is an error.
+    ///
+    /// The lock is polled, in growing pauses: a blocking call has no limit without signals.
+    ///
+    /// # Errors
+    /// [`DiskError::Busy`] after `limit`, [`DiskError::Io`] when the file cannot be locked at all.
+    pub fn acquire(
+        path: &Path,
+        purpose: &str,
+        limit: Duration,
+        waiting: impl FnOnce(&str),
+    ) -> Result<Self, DiskError> {
+        let started = Instant::now();
+        let mut file = LockFile::open(path)?;
+        let mut waiting = Some(waiting);
+        let mut pause = FIRST_PAUSE;
+        loop {
+            file = match file.try_lock(purpose)? {
+                Ok(lock) => return Ok(lock),
+                Err(held) => held,
+            };
+            let waited = started.elapsed();
+            if waited >= limit {
+                return Err(DiskError::Busy {
+                    path: path.to_owned(),
+                    limit,
+                    holder: file.holder(),
+                });
+            }
+            if waited >= PATIENCE
+                && let Some(waiting) = waiting.take()
+            {
+                waiting(&file.holder());
+            }
+            thread::sleep(pause.min(limit.saturating_sub(waited)));
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    /// Locks the file if nobody else holds it; `None` if somebody does. See [`Lock::acquire`].
+    ///
+    /// # Errors
+    /// [`DiskError::Io`] when the file cannot be locked at all.
+    pub fn try_acquire(path: &Path, purpose: &str) -> Result<Option<Self>, DiskError> {
+        Ok(LockFile::open(path)?.try_lock(purpose)?.ok())
+    }
+}
+
+/// The file while it is not ours yet.
+struct LockFile {
+    path: PathBuf,
+    file: File,
+}
+
+impl LockFile {
+    fn open(path: &Path) -> Result<Self, DiskError> {
+        let file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)
+            .map_err(DiskError::io("lock", path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+        })
+    }
+
+    fn try_lock(mut self, purpose: &str) -> Result<Result<Lock, Self>, DiskError> {
+        match self.file.try_lock() {
+            Ok(()) => {
+                // The line is a courtesy to those who wait; without it the lock is as good.
+                let _ = self.sign(purpose);
+                Ok(Ok(Lock { _file: self.file }))
+            }
+            Err(TryLockError::WouldBlock) => Ok(Err(self)),
+            Err(TryLockError::Error(error)) => Err(DiskError::io("lock", &self.path)(error)),
+        }
+    }
+
+    fn sign(&mut self, purpose: &str) -> io::Result<()> {
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        writeln!(self.file, "pid {}, {purpose}", process::id())
+    }
+
+    /// What the holder wrote about itself.
+    fn holder(&self) -> String {
+        let text = std::fs::read_to_string(&self.path).unwrap_or_default();
+        match text.lines().next() {
+            Some(line) if !line.is_empty() => line.to_owned(),
+            _ => "another process".to_owned(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::mpsc;
+
+    #[test]
+    fn one_holder_at_a_time_and_free_on_drop() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let held = Lock::try_acquire(&path, "testing").unwrap().unwrap();
+        assert!(Lock::try_acquire(&path, "testing").unwrap().is_none());
+        drop(held);
+        assert!(Lock::try_acquire(&path, "testing").unwrap().is_some());
+    }
+
+    #[test]
+    fn names_the_holder_after_the_limit() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let _held = Lock::try_acquire(&path, "unlocking the vault").unwrap();
+        let limit = Duration::from_millis(20);
+        let refused = Lock::acquire(&path, "testing", limit, |_| {});
+        let expected = format!("pid {}, unlocking the vault", process::id());
+        assert!(matches!(refused, Err(DiskError::Busy { holder, .. }) if holder == expected));
+    }
+
+    #[test]
+    fn says_once_whom_it_waits_for_and_then_gets_the_lock() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let held = Lock::try_acquire(&path, "thinking").unwrap();
+        let (said, heard) = mpsc::channel();
+        let waiter = thread::spawn(move || {
+            Lock::acquire(&path, "waiting", Duration::from_secs(20), |holder| {
+                said.send(holder.to_owned()).unwrap();
+            })
+        });
+        assert!(heard.recv().unwrap().ends_with(", thinking"));
+        drop(held);
+        let _held = waiter.join().unwrap().unwrap();
+    }
+}

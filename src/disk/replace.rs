@@ -1,0 +1,122 @@
+//! A file replaced as a whole.
+
+use std::fs::{self, File, Permissions};
+use std::io::{self, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use super::DiskError;
+
+/// More links than this in a row are taken for a loop, as the kernel does.
+const MAX_LINKS: usize = 40;
+
+/// Puts `bytes` into the file at `path`: all of them or none, whatever happens meanwhile.
+///
+/// The bytes go to a temporary file in the same directory, to the disk, and then to the name.
+/// Where `path` is a symbolic link its target is replaced, and the link stays. An existing file
+/// keeps its mode; a new one gets `mode` exactly, whatever the umask.
+///
+/// # Errors
+/// [`DiskError::Io`]; the file is then as it was.
+pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
+    write(&target(path)?, bytes, mode).map_err(DiskError::io("replace", path))
+}
+
+fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+    let mode = match fs::metadata(target) {
+        Ok(existing) => existing.permissions().mode() & 0o7777,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => mode,
+        Err(error) => return Err(error),
+    };
+    let dir = match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    // Made with 0600, so that nobody reads it before it has its final mode.
+    let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(dir)?;
+    file.write_all(bytes)?;
+    file.as_file()
+        .set_permissions(Permissions::from_mode(mode))?;
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|failed| failed.error)?;
+    // The new name is itself data, of the directory.
+    File::open(dir)?.sync_all()
+}
+
+/// The file that `path` leads to, which need not exist.
+fn target(path: &Path) -> Result<PathBuf, DiskError> {
+    let mut target = path.to_owned();
+    for _ in 0..MAX_LINKS {
+        match fs::read_link(&target) {
+            // A relative link is relative to the directory it lies in; `join` keeps an absolute one.
+            Ok(next) => target = target.parent().unwrap_or(Path::new("")).join(next),
+            // Not a link, or nothing there yet.
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::InvalidInput | io::ErrorKind::NotFound
+                ) =>
+            {
+                return Ok(target);
+            }
+            Err(error) => return Err(DiskError::io("follow", path)(error)),
+        }
+    }
+    let error = io::Error::other("too many levels of symbolic links");
+    Err(DiskError::io("follow", path)(error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o7777
+    }
+
+    #[test]
+    fn a_new_file_gets_the_mode_and_leaves_nothing_beside_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("new");
+        replace(&path, b"one", 0o640).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(mode(&path), 0o640);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn an_existing_file_keeps_its_mode() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old");
+        fs::write(&path, "one").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o604)).unwrap();
+        replace(&path, b"two", 0o600).unwrap();
+        assert_eq!(
+            (fs::read(&path).unwrap().as_slice(), mode(&path)),
+            (&b"two"[..], 0o604)
+        );
+    }
+
+    #[test]
+    fn links_stay_and_their_target_changes() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::create_dir(dir.path().join("repo")).unwrap();
+        let (real, link) = (dir.path().join("repo/real"), dir.path().join("link"));
+        symlink("repo/real", &link).unwrap();
+        for bytes in [b"dangling at first", b"then an old file."] {
+            replace(&link, bytes, 0o600).unwrap();
+            assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+            assert_eq!(fs::read(&real).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_loop_of_links_is_an_error() {
+        let dir = tempfile::tempdir().unwrap();
+        let (a, b) = (dir.path().join("a"), dir.path().join("b"));
+        symlink(&a, &b).unwrap();
+        symlink(&b, &a).unwrap();
+        assert!(replace(&a, b"", 0o600).is_err());
+    }
+}

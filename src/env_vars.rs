@@ -1,0 +1,171 @@
+//! Every variable that is read or set, with its meaning. The README's table is tested against this.
+
+/// A variable of ours or of AWS.
+#[derive(Clone, Copy, Debug)]
+pub struct Variable {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means, in one line.
+    pub meaning: &'static str,
+    /// Whether we read it or set it.
+    pub direction: Direction,
+}
+
+/// Which way a variable goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// We read it.
+    Read,
+    /// We set it, in a child or in the shell.
+    Set,
+    /// Both.
+    Both,
+}
+
+const fn variable(name: &'static str, direction: Direction, meaning: &'static str) -> Variable {
+    Variable {
+        name,
+        meaning,
+        direction,
+    }
+}
+
+pub(crate) const CONFIG_DIR: &str = "LEAPP_CONFIG_DIR";
+pub(crate) const SECRETS: &str = "LEAPP_SECRETS";
+pub(crate) const PASSPHRASE: &str = "LEAPP_PASSPHRASE";
+pub(crate) const PASSPHRASE_FILE: &str = "LEAPP_PASSPHRASE_FILE";
+pub(crate) const IDENTITY_FILE: &str = "LEAPP_IDENTITY_FILE";
+pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
+pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
+pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
+pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
+pub(crate) const HOME: &str = "HOME";
+pub(crate) const USER: &str = "USER";
+pub(crate) const SHELL: &str = "SHELL";
+pub(crate) const DISPLAY: &str = "DISPLAY";
+pub(crate) const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+pub(crate) const COLUMNS: &str = "COLUMNS";
+pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
+pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
+pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
+pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+
+/// All of them, in the README's order.
+pub const ALL: &[Variable] = &[
+    variable(
+        CONFIG_DIR,
+        Direction::Read,
+        "the directory of `sessions.toml` and `config.toml`",
+    ),
+    variable(
+        SECRETS,
+        Direction::Read,
+        "where new secrets go: `auto`, `keyring` or `file`",
+    ),
+    variable(
+        PASSPHRASE,
+        Direction::Read,
+        "the passphrase of the file vault",
+    ),
+    variable(
+        PASSPHRASE_FILE,
+        Direction::Read,
+        "a file that holds the passphrase of the file vault",
+    ),
+    variable(
+        IDENTITY_FILE,
+        Direction::Read,
+        "an age identity without a passphrase that opens the file vault, for CI and containers",
+    ),
+    variable(MFA_CODE, Direction::Read, "an MFA code, as `--mfa-code`"),
+    variable(
+        XDG_CONFIG_HOME,
+        Direction::Read,
+        "the parent of `leapp/`, where `LEAPP_CONFIG_DIR` is not set; `~/.config` by default",
+    ),
+    variable(
+        XDG_CACHE_HOME,
+        Direction::Read,
+        "the parent of `leapp/` for sealed credentials; `~/.cache` by default",
+    ),
+    variable(
+        XDG_DATA_HOME,
+        Direction::Read,
+        "the parent of `leapp/` for the file vault; `~/.local/share` by default",
+    ),
+    variable(HOME, Direction::Read, "the parent of those defaults"),
+    variable(USER, Direction::Read, "`{user}` in a role session name"),
+    variable(
+        SHELL,
+        Direction::Read,
+        "what `leapp-exec ALIAS` starts where no command is given",
+    ),
+    variable(
+        DISPLAY,
+        Direction::Read,
+        "with `WAYLAND_DISPLAY`: whether the keyring's unlock dialog would be seen",
+    ),
+    variable(WAYLAND_DISPLAY, Direction::Read, "see `DISPLAY`"),
+    variable(
+        COLUMNS,
+        Direction::Read,
+        "the width of tables where stdout is no terminal",
+    ),
+    variable(
+        STS_ENDPOINT,
+        Direction::Read,
+        "an STS other than the public one, for sessions without `endpoint_url`",
+    ),
+    variable(
+        ENDPOINT,
+        Direction::Both,
+        "the same for all of AWS; set for a session that has `endpoint_url`",
+    ),
+    variable(
+        OWN_ENDPOINT,
+        Direction::Both,
+        "equal to `AWS_ENDPOINT_URL` while that one is a session's and not yours",
+    ),
+    variable(
+        CA_BUNDLE,
+        Direction::Read,
+        "the only certificate authorities that are believed",
+    ),
+    variable(
+        "AWS_ACCESS_KEY_ID",
+        Direction::Set,
+        "temporary credentials: the identifier",
+    ),
+    variable(
+        "AWS_SECRET_ACCESS_KEY",
+        Direction::Set,
+        "temporary credentials: the secret",
+    ),
+    variable(
+        "AWS_SESSION_TOKEN",
+        Direction::Set,
+        "temporary credentials: the token",
+    ),
+    variable(
+        "AWS_REGION",
+        Direction::Set,
+        "the session's region, or that of `--region`",
+    ),
+    variable("AWS_DEFAULT_REGION", Direction::Set, "the same"),
+    variable(
+        "AWS_CREDENTIAL_EXPIRATION",
+        Direction::Set,
+        "when the credentials end, RFC 3339",
+    ),
+    variable("LEAPP_SESSION", Direction::Set, "the alias"),
+    variable(
+        "LEAPP_SESSION_EXPIRATION",
+        Direction::Set,
+        "when the credentials end, in seconds since 1970",
+    ),
+    variable(
+        "LEAPP_SESSION_ACCOUNT",
+        Direction::Set,
+        "the account, where the session's definition tells it",
+    ),
+];

@@ -1,0 +1,26 @@
+#![doc = include_str!("ARCHITECTURE.md")]
+
+pub mod model;
+
+pub mod disk;
+pub mod ui;
+
+pub mod secrets;
+pub mod sessions;
+pub mod sts;
+
+pub mod cache;
+pub mod mfa;
+
+pub mod resolver;
+
+pub mod process;
+pub mod shell;
+
+pub mod env_vars;
+pub mod settings;
+
+pub mod cli;
+
+pub mod app;
+pub mod commands;

@@ -1,0 +1,56 @@
+//! Codes from the user, by whatever way they have chosen.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::{MfaCodes, MfaError, checked, given, process};
+use crate::model::session::Mfa;
+use crate::ui::terminal::Terminal;
+
+/// A question unanswered for this long is withdrawn: other processes may be waiting for it.
+const ANSWER_LIMIT: Duration = Duration::from_mins(2);
+
+/// What was given for this run, else the session's `mfa_process`, else a question on the terminal.
+#[derive(Debug, Default)]
+pub struct CodesFromUser {
+    /// `--mfa-code`, or `LEAPP_MFA_CODE`.
+    pub given: Option<SecretString>,
+}
+
+impl MfaCodes for CodesFromUser {
+    fn code(&self, mfa: &Mfa, refused: Option<&str>) -> Result<Option<SecretString>, MfaError> {
+        let by_machine =
+            given(self.given.as_ref()).or_else(|| mfa.process.as_deref().map(process::code));
+        match (by_machine, refused) {
+            // A program would only show the same code again, within its thirty seconds.
+            (Some(_), Some(_)) => Ok(None),
+            (Some(code), None) => code.map(Some),
+            (None, refused) => ask(mfa.device.name(), refused).map(Some),
+        }
+    }
+}
+
+fn ask(device: &str, refused: Option<&str>) -> Result<SecretString, MfaError> {
+    let no_answer = |source| MfaError::NoAnswer {
+        device: device.to_owned(),
+        source,
+    };
+    let mut terminal = Terminal::open().map_err(|source| MfaError::NoTerminal {
+        device: device.to_owned(),
+        source,
+    })?;
+    let mut question = match refused {
+        None => format!("MFA code for {device}: "),
+        Some(why) => format!("AWS: {why}\nThe next MFA code for {device}: "),
+    };
+    // A slip of the finger costs a second question, not a code that AWS would count as a failure.
+    for _ in 0..2 {
+        let answer = terminal.ask(&question, ANSWER_LIMIT).map_err(no_answer)?;
+        match checked(&answer, "the answer") {
+            Ok(code) => return Ok(code),
+            Err(_) => question = format!("MFA code for {device} (six digits): "),
+        }
+    }
+    Err(MfaError::NotACode { from: "the answer" })
+}

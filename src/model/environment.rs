@@ -1,0 +1,196 @@
+//! What an environment must become for its programs to be the session, and nothing else.
+
+use std::fmt;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{Chain, Credentials, Region, Url};
+
+/// Variables of other tools, and of AWS itself, that would win over the session, or mix with it.
+pub const RIVALS: [&str; 17] = [
+    "AWS_PROFILE",
+    "AWS_DEFAULT_PROFILE",
+    "AWS_SECURITY_TOKEN",
+    "AWS_CREDENTIAL_FILE",
+    "AWS_WEB_IDENTITY_TOKEN_FILE",
+    "AWS_ROLE_ARN",
+    "AWS_ROLE_SESSION_NAME",
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+    "AWS_BEARER_TOKEN_BEDROCK",
+    "AWS_SESSION_EXPIRATION",
+    "AWS_VAULT",
+    "AWSUME_PROFILE",
+    "AWSUME_EXPIRATION",
+    "AWS_SSO_PROFILE",
+];
+
+/// Our own secrets, which no child of ours inherits.
+pub const OWN_SECRETS: [&str; 4] = [
+    "LEAPP_PASSPHRASE",
+    "LEAPP_PASSPHRASE_FILE",
+    "LEAPP_IDENTITY_FILE",
+    "LEAPP_MFA_CODE",
+];
+
+/// What a session sets. Two more, [`ENDPOINT`], are set by those that have an `endpoint_url`.
+pub const OURS: [&str; 9] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_REGION",
+    "AWS_DEFAULT_REGION",
+    "AWS_CREDENTIAL_EXPIRATION",
+    "LEAPP_SESSION",
+    "LEAPP_SESSION_EXPIRATION",
+    "LEAPP_SESSION_ACCOUNT",
+];
+
+/// The endpoint of a session that has one, and the mark beside it. While the two are equal the
+/// variable is ours: our own STS client ignores it, and every switch removes it.
+pub const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL", "LEAPP_ENDPOINT_URL"];
+
+/// A profile that exists nowhere. The AWS CLI, boto3 and Terraform stop at it and name it, where
+/// merely cleared variables would let them fall through to `[default]` or to an instance's role.
+pub const NO_CREDENTIALS_PROFILE: &str = "leapp-no-credentials";
+
+/// An ordered list of changes to an environment.
+#[derive(Clone, Debug)]
+pub struct Environment(Vec<Change>);
+
+/// One change.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// The variable is to be absent.
+    Unset(&'static str),
+    /// The variable is to have this value.
+    Set(&'static str, Value),
+}
+
+/// The value of a variable.
+#[derive(Clone)]
+pub enum Value {
+    /// May be shown.
+    Plain(String),
+    /// Must not be shown.
+    Secret(SecretString),
+}
+
+/// Whose endpoint stands in the environment that we were started with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InheritedEndpoint {
+    /// There is none, or the user set it.
+    TheirsOrNone,
+    /// A session set it.
+    Ours,
+}
+
+impl Environment {
+    /// The environment of a session: rivals gone, then everything set, in a fixed order.
+    pub fn of(
+        chain: &Chain,
+        region: &Region,
+        credentials: &Credentials,
+        inherited: InheritedEndpoint,
+    ) -> Self {
+        let mut changes: Vec<Change> = RIVALS.into_iter().map(Change::Unset).collect();
+        let plain = |name, value: String| Change::Set(name, Value::Plain(value));
+        let secret = |name, value: &SecretString| Change::Set(name, Value::Secret(value.clone()));
+        changes.extend([
+            plain("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
+            secret("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
+            secret("AWS_SESSION_TOKEN", &credentials.session_token),
+            plain("AWS_REGION", region.to_string()),
+            plain("AWS_DEFAULT_REGION", region.to_string()),
+            plain(
+                "AWS_CREDENTIAL_EXPIRATION",
+                credentials.expiration.rfc3339(),
+            ),
+            plain("LEAPP_SESSION", chain.target.to_string()),
+            plain(
+                "LEAPP_SESSION_EXPIRATION",
+                credentials.expiration.0.to_string(),
+            ),
+        ]);
+        changes.push(match &chain.account {
+            Some(account) => Change::Set("LEAPP_SESSION_ACCOUNT", Value::Plain(account.clone())),
+            None => Change::Unset("LEAPP_SESSION_ACCOUNT"),
+        });
+        changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited));
+        Self(changes)
+    }
+
+    /// An environment in which no program finds credentials, and each says so.
+    pub fn refusing(inherited: InheritedEndpoint) -> Self {
+        let mut environment = Self::none(inherited);
+        environment
+            .0
+            .retain(|change| change.name() != "AWS_PROFILE");
+        environment.0.push(Change::Set(
+            "AWS_PROFILE",
+            Value::Plain(NO_CREDENTIALS_PROFILE.to_owned()),
+        ));
+        environment
+    }
+
+    /// An environment in which no session is active.
+    pub fn none(inherited: InheritedEndpoint) -> Self {
+        let mut changes: Vec<Change> = RIVALS.into_iter().chain(OURS).map(Change::Unset).collect();
+        changes.extend(endpoint(None, inherited));
+        Self(changes)
+    }
+
+    /// The same, without our own secrets: for a child. In the user's shell they stay.
+    #[must_use]
+    pub fn for_child(mut self) -> Self {
+        self.0
+            .splice(0..0, OWN_SECRETS.into_iter().map(Change::Unset));
+        self
+    }
+
+    /// The changes, in order.
+    pub fn changes(&self) -> &[Change] {
+        &self.0
+    }
+}
+
+fn endpoint(url: Option<&Url>, inherited: InheritedEndpoint) -> Vec<Change> {
+    match (url, inherited) {
+        (Some(url), _) => ENDPOINT
+            .into_iter()
+            .map(|name| Change::Set(name, Value::Plain(url.to_string())))
+            .collect(),
+        (None, InheritedEndpoint::Ours) => ENDPOINT.into_iter().map(Change::Unset).collect(),
+        (None, InheritedEndpoint::TheirsOrNone) => vec![Change::Unset("LEAPP_ENDPOINT_URL")],
+    }
+}
+
+impl Change {
+    /// The variable.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Unset(name) | Self::Set(name, _) => name,
+        }
+    }
+}
+
+impl Value {
+    /// The value itself, for the child's environment or for what was asked to be printed.
+    pub fn expose(&self) -> &str {
+        match self {
+            Self::Plain(value) => value,
+            Self::Secret(value) => value.expose_secret(),
+        }
+    }
+}
+
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(value) => write!(f, "{value:?}"),
+            Self::Secret(_) => f.write_str("[redacted]"),
+        }
+    }
+}

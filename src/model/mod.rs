@@ -1,0 +1,28 @@
+//! The ground: what sessions, chains and credentials *are*. No IO, no clock, no environment, no
+//! command line, no AWS SDK: the same input gives the same output, and nothing here can fail for
+//! outside reasons.
+
+mod alias;
+mod arn;
+pub mod catalog;
+pub mod chain;
+mod credentials;
+pub mod environment;
+mod nearest;
+mod region;
+pub mod secret;
+pub mod session;
+mod time;
+mod url;
+
+pub use alias::{Alias, InvalidAlias};
+pub use arn::{InvalidArn, MfaDevice, RoleArn, SamlProviderArn};
+pub use catalog::Catalog;
+pub use chain::Chain;
+pub use credentials::{AccessKey, Credentials};
+pub use environment::Environment;
+pub use nearest::nearest;
+pub use region::{InvalidRegion, Region};
+pub use session::Session;
+pub use time::{InvalidSpan, Span, Timestamp};
+pub use url::{InvalidUrl, Url};

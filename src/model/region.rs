@@ -1,0 +1,81 @@
+//! AWS regions, by shape only: a built-in list would grow stale.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// A well-formed region: `eu-west-1`, `us-gov-east-1`, `eusc-de-east-1`...
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Region(String);
+
+/// The text is not a [`Region`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a region (one looks like `eu-west-1`)")]
+pub struct InvalidRegion(String);
+
+impl Region {
+    /// The region as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Region {
+    type Err = InvalidRegion;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        // It becomes part of a host name, so nothing but lower-case letters, digits and dashes may
+        // pass. At least three parts, the first of letters and the last a number.
+        let parts: Vec<&str> = text.split('-').collect();
+        let word = |p: &&str| {
+            !p.is_empty()
+                && p.bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        };
+        let well_formed = parts.len() >= 3
+            && text.len() <= 40
+            && parts.iter().all(word)
+            && parts[0].bytes().all(|b| b.is_ascii_lowercase())
+            && parts[parts.len() - 1].bytes().all(|b| b.is_ascii_digit());
+        if well_formed {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidRegion(text.to_owned()))
+        }
+    }
+}
+
+impl fmt::Display for Region {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shape_is_all_that_counts() {
+        for text in [
+            "eu-west-1",
+            "us-gov-east-1",
+            "us-isob-east-1",
+            "eusc-de-east-1",
+            "xx-new-42",
+        ] {
+            assert!(text.parse::<Region>().is_ok(), "{text}");
+        }
+        for text in [
+            "",
+            "eu-west",
+            "EU-WEST-1",
+            "eu_west_1",
+            "eu-west-1.evil.example",
+            "eu--1",
+            "1-2-3",
+            "eu-west-1 ",
+        ] {
+            assert!(text.parse::<Region>().is_err(), "{text}");
+        }
+    }
+}

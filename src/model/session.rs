@@ -1,0 +1,172 @@
+//! What the user defined: how to become one AWS identity.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Alias, MfaDevice, Region, RoleArn, SamlProviderArn, Span, Url};
+
+/// One session of the catalog, with the `[defaults]` of its file already applied.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// Its unique name.
+    pub alias: Alias,
+    /// How to become it.
+    pub kind: Kind,
+    /// The profile name under which the AWS CLI can use it. The alias unless something else is said.
+    pub named_profile: String,
+    /// The region of what runs as this session.
+    pub region: Region,
+    /// The region whose STS makes it, if not `region`.
+    pub sts_region: Option<Region>,
+    /// An STS (and, for the child, AWS) other than the public one.
+    pub endpoint_url: Option<Url>,
+    /// How long credentials shall live, if not the default of the type.
+    pub duration: Option<Span>,
+    /// A line for people.
+    pub description: Option<String>,
+    /// Words to find it by.
+    pub labels: Vec<String>,
+    /// Whether a person is asked before it is used.
+    pub protected: bool,
+    /// Where it is defined.
+    pub origin: Origin,
+}
+
+/// How to become an identity.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// An IAM user, by its long-lived access key.
+    IamUser(IamUser),
+    /// A role, by a SAML 2.0 assertion.
+    Federated(Federated),
+    /// A role, from another session.
+    Chained(Chained),
+}
+
+/// An IAM user. The secret half of its key is in the secret store, under `access_key_id`.
+#[derive(Clone, Debug)]
+pub struct IamUser {
+    /// `AKIA...`.
+    pub access_key_id: String,
+    /// The device whose codes open its MFA session.
+    pub mfa: Option<Mfa>,
+}
+
+/// Where MFA codes come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mfa {
+    /// The device as STS names it.
+    pub device: MfaDevice,
+    /// A command that prints a code, split by the rules of a POSIX shell but run without one.
+    pub process: Option<String>,
+}
+
+/// A role that a SAML identity provider vouches for.
+#[derive(Clone, Debug)]
+pub struct Federated {
+    /// Where the login begins.
+    pub saml_url: Url,
+    /// The identity provider as IAM knows it.
+    pub idp_arn: SamlProviderArn,
+    /// The role.
+    pub role_arn: RoleArn,
+    /// A command that prints the base64 assertion, instead of a browser.
+    pub saml_process: Option<String>,
+}
+
+/// A role assumed from another session.
+#[derive(Clone, Debug)]
+pub struct Chained {
+    /// The role.
+    pub role_arn: RoleArn,
+    /// The session it is assumed from.
+    pub assumer_session: Alias,
+    /// The line in `origin.file` that names the assumer, for errors.
+    pub assumer_line: u32,
+    /// The name of the role session, with `{user}` and `{host}` not yet filled in.
+    pub role_session_name: Option<String>,
+    /// What the request says beside the role.
+    pub terms: RoleTerms,
+}
+
+/// What an `AssumeRole` request may say beside the role and the session name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoleTerms {
+    /// A word that a third party's trust policy may ask for.
+    pub external_id: Option<String>,
+    /// Who is behind the session, kept along the whole chain by AWS.
+    pub source_identity: Option<String>,
+    /// Session tags, by key.
+    pub tags: Vec<(String, String)>,
+    /// The tags that the next role in a chain inherits.
+    pub transitive_tags: Vec<String>,
+    /// A session policy, JSON.
+    pub policy: Option<String>,
+    /// Managed policies that narrow the session.
+    pub policy_arns: Vec<String>,
+}
+
+/// Where a session is defined.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The file.
+    pub file: Arc<Path>,
+    /// The line of its table's header, from 1.
+    pub line: u32,
+    /// Whose file it is.
+    pub ownership: Ownership,
+}
+
+/// Whether a file is the user's own or came from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ownership {
+    /// `sessions.toml` itself.
+    Own,
+    /// A file that `include` names: it is never written by us, and may run and redirect nothing.
+    Shared,
+}
+
+impl Kind {
+    /// The word for it in `sessions.toml`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::IamUser(_) => "iam-user",
+            Self::Federated(_) => "iam-role-federated",
+            Self::Chained(_) => "iam-role-chained",
+        }
+    }
+
+    /// The role, where there is one.
+    pub fn role_arn(&self) -> Option<&RoleArn> {
+        match self {
+            Self::IamUser(_) => None,
+            Self::Federated(f) => Some(&f.role_arn),
+            Self::Chained(c) => Some(&c.role_arn),
+        }
+    }
+
+    /// The account of the identity, where the definition tells it.
+    pub fn account(&self) -> Option<&str> {
+        match self {
+            // A hardware device's serial number tells nothing.
+            Self::IamUser(user) => user.mfa.as_ref().and_then(|mfa| mfa.device.account()),
+            Self::Federated(_) | Self::Chained(_) => self.role_arn().map(RoleArn::account),
+        }
+    }
+
+    /// The shortest and the longest `duration` that STS knows for the type.
+    pub fn duration_limits(&self) -> (Span, Span) {
+        match self {
+            Self::IamUser(_) => (Span(15 * 60), Span(36 * 3600)),
+            Self::Federated(_) | Self::Chained(_) => (Span(15 * 60), Span(12 * 3600)),
+        }
+    }
+
+    /// The duration where none is said.
+    pub fn default_duration(&self) -> Span {
+        match self {
+            Self::IamUser(_) => Span(12 * 3600),
+            Self::Federated(_) | Self::Chained(_) => Span::HOUR,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Points in time and lengths of time, in whole seconds. Nothing here reads a clock.
+
+use std::fmt;
+use std::str::FromStr;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+/// A point in time: seconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Timestamp(pub i64);
+
+impl Timestamp {
+    /// How long from `now` until this point; `None` when it has passed.
+    pub fn after(self, now: Timestamp) -> Option<Span> {
+        u64::try_from(self.0 - now.0)
+            .ok()
+            .filter(|&s| s > 0)
+            .map(Span)
+    }
+
+    /// This point as RFC 3339 in UTC, with `Z`: `2026-11-22T09:30:00Z`.
+    pub fn rfc3339(self) -> String {
+        OffsetDateTime::from_unix_timestamp(self.0)
+            .ok()
+            .and_then(|at| at.format(&Rfc3339).ok())
+            // Outside years 0 to 9999: no credentials live there, and the number is still the truth.
+            .unwrap_or_else(|| self.0.to_string())
+    }
+}
+
+/// A length of time in seconds. Written as `15m`, `36h`, `1h30m`, `90s`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span(pub u64);
+
+/// The text is not a [`Span`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a duration (write `15m`, `1h`, `1h30m` or `900s`)")]
+pub struct InvalidSpan(String);
+
+impl Span {
+    /// One minute.
+    pub const MINUTE: Self = Self(60);
+    /// One hour.
+    pub const HOUR: Self = Self(3600);
+}
+
+impl FromStr for Span {
+    type Err = InvalidSpan;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidSpan(text.to_owned());
+        let (mut total, mut rest, mut last_unit) = (0u64, text, u64::MAX);
+        while !rest.is_empty() {
+            let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+            let number: u64 = rest[..digits].parse().map_err(|_| invalid())?;
+            let unit = match rest.as_bytes().get(digits) {
+                Some(b'h') => 3600,
+                Some(b'm') => 60,
+                Some(b's') => 1,
+                _ => return Err(invalid()),
+            };
+            // `1m1h` and `1h1h` are slips, not durations.
+            if unit >= last_unit {
+                return Err(invalid());
+            }
+            last_unit = unit;
+            total = number
+                .checked_mul(unit)
+                .and_then(|s| total.checked_add(s))
+                .ok_or_else(invalid)?;
+            rest = &rest[digits + 1..];
+        }
+        if total == 0 {
+            Err(invalid())
+        } else {
+            Ok(Self(total))
+        }
+    }
+}
+
+/// The two largest units that are not zero: `12h`, `1h30m`, `43m`, `20s`.
+impl fmt::Display for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (hours, minutes, seconds) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
+        match (hours, minutes, seconds) {
+            (0, 0, s) => write!(f, "{s}s"),
+            (0, m, 0) => write!(f, "{m}m"),
+            (0, m, s) if m < 5 => write!(f, "{m}m{s}s"),
+            (0, m, _) => write!(f, "{m}m"),
+            (h, 0, _) => write!(f, "{h}h"),
+            (h, m, _) => write!(f, "{h}h{m}m"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_are_read_and_written() {
+        for (text, seconds, shown) in [
+            ("15m", 900, "15m"),
+            ("36h", 129_600, "36h"),
+            ("1h30m", 5400, "1h30m"),
+            ("90s", 90, "1m30s"),
+            ("3600s", 3600, "1h"),
+        ] {
+            let span: Span = text.parse().unwrap();
+            assert_eq!((span.0, span.to_string().as_str()), (seconds, shown));
+        }
+        for text in [
+            "",
+            "0m",
+            "15",
+            "m",
+            "1x",
+            "-1h",
+            "1 h",
+            "1m1h",
+            "1h1h",
+            "99999999999999999999h",
+            "é",
+        ] {
+            assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn timestamps_are_written_in_utc() {
+        assert_eq!(Timestamp(0).rfc3339(), "1970-01-01T00:00:00Z");
+        assert_eq!(Timestamp(1_795_338_000).rfc3339(), "2026-11-22T09:00:00Z");
+        assert_eq!(Timestamp(10).after(Timestamp(4)), Some(Span(6)));
+        assert_eq!(Timestamp(10).after(Timestamp(10)), None);
+    }
+}

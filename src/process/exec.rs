@@ -1,0 +1,61 @@
+//! Becoming the command: same process, same terminal, its signals, its exit code.
+
+use std::convert::Infallible;
+use std::ffi::{OsStr, OsString};
+use std::io;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+use crate::model::Environment;
+use crate::model::environment::Change;
+
+/// The command could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum ExecError {
+    /// There is no such program.
+    #[error("no command `{}`", program.display())]
+    NotFound {
+        /// What was asked for.
+        program: OsString,
+    },
+    /// There is one, and it can not be run.
+    #[error("can not run `{}`", program.display())]
+    NotExecutable {
+        /// What was asked for.
+        program: OsString,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Replaces this process by the command, in our environment with these changes.
+///
+/// This is std's `exec`, not the bare system call: Rust programs ignore `SIGPIPE`, an ignored signal
+/// stays ignored over `execve`, and a pipeline in the child would then end in errors instead of
+/// silence. Std gives the signal back its default first.
+///
+/// # Errors
+/// Only where the command could not be started: else this does not return.
+pub fn become_command(
+    program: &OsStr,
+    arguments: &[OsString],
+    environment: &Environment,
+) -> Result<Infallible, ExecError> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    for change in environment.changes() {
+        match change {
+            Change::Unset(name) => command.env_remove(name),
+            Change::Set(name, value) => command.env(name, value.expose()),
+        };
+    }
+    let error = command.exec();
+    let program = program.to_owned();
+    Err(match error.kind() {
+        io::ErrorKind::NotFound => ExecError::NotFound { program },
+        _ => ExecError::NotExecutable {
+            program,
+            source: error,
+        },
+    })
+}

@@ -1,0 +1,19 @@
+//! Other programs: becoming one, and keeping what we hold from the rest.
+
+mod exec;
+
+use std::io;
+
+pub use exec::{ExecError, become_command};
+
+/// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.
+/// A command that we become starts afresh: the kernel makes it dumpable again. `RLIMIT_CORE` is not
+/// touched, because that one the command would inherit.
+///
+/// # Errors
+/// Where the kernel refuses.
+pub fn hide_memory() -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    nix::sys::prctl::set_dumpable(false)?;
+    Ok(())
+}

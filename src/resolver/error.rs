@@ -1,0 +1,129 @@
+//! Why a chain was not resolved: which hop, of how many, and what had worked before it.
+
+use std::error::Error;
+use std::fmt;
+
+use crate::disk::DiskError;
+use crate::mfa::MfaError;
+use crate::model::chain::Step;
+use crate::model::{Alias, Span, Timestamp};
+use crate::secrets::SecretError;
+use crate::sts::{StsError, StsErrorKind};
+
+/// A chain that was not resolved.
+#[derive(Debug)]
+pub struct ResolveError {
+    /// The session that was asked for.
+    pub target: Alias,
+    /// All hops, and how far each got.
+    pub hops: Vec<HopReport>,
+    /// The index of the hop that failed.
+    pub failed: usize,
+    /// When the MFA session at the failed hop had ended, if there was one.
+    pub mfa_expired: Option<Timestamp>,
+    /// When it failed.
+    pub at: Timestamp,
+    /// Why.
+    pub cause: HopError,
+}
+
+/// One hop, and how far it got.
+#[derive(Debug)]
+pub struct HopReport {
+    /// The alias, or the role's name.
+    pub name: String,
+    /// What was asked.
+    pub step: Step,
+    /// How far it got.
+    pub outcome: Outcome,
+}
+
+/// How far a hop got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// A later hop was in the cache.
+    NotNeeded,
+    /// Its credentials came from the cache.
+    Cached {
+        /// What is left of them.
+        left: Span,
+    },
+    /// AWS gave credentials just now.
+    Made,
+    /// This is where it ended.
+    Failed,
+    /// Its turn did not come.
+    NotTried,
+}
+
+/// Why a hop failed.
+#[derive(Debug, thiserror::Error)]
+pub enum HopError {
+    /// The access key, or the key that the cache is sealed with, can not be had.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// There is no MFA code.
+    #[error(transparent)]
+    Mfa(#[from] MfaError),
+    /// AWS refuses, or can not be asked.
+    #[error(transparent)]
+    Sts(#[from] StsError),
+    /// Another process has been asking for longer than it may.
+    #[error(transparent)]
+    Busy(DiskError),
+    /// The hop wants a SAML login.
+    #[error("this version can not log in by SAML yet")]
+    SamlLogin,
+    /// A chain that leads nowhere; the planner makes none.
+    #[error("the chain ends without credentials")]
+    NoCredentials,
+}
+
+impl ResolveError {
+    /// The hop that failed.
+    pub fn hop(&self) -> &HopReport {
+        &self.hops[self.failed]
+    }
+
+    /// The refusal of STS, where that is the cause.
+    pub fn sts(&self) -> Option<&StsError> {
+        match &self.cause {
+            HopError::Sts(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether the request was signed by something from the cache that AWS no longer knows.
+    pub(super) fn blames_the_cache(&self) -> bool {
+        let below_was_cached = self
+            .failed
+            .checked_sub(1)
+            .is_some_and(|below| matches!(self.hops[below].outcome, Outcome::Cached { .. }));
+        let dead = |e: &StsError| {
+            matches!(
+                e.kind,
+                StsErrorKind::SourceExpired | StsErrorKind::UnknownKey
+            )
+        };
+        below_was_cached && self.sts().is_some_and(dead)
+    }
+}
+
+impl fmt::Display for ResolveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "hop {} of {} to `{}`: {}",
+            self.failed + 1,
+            self.hops.len(),
+            self.target,
+            self.cause
+        )
+    }
+}
+
+impl Error for ResolveError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        Some(&self.cause)
+    }
+}

@@ -1,0 +1,260 @@
+//! The way in: which store, when, and in which order.
+
+mod moving;
+
+use std::path::PathBuf;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use super::error::{DamagedCause, UnavailableCause};
+use super::identity::Identities;
+use super::keychain::Keychain;
+use super::places::Places;
+use super::vault::Vault;
+use super::{
+    Choice, Lease, Place, SealingKey, SecretError, SecretName, SecretStore, SecretsConfig,
+    WaitNotice,
+};
+use crate::disk::{self, Lock};
+use crate::model::secret::SecretString;
+
+type Store = Box<dyn SecretStore + Send + Sync>;
+
+/// A holder may wait for two questions, or for a dialog; and there may be many before us.
+const MAKING_LIMIT: Duration = Duration::from_mins(6);
+
+/// The secrets of this user on this machine.
+///
+/// Nothing is opened before it is needed: to make this value costs nothing, and a warm run touches
+/// the lease only.
+pub struct Secrets {
+    choice: Choice,
+    dir: PathBuf,
+    keyring: Store,
+    file: Store,
+    lease: Lease,
+    sealing_key_lease: Duration,
+    places: Places,
+    waiting: WaitNotice,
+}
+
+impl Secrets {
+    /// The secrets as `config` says. Opens nothing.
+    pub fn new(config: SecretsConfig) -> Self {
+        let keyring = Box::new(Keychain {
+            service: config.service.clone(),
+            dialog: config.dialog,
+            dir: config.dir.clone(),
+            waiting: config.waiting.clone(),
+        });
+        let file = Box::new(Vault::new(Identities {
+            dir: config.dir.clone(),
+            file: config.identity_file.clone(),
+            passphrase: config.passphrase.clone(),
+            lease: Lease::new(&config.service, &config.dir),
+            ttl: config.identity_lease,
+            waiting: config.waiting.clone(),
+            unlocked: OnceLock::new(),
+        }));
+        Self::with_stores(config, keyring, file)
+    }
+
+    fn with_stores(config: SecretsConfig, keyring: Store, file: Store) -> Self {
+        Self {
+            choice: config.choice,
+            keyring,
+            file,
+            lease: Lease::new(&config.service, &config.dir),
+            sealing_key_lease: config.sealing_key_lease,
+            places: Places::new(&config.dir),
+            dir: config.dir,
+            waiting: config.waiting,
+        }
+    }
+
+    /// Where new secrets go: as chosen, or else as `auto` finds or found it.
+    ///
+    /// # Errors
+    /// When what is remembered cannot be read.
+    pub fn place(&self) -> Result<Place, SecretError> {
+        if let Choice::Always(place) = self.choice {
+            return Ok(place);
+        }
+        if let Some(place) = self.places.auto()? {
+            return Ok(place);
+        }
+        Ok(match self.keyring.probe() {
+            Ok(()) => Place::Keyring,
+            Err(_) => Place::File,
+        })
+    }
+
+    /// Whether a store answers. Asks nobody.
+    ///
+    /// # Errors
+    /// [`SecretError::Unavailable`], with what is missing.
+    pub fn probe(&self, place: Place) -> Result<(), SecretError> {
+        self.store(place).probe()
+    }
+
+    /// The secret of this name, from the store that holds it.
+    ///
+    /// # Errors
+    /// [`SecretError`], from that store only: no other one is tried.
+    pub fn get(&self, name: &SecretName) -> Result<SecretString, SecretError> {
+        let place = match self.places.of(name.item())? {
+            Some(place) => place,
+            // Put there by hand, or the memory of places is lost.
+            None => self.place()?,
+        };
+        self.store(place).get(name)
+    }
+
+    /// Keeps a secret in the store for new ones, and remembers that it lies there.
+    ///
+    /// # Errors
+    /// [`SecretError`]; what was there before is then still there.
+    pub fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError> {
+        let place = self.place()?;
+        disk::private_dir(&self.dir).map_err(SecretError::disk)?;
+        self.store(place).set(name, secret)?;
+        self.places.remember(name.item(), place)?;
+        self.remember_auto(place)?;
+        // An old copy in a store that is out of reach now stays noted for the next time.
+        let _ = self.delete_old_copies();
+        Ok(())
+    }
+
+    /// Deletes a secret from the store that holds it; that there is none is no error.
+    ///
+    /// # Errors
+    /// [`SecretError`]; the secret is then still remembered.
+    pub fn delete(&self, name: &SecretName) -> Result<(), SecretError> {
+        let Some(place) = self.places.of(name.item())? else {
+            return self.store(self.place()?).delete(name);
+        };
+        self.store(place).delete(name)?;
+        self.places.forget(name.item())?;
+        self.delete_old_copies()
+    }
+
+    /// The key to seal new cache entries with. Made once, by one process, in the store for new
+    /// secrets; then leased.
+    ///
+    /// # Errors
+    /// [`SecretError`], when that store cannot give or keep it.
+    pub fn sealing_key(&self) -> Result<SealingKey, SecretError> {
+        let place = self.place()?;
+        if let Some(key) = self.leased(place) {
+            return Ok(key);
+        }
+        match self.stored(place) {
+            Err(SecretError::Missing { .. }) => self.make_sealing_key(place),
+            stored => stored,
+        }
+    }
+
+    /// The key that sealed a cache entry, from the lease or from the store that the id names. A key
+    /// that is not there any more is [`SecretError::Missing`].
+    ///
+    /// # Errors
+    /// [`SecretError`], when that store cannot give it.
+    pub fn sealing_key_by_id(&self, id: &str) -> Result<SealingKey, SecretError> {
+        let place = SealingKey::place_of(id).ok_or_else(|| missing_key(Place::File))?;
+        let key = match self.leased(place).filter(|key| key.id() == id) {
+            Some(key) => key,
+            None => self.stored(place)?,
+        };
+        if key.id() == id {
+            Ok(key)
+        } else {
+            Err(missing_key(place))
+        }
+    }
+
+    /// Forgets every key that is unlocked now, at once.
+    pub fn lock(&self) {
+        for name in [
+            lease_name(Place::Keyring),
+            lease_name(Place::File),
+            super::identity::LEASE_NAME,
+        ] {
+            self.lease.forget(name);
+        }
+    }
+
+    fn store(&self, place: Place) -> &dyn SecretStore {
+        match place {
+            Place::Keyring => &*self.keyring,
+            Place::File => &*self.file,
+        }
+    }
+
+    fn leased(&self, place: Place) -> Option<SealingKey> {
+        SealingKey::from_text(&self.lease.get(lease_name(place))?)
+    }
+
+    fn stored(&self, place: Place) -> Result<SealingKey, SecretError> {
+        let text = self.store(place).get(&SecretName::SealingKey)?;
+        let key = SealingKey::from_text(&text).ok_or(SecretError::Damaged {
+            place,
+            cause: DamagedCause::Item {
+                name: SecretName::SealingKey,
+                reason: "it is no such key",
+            },
+        })?;
+        self.lease
+            .put(lease_name(place), &text, self.sealing_key_lease);
+        Ok(key)
+    }
+
+    fn make_sealing_key(&self, place: Place) -> Result<SealingKey, SecretError> {
+        disk::private_dir(&self.dir).map_err(SecretError::disk)?;
+        let path = self.dir.join("sealing-key.lock");
+        let purpose = "making the key that seals the cache";
+        let _lock = Lock::acquire(&path, purpose, MAKING_LIMIT, |holder| {
+            (self.waiting)(holder);
+        })
+        .map_err(SecretError::disk)?;
+        // Whoever held the lock before us has made it.
+        match self.stored(place) {
+            Err(SecretError::Missing { .. }) => {}
+            stored => return stored,
+        }
+        let key = SealingKey::generate(place).ok_or(SecretError::Unavailable {
+            place,
+            cause: UnavailableCause::NoRandom,
+        })?;
+        let text = key.to_text();
+        self.store(place).set(&SecretName::SealingKey, &text)?;
+        self.remember_auto(place)?;
+        self.lease
+            .put(lease_name(place), &text, self.sealing_key_lease);
+        Ok(key)
+    }
+
+    /// A decision of `auto` is remembered with the first secret that follows it.
+    fn remember_auto(&self, place: Place) -> Result<(), SecretError> {
+        match self.choice {
+            Choice::Auto => self.places.set_auto(place),
+            Choice::Always(_) => Ok(()),
+        }
+    }
+}
+
+fn lease_name(place: Place) -> &'static str {
+    match place {
+        Place::Keyring => "sealing-key.keyring",
+        Place::File => "sealing-key.file",
+    }
+}
+
+fn missing_key(place: Place) -> SecretError {
+    SecretError::Missing {
+        place,
+        name: SecretName::SealingKey,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The macOS Keychain: always there, and it unlocks itself where it can show its dialog.
+
+use std::time::Duration;
+
+use apple_native_keyring_store::keychain::Store;
+use keyring_core::Entry;
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::error::PlatformError;
+
+use super::SecretError;
+use super::error::{LockedCause, UnavailableCause};
+use super::keychain::{self, State};
+
+/// Its dialog may come up at any use, so each gets the time of one.
+pub(super) const CALL_LIMIT: Duration = keychain::UNLOCK_LIMIT;
+
+/// The Keychain does not say whether an item can be had; that it cannot is an error of its use.
+#[allow(
+    clippy::unnecessary_wraps,
+    reason = "its twin for the Secret Service can fail"
+)]
+pub(super) fn state(_service: &str, _item: &str) -> Result<State, UnavailableCause> {
+    Ok(State::Open)
+}
+
+/// The item `item` of `service` in the login keychain, which need not exist.
+pub(super) fn entry(service: &str, item: &str) -> keyring_core::Result<Entry> {
+    Store::new()?.build(service, item, None)
+}
+
+/// What a status code of the Keychain means. The store passes it on only inside an error whose type
+/// belongs to a crate that it does not re-export, so it is read from the error's `Debug` text.
+pub(super) fn failure(cause: &PlatformError) -> SecretError {
+    const INTERACTION_NOT_ALLOWED: &str = "-25308";
+    const AUTHENTICATION_FAILED: &str = "-25293";
+    const USER_CANCELED: &str = "-128";
+    let text = format!("{cause:?}");
+    let mut words = text.split(|c: char| c != '-' && !c.is_ascii_digit());
+    let status = words.find(|word| word.len() > 1).unwrap_or_default();
+    if status == INTERACTION_NOT_ALLOWED {
+        // As over ssh, where its dialog cannot be shown.
+        keychain::locked(LockedCause::NoDisplay)
+    } else if [AUTHENTICATION_FAILED, USER_CANCELED].contains(&status) {
+        keychain::denied(cause)
+    } else {
+        keychain::unavailable(UnavailableCause::Keyring(cause.to_string()))
+    }
+}

@@ -1,0 +1,132 @@
+//! Where the vault's passphrase comes from.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::error::{DeniedCause, LockedCause};
+use super::{Place, SecretError};
+use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
+use crate::ui::terminal::{AskError, Terminal};
+
+/// After so long an unanswered question is withdrawn, since others may wait for its answer.
+pub(super) const QUESTION_LIMIT: Duration = Duration::from_mins(2);
+
+/// The passphrase as the caller's surroundings give it; what they do not give is asked for.
+#[derive(Debug, Clone, Default)]
+pub struct PassphraseSource {
+    /// The passphrase itself. It goes before `file`.
+    pub value: Option<SecretString>,
+    /// A file with the passphrase; one line end after it does not count. It may be a pipe.
+    pub file: Option<PathBuf>,
+}
+
+impl PassphraseSource {
+    /// The passphrase, if it can be had without asking a person.
+    pub(super) fn given(&self) -> Result<Option<SecretString>, SecretError> {
+        if let Some(value) = &self.value {
+            return not_empty(value.clone()).map(Some);
+        }
+        let Some(path) = &self.file else {
+            return Ok(None);
+        };
+        let bytes = fs::read(path).map_err(SecretError::io("read", path))?;
+        let bytes = Zeroizing::new(bytes);
+        let text = std::str::from_utf8(&bytes)
+            .map_err(|_| SecretError::damaged_file(path, "it is not valid UTF-8"))?;
+        let line = text.strip_suffix('\n').unwrap_or(text);
+        let line = line.strip_suffix('\r').unwrap_or(line);
+        not_empty(SecretString::from(line)).map(Some)
+    }
+
+    /// Asks for the passphrase of a vault that exists.
+    pub(super) fn ask() -> Result<SecretString, SecretError> {
+        not_empty(ask(&mut open()?, "Passphrase of the vault: ")?)
+    }
+
+    /// A passphrase for a new vault: as given, or asked for twice.
+    pub(super) fn new_passphrase(&self) -> Result<SecretString, SecretError> {
+        if let Some(given) = self.given()? {
+            return Ok(given);
+        }
+        let mut terminal = open()?;
+        let first = not_empty(ask(&mut terminal, "New passphrase for the vault: ")?)?;
+        let second = ask(&mut terminal, "The same passphrase again: ")?;
+        if first.expose_secret() == second.expose_secret() {
+            Ok(first)
+        } else {
+            Err(SecretError::denied(DeniedCause::PassphrasesDiffer))
+        }
+    }
+}
+
+fn open() -> Result<Terminal, SecretError> {
+    Terminal::open().map_err(|absent| locked(LockedCause::NoTerminal(absent)))
+}
+
+fn ask(terminal: &mut Terminal, prompt: &str) -> Result<SecretString, SecretError> {
+    terminal
+        .ask_secret(prompt, QUESTION_LIMIT)
+        .map_err(|error| match error {
+            AskError::Interrupted => SecretError::Interrupted,
+            AskError::TimedOut { limit } => locked(LockedCause::Unanswered(limit)),
+            other => locked(LockedCause::NotAsked(other)),
+        })
+}
+
+fn locked(cause: LockedCause) -> SecretError {
+    SecretError::Locked {
+        place: Place::File,
+        cause,
+    }
+}
+
+fn not_empty(passphrase: SecretString) -> Result<SecretString, SecretError> {
+    if passphrase.expose_secret().is_empty() {
+        Err(SecretError::denied(DeniedCause::EmptyPassphrase))
+    } else {
+        Ok(passphrase)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from_file(text: &str) -> Result<Option<SecretString>, SecretError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        let source = PassphraseSource {
+            value: None,
+            file: Some(file.path().to_owned()),
+        };
+        source.given()
+    }
+
+    #[test]
+    fn one_line_end_does_not_count() {
+        for (text, passphrase) in [
+            ("a b\n", "a b"),
+            ("a\r\n", "a"),
+            ("a\n\n", "a\n"),
+            (" ", " "),
+        ] {
+            let given = from_file(text).unwrap().unwrap();
+            assert_eq!(given.expose_secret(), passphrase);
+        }
+    }
+
+    #[test]
+    fn empty_is_refused_wherever_it_comes_from() {
+        let empty = PassphraseSource {
+            value: Some(SecretString::from("")),
+            file: None,
+        };
+        for given in [empty.given(), from_file("\n")] {
+            let Err(SecretError::Denied { cause, .. }) = given else {
+                panic!("accepted");
+            };
+            assert!(matches!(cause, DeniedCause::EmptyPassphrase));
+        }
+    }
+}

@@ -1,0 +1,246 @@
+//! The file vault: secrets sealed with age, readable without this program.
+//!
+//! `vault.age` is a JSON object, each name with its secret, sealed to an X25519 recipient;
+//! `age -d -i identity.age vault.age` shows it. Where the keys come from is in [`super::identity`].
+//!
+//! **Writing needs no passphrase.** A sealed file cannot be changed by one who cannot open it. So a
+//! write with the identity at hand (this process has it, the kernel leases it, or it can be had
+//! without asking) rewrites `vault.age`; any other becomes a *patch*, sealed to the same recipient,
+//! in `vault.d/`: the same kind of object, with `null` for a secret that was deleted. Patches are
+//! numbered, apply in order over `vault.age`, and are merged into it the next time it is opened. In
+//! the normal case there are none; while there are, each opens with `age -d` as well.
+//!
+//! **Nothing is lost.** Every file is replaced whole, and writers hold `vault.lock`. A merge writes
+//! `vault.age` first and removes the patches after; cut off in between, it is repeated, and applying
+//! a patch twice changes nothing. A reader looks for patches before it reads `vault.age`; with none
+//! it needs no lock, for the vault by itself is then whole.
+//!
+//! **A deletion** without the identity hides the secret at once; it leaves `vault.age` at the next
+//! merge. Age proves who may read, not who wrote: whoever can write to the directory can put another
+//! vault there. The directory is therefore ours alone ([`disk::private_dir`]).
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use age::DecryptError;
+use age::x25519::{Identity, Recipient};
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroize;
+
+use super::error::DeniedCause;
+use super::identity::Identities;
+use super::{Place, SecretError, SecretName, SecretStore, sealing};
+use crate::disk::{self, DiskError, Lock};
+use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
+
+/// Holders only read and write small files; questions are asked before the lock is taken.
+const LOCK_LIMIT: Duration = Duration::from_secs(10);
+
+/// Names with their secrets; `None` is a deletion, and occurs in patches only.
+type Contents = BTreeMap<String, Option<Text>>;
+
+/// The text of one secret, wiped when dropped.
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Text(String);
+
+impl Drop for Text {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// The file vault in one directory.
+pub(super) struct Vault {
+    dir: PathBuf,
+    identities: Identities,
+}
+
+impl Vault {
+    pub(super) fn new(identities: Identities) -> Self {
+        Self {
+            dir: identities.dir.clone(),
+            identities,
+        }
+    }
+
+    fn write(&self, name: &SecretName, secret: Option<Text>) -> Result<(), SecretError> {
+        let recipient = self.identities.recipient(|| self.exists())?;
+        let identity = self.identities.unlock_unasked();
+        disk::private_dir(&self.dir).map_err(SecretError::disk)?;
+        let _lock = self.lock().map_err(SecretError::disk)?;
+        let Some(identity) = identity else {
+            let patch = Contents::from([(name.item().to_owned(), secret)]);
+            return seal(&self.next_patch()?, &patch, &recipient);
+        };
+        let patches = self.patches()?;
+        let mut contents = self.replay(&patches, identity)?;
+        contents.insert(name.item().to_owned(), secret);
+        self.settle(&mut contents, &patches, &recipient)
+    }
+
+    /// Everything in the vault; patches are merged on the way.
+    fn contents(&self, identity: &Identity) -> Result<Contents, SecretError> {
+        if self.patches()?.is_empty() {
+            return self.open(&self.main(), identity);
+        }
+        let lock = match self.lock() {
+            // A vault that is mounted read-only has no writers either.
+            Err(DiskError::Io { .. }) => return self.replay(&self.patches()?, identity),
+            lock => lock.map_err(SecretError::disk)?,
+        };
+        let patches = self.patches()?;
+        let mut contents = self.replay(&patches, identity)?;
+        // A merge that fails is tried again at the next opening; what was asked for is known.
+        let _ = self.settle(&mut contents, &patches, &identity.to_public());
+        drop(lock);
+        Ok(contents)
+    }
+
+    fn replay(&self, patches: &[PathBuf], identity: &Identity) -> Result<Contents, SecretError> {
+        let mut contents = self.open(&self.main(), identity)?;
+        for patch in patches {
+            contents.append(&mut self.open(patch, identity)?);
+        }
+        Ok(contents)
+    }
+
+    /// Makes `contents` the whole vault. The lock must be held.
+    fn settle(
+        &self,
+        contents: &mut Contents,
+        patches: &[PathBuf],
+        recipient: &Recipient,
+    ) -> Result<(), SecretError> {
+        contents.retain(|_, secret| secret.is_some());
+        seal(&self.main(), contents, recipient)?;
+        for patch in patches {
+            fs::remove_file(patch).map_err(SecretError::io("remove", patch))?;
+        }
+        Ok(())
+    }
+
+    /// The contents of one sealed file; a file that is not there is empty.
+    fn open(&self, path: &Path, identity: &Identity) -> Result<Contents, SecretError> {
+        let sealed = match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::new()),
+            read => read.map_err(SecretError::io("read", path))?,
+        };
+        let text = sealing::open(identity, &sealed).map_err(|error| match error {
+            DecryptError::NoMatchingKeys => {
+                SecretError::denied(DeniedCause::WrongIdentity(self.identities.source()))
+            }
+            other => SecretError::damaged_file(path, sealing::describe(&other)),
+        })?;
+        // The parser's own message could quote a secret.
+        serde_json::from_slice(&text).map_err(|_| {
+            SecretError::damaged_file(path, "it is not an object of names and secrets")
+        })
+    }
+
+    /// The patches in the order of their numbers.
+    fn patches(&self) -> Result<Vec<PathBuf>, SecretError> {
+        let dir = self.patch_dir();
+        let entries = match fs::read_dir(&dir) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            read => read.map_err(SecretError::io("read", &dir))?,
+        };
+        let mut patches = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(SecretError::io("read", &dir))?.path();
+            // A writer that was killed leaves a temporary file, which is no patch.
+            if number(&path).is_some() {
+                patches.push(path);
+            }
+        }
+        patches.sort_by_key(|path| number(path));
+        Ok(patches)
+    }
+
+    /// The name of the next patch. The lock must be held.
+    fn next_patch(&self) -> Result<PathBuf, SecretError> {
+        let dir = self.patch_dir();
+        disk::private_dir(&dir).map_err(SecretError::disk)?;
+        let last = self.patches()?.last().and_then(|path| number(path));
+        Ok(dir.join(format!("{:06}.age", last.unwrap_or(0) + 1)))
+    }
+
+    fn exists(&self) -> bool {
+        self.main().exists() || self.patches().is_ok_and(|patches| !patches.is_empty())
+    }
+
+    fn main(&self) -> PathBuf {
+        self.dir.join("vault.age")
+    }
+
+    fn patch_dir(&self) -> PathBuf {
+        self.dir.join("vault.d")
+    }
+
+    fn lock(&self) -> Result<Lock, DiskError> {
+        let path = self.dir.join("vault.lock");
+        Lock::acquire(&path, "writing the vault", LOCK_LIMIT, |_| {})
+    }
+}
+
+impl SecretStore for Vault {
+    fn get(&self, name: &SecretName) -> Result<SecretString, SecretError> {
+        let missing = || SecretError::Missing {
+            place: Place::File,
+            name: name.clone(),
+        };
+        if !self.exists() {
+            return Err(missing());
+        }
+        let contents = self.contents(self.identities.unlock()?)?;
+        match contents.get(name.item()) {
+            Some(Some(Text(secret))) => Ok(SecretString::from(secret.as_str())),
+            _ => Err(missing()),
+        }
+    }
+
+    fn set(&self, name: &SecretName, secret: &SecretString) -> Result<(), SecretError> {
+        self.write(name, Some(Text(secret.expose_secret().to_owned())))
+    }
+
+    fn delete(&self, name: &SecretName) -> Result<(), SecretError> {
+        if self.exists() {
+            self.write(name, None)
+        } else {
+            Ok(())
+        }
+    }
+
+    fn probe(&self) -> Result<(), SecretError> {
+        Ok(())
+    }
+}
+
+/// Replaces the file by `contents`, sealed.
+fn seal(path: &Path, contents: &Contents, to: &Recipient) -> Result<(), SecretError> {
+    let texts = contents
+        .iter()
+        .map(|(name, secret)| name.len() + secret.as_ref().map_or(0, |secret| secret.0.len()));
+    // Room for every character escaped, so that the buffer never grows and leaves copies.
+    let mut json = Zeroizing::new(Vec::with_capacity(texts.map(|bytes| 6 * bytes + 16).sum()));
+    serde_json::to_writer_pretty(&mut *json, contents)
+        .map_err(io::Error::from)
+        .and_then(|()| sealing::to_recipient(to, &json))
+        .map_err(SecretError::io("seal", path))
+        .and_then(|sealed| disk::replace(path, &sealed, 0o600).map_err(SecretError::disk))
+}
+
+/// The number in a patch's name: six digits and `.age`.
+fn number(path: &Path) -> Option<u32> {
+    path.file_name()?
+        .to_str()?
+        .strip_suffix(".age")?
+        .parse()
+        .ok()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,228 @@
+use super::*;
+use std::os::unix::fs::PermissionsExt;
+use std::sync::{Arc, OnceLock};
+
+use crate::secrets::error::UnavailableCause;
+use crate::secrets::{Lease, PassphraseSource};
+
+/// A vault whose identity nobody can come by, as long as no file is given: there is no terminal in
+/// a test, no lease of its own, and no passphrase.
+fn vault(dir: &Path, identity_file: Option<PathBuf>) -> Vault {
+    Vault::new(Identities {
+        dir: dir.to_owned(),
+        file: identity_file,
+        passphrase: PassphraseSource::default(),
+        lease: Lease::new("test", dir),
+        ttl: Duration::ZERO,
+        waiting: Arc::new(|_| {}),
+        unlocked: OnceLock::new(),
+    })
+}
+
+struct Home {
+    dir: tempfile::TempDir,
+}
+
+impl Home {
+    fn new() -> Self {
+        let home = Self {
+            dir: tempfile::tempdir().unwrap(),
+        };
+        home.write_identity("identity", &Identity::generate());
+        home
+    }
+
+    fn write_identity(&self, name: &str, identity: &Identity) {
+        let text = format!("# a comment\n{}\n", identity.to_string().expose_secret());
+        fs::write(self.path(name), text).unwrap();
+        fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn open(&self) -> Vault {
+        vault(&self.path("data"), Some(self.path("identity")))
+    }
+
+    fn closed(&self) -> Vault {
+        vault(&self.path("data"), None)
+    }
+
+    fn patches(&self) -> usize {
+        fs::read_dir(self.path("data/vault.d")).map_or(0, Iterator::count)
+    }
+}
+
+fn key(id: &str) -> SecretName {
+    SecretName::AccessKey(id.to_owned())
+}
+
+fn read(vault: &Vault, id: &str) -> Option<String> {
+    match vault.get(&key(id)) {
+        Ok(secret) => Some(secret.expose_secret().to_owned()),
+        Err(SecretError::Missing { .. }) => None,
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[test]
+fn keeps_replaces_and_deletes() {
+    let home = Home::new();
+    home.open()
+        .set(&key("A"), &"one \"quoted\"\n".into())
+        .unwrap();
+    home.open().set(&key("B"), &"two".into()).unwrap();
+    assert_eq!(read(&home.open(), "A").unwrap(), "one \"quoted\"\n");
+    home.open().set(&key("A"), &"three".into()).unwrap();
+    home.open().delete(&key("B")).unwrap();
+    assert_eq!(read(&home.open(), "A").unwrap(), "three");
+    assert_eq!(read(&home.open(), "B"), None);
+    assert_eq!(home.patches(), 0);
+}
+
+#[test]
+fn an_empty_vault_misses_without_asking() {
+    let home = Home::new();
+    assert_eq!(read(&home.closed(), "A"), None);
+    home.closed().delete(&key("A")).unwrap();
+}
+
+#[test]
+fn writing_needs_no_identity_and_the_next_opening_merges() {
+    let home = Home::new();
+    home.open().set(&key("A"), &"one".into()).unwrap();
+    home.open().set(&key("B"), &"two".into()).unwrap();
+    home.closed().set(&key("A"), &"newer".into()).unwrap();
+    home.closed().set(&key("C"), &"three".into()).unwrap();
+    home.closed().set(&key("A"), &"newest".into()).unwrap();
+    home.closed().delete(&key("B")).unwrap();
+    assert_eq!(home.patches(), 4);
+    let open = home.open();
+    let all = ["A", "B", "C"].map(|id| read(&open, id));
+    assert_eq!(all, [Some("newest".into()), None, Some("three".into())]);
+    assert_eq!(home.patches(), 0);
+    assert_eq!(read(&home.open(), "A").unwrap(), "newest");
+}
+
+#[test]
+fn a_merge_that_was_cut_off_is_repeated() {
+    let home = Home::new();
+    home.open().set(&key("A"), &"one".into()).unwrap();
+    home.closed().set(&key("A"), &"two".into()).unwrap();
+    let patch = home.path("data/vault.d/000001.age");
+    let sealed = fs::read(&patch).unwrap();
+    assert_eq!(read(&home.open(), "A").unwrap(), "two");
+    // As if we had been killed between the writing of the vault and the removal of the patch, and
+    // a writer before that had left half a file.
+    fs::write(&patch, sealed).unwrap();
+    fs::write(home.path("data/vault.d/.tmp-x"), "").unwrap();
+    assert_eq!(read(&home.open(), "A").unwrap(), "two");
+    assert_eq!(home.patches(), 1);
+}
+
+#[test]
+fn writers_at_once_lose_nothing() {
+    let home = Home::new();
+    home.open().set(&key("first"), &"x".into()).unwrap();
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let home = &home;
+            scope.spawn(move || {
+                for turn in 0..5 {
+                    let vault = if turn % 2 == 0 {
+                        home.open()
+                    } else {
+                        home.closed()
+                    };
+                    vault
+                        .set(&key(&format!("{writer}-{turn}")), &"x".into())
+                        .unwrap();
+                }
+            });
+        }
+    });
+    let contents = home.open();
+    let contents = contents
+        .contents(contents.identities.unlock().unwrap())
+        .unwrap();
+    assert_eq!(contents.len(), 41);
+}
+
+#[test]
+fn damage_is_named_and_is_not_overwritten() {
+    let home = Home::new();
+    home.open().set(&key("A"), &"one".into()).unwrap();
+    let path = home.path("data/vault.age");
+    let mut sealed = fs::read(&path).unwrap();
+    sealed.pop();
+    fs::write(&path, &sealed).unwrap();
+    for used in [
+        home.open().get(&key("A")).map(drop),
+        home.open().set(&key("B"), &"two".into()),
+    ] {
+        assert!(matches!(used, Err(SecretError::Damaged { .. })));
+    }
+    assert_eq!(fs::read(&path).unwrap(), sealed);
+}
+
+#[test]
+fn another_identity_is_refused_before_anything_is_sealed_to_it() {
+    let home = Home::new();
+    home.open().set(&key("A"), &"one".into()).unwrap();
+    home.write_identity("identity", &Identity::generate());
+    let Err(SecretError::Denied { cause, .. }) = home.open().get(&key("A")) else {
+        panic!("accepted");
+    };
+    assert!(matches!(cause, DeniedCause::WrongIdentity(_)));
+}
+
+#[test]
+fn an_identity_that_others_can_read_is_refused() {
+    let home = Home::new();
+    fs::set_permissions(home.path("identity"), fs::Permissions::from_mode(0o640)).unwrap();
+    let set = home.open().set(&key("A"), &"one".into());
+    let Err(SecretError::Denied { cause, .. }) = set else {
+        panic!("accepted");
+    };
+    assert!(matches!(
+        cause,
+        DeniedCause::UnsafeIdentity { mode: 0o640, .. }
+    ));
+}
+
+#[test]
+fn a_lost_identity_is_missed_and_not_made_anew() {
+    let home = Home::new();
+    home.open().set(&key("A"), &"one".into()).unwrap();
+    fs::remove_file(home.path("data/recipient.txt")).unwrap();
+    for used in [
+        home.closed().get(&key("A")).map(drop),
+        home.closed().set(&key("B"), &"x".into()),
+    ] {
+        let Err(SecretError::Unavailable { cause, .. }) = used else {
+            panic!("went on");
+        };
+        assert!(matches!(cause, UnavailableCause::NoIdentity(_)));
+    }
+}
+
+#[test]
+fn a_passphrase_opens_what_it_closed_and_a_wrong_one_does_not() {
+    let home = Home::new();
+    let with = |passphrase: &str| {
+        let mut vault = home.closed();
+        vault.identities.passphrase.value = Some(passphrase.into());
+        vault
+    };
+    with("correct horse").set(&key("A"), &"one".into()).unwrap();
+    assert_eq!(read(&with("correct horse"), "A").unwrap(), "one");
+    let Err(SecretError::Denied { cause, .. }) = with("wrong").get(&key("A")) else {
+        panic!("opened");
+    };
+    assert!(matches!(cause, DeniedCause::WrongPassphrase));
+    // Writing still needs none.
+    with("wrong").set(&key("B"), &"two".into()).unwrap();
+    assert_eq!(read(&with("correct horse"), "B").unwrap(), "two");
+}

@@ -1,0 +1,142 @@
+//! What can be wrong in a session file, and where.
+
+use std::io;
+use std::path::PathBuf;
+
+use crate::disk::DiskError;
+use crate::model::Alias;
+use crate::model::session::Origin;
+
+/// A session file could not be read, understood or written.
+#[derive(Debug, thiserror::Error)]
+pub enum SessionsError {
+    /// The file is there and can not be read, or is not UTF-8.
+    #[error("can not read `{}`", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// Something in the file is wrong.
+    #[error("{}:{line}: {}{problem}", file.display(), located(key))]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The key, dotted from the top; empty where the file can not be parsed at all.
+        key: String,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// The file could not be written.
+    #[error("can not write `{}`", file.display())]
+    Unwritable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: DiskError,
+    },
+    /// The alias is taken.
+    #[error("there is a session `{alias}` already ({}:{})", origin.file.display(), origin.line)]
+    Taken {
+        /// The alias.
+        alias: Alias,
+        /// Where it is defined.
+        origin: Origin,
+    },
+    /// A session that was just written is not there.
+    #[error("session `{0}` was lost in writing")]
+    Lost(Alias),
+    /// The session is defined in a shared file, which is never written by us.
+    #[error("session `{alias}` is defined in the shared file `{}`, which is not ours to write", file.display())]
+    Shared {
+        /// The session.
+        alias: String,
+        /// The shared file.
+        file: PathBuf,
+    },
+}
+
+/// A session could not be added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddError<E> {
+    /// The session file is at fault.
+    #[error(transparent)]
+    Sessions(#[from] SessionsError),
+    /// What was to be kept with the session could not be.
+    #[error("{0}")]
+    Keep(E),
+}
+
+fn located(key: &str) -> String {
+    if key.is_empty() {
+        String::new()
+    } else {
+        format!("`{key}`: ")
+    }
+}
+
+/// What is wrong with one key.
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    /// Not TOML.
+    #[error("{0}")]
+    Syntax(String),
+    /// The version is one we do not know.
+    #[error("version {0} was written by a newer leapp")]
+    Version(i64),
+    /// No such key here.
+    #[error("unknown key")]
+    UnknownKey {
+        /// The key that was probably meant.
+        nearest: Option<&'static str>,
+        /// The keys that there are.
+        known: Vec<&'static str>,
+    },
+    /// A secret where only identifiers belong.
+    #[error("a secret does not belong into this file")]
+    Secret,
+    /// The value is of another type.
+    #[error("should be {expected}, and is {found}")]
+    WrongType {
+        /// What it should be.
+        expected: &'static str,
+        /// What it is.
+        found: &'static str,
+    },
+    /// A key that must be there is not.
+    #[error("is missing")]
+    Missing,
+    /// The value is of the right type, and means nothing.
+    #[error("{0}")]
+    Invalid(String),
+    /// A word that is none of the few that may stand here.
+    #[error("`{word}` is none of {}", words(known))]
+    UnknownWord {
+        /// What stands there.
+        word: String,
+        /// The word that was probably meant.
+        nearest: Option<&'static str>,
+        /// The words that may stand there.
+        known: Vec<&'static str>,
+    },
+    /// The alias is taken.
+    #[error("there is a session of this name already ({}:{})", .0.file.display(), .0.line)]
+    Duplicate(Origin),
+    /// In a shared file, a key that could run or redirect something on the user's machine.
+    #[error("is refused in a shared file: it could run a command here, or send requests elsewhere")]
+    NotInShared,
+    /// An `include` names nothing that can be read.
+    #[error("{0}")]
+    Include(String),
+}
+
+fn words(known: &[&str]) -> String {
+    known
+        .iter()
+        .map(|word| format!("`{word}`"))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,79 @@
+//! The Rust side of shell support: which shell, how it quotes, and what it is told.
+
+mod parent;
+mod quote;
+mod render;
+
+use std::str::FromStr;
+
+pub use parent::parent;
+pub use render::{failing, statements};
+
+/// A shell that `leapp env` speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shell {
+    /// GNU bash.
+    Bash,
+    /// The Z shell.
+    Zsh,
+    /// Any POSIX shell: dash, ash, ksh.
+    Sh,
+    /// The friendly interactive shell.
+    Fish,
+    /// Nushell.
+    Nu,
+    /// `PowerShell`.
+    Pwsh,
+}
+
+/// The shells by the names that their processes have.
+pub const NAMES: [&str; 6] = ["bash", "zsh", "sh", "fish", "nu", "pwsh"];
+
+/// Not one of [`NAMES`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is none of the shells that are known")]
+pub struct UnknownShell(String);
+
+impl FromStr for Shell {
+    type Err = UnknownShell;
+
+    /// From the name of a shell or of its process: `bash`, `-zsh` (a login shell), `/bin/dash`.
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        let program = name
+            .rsplit('/')
+            .next()
+            .unwrap_or_default()
+            .trim_start_matches('-')
+            .trim();
+        match program {
+            "bash" => Ok(Self::Bash),
+            "zsh" => Ok(Self::Zsh),
+            "sh" | "dash" | "ash" | "ksh" | "mksh" | "ksh93" | "busybox" => Ok(Self::Sh),
+            "fish" => Ok(Self::Fish),
+            "nu" | "nushell" => Ok(Self::Nu),
+            "pwsh" | "powershell" => Ok(Self::Pwsh),
+            _ => Err(UnknownShell(name.to_owned())),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shells_are_known_by_their_processes() {
+        for (name, shell) in [
+            ("bash", Shell::Bash),
+            ("-zsh", Shell::Zsh),
+            ("/usr/bin/dash", Shell::Sh),
+            ("fish\n", Shell::Fish),
+        ] {
+            assert_eq!(name.parse(), Ok(shell));
+        }
+        assert!("cargo".parse::<Shell>().is_err());
+        for name in NAMES {
+            assert!(name.parse::<Shell>().is_ok(), "{name}");
+        }
+    }
+}

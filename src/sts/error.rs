@@ -1,0 +1,302 @@
+//! What STS refuses and how, told apart by what a person can do about it.
+//!
+//! STS says `AccessDenied` for policies and for MFA alike; only the text tells. The texts here are
+//! AWS's own, and each has a test.
+
+use std::error::Error;
+use std::fmt;
+
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+
+use crate::model::chain::StsAddress;
+
+/// A call to STS that gave no credentials.
+#[derive(Debug)]
+pub struct StsError {
+    /// What kind of refusal or failure it is.
+    pub kind: StsErrorKind,
+    /// AWS's own words, or those of what failed on the way.
+    pub message: String,
+    /// AWS's name for this very request, for their support.
+    pub request_id: Option<String>,
+    /// The host that was asked.
+    pub place: String,
+}
+
+/// The kinds, by what there is to do about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StsErrorKind {
+    /// A policy on one of the two sides does not allow it.
+    AccessDenied,
+    /// The code is wrong, old, or was used before.
+    MfaCodeRejected,
+    /// The device is not one of this user.
+    MfaDeviceRejected,
+    /// A device without a code, or a code without a device.
+    MfaIncomplete,
+    /// The access key does not exist (any more), or belongs to another partition.
+    UnknownKey,
+    /// The secret does not belong to the access key id.
+    WrongSecret,
+    /// The clock of this machine is too far from AWS's.
+    ClockSkew,
+    /// The credentials that signed the request have expired.
+    SourceExpired,
+    /// The role is not assumed for so long.
+    DurationTooLong,
+    /// The session policy is not a policy, or is too large.
+    PolicyRejected,
+    /// Nobody has switched this region on for the account.
+    RegionDisabled,
+    /// Too many requests; the SDK has tried again in vain.
+    Throttled,
+    /// No answer in time.
+    TimedOut,
+    /// No connection: DNS, network, proxy, TLS.
+    Unreachable,
+    /// An answer that is not one of STS.
+    Garbled,
+    /// STS itself failed.
+    Unavailable,
+    /// Something on this machine, before anything was sent.
+    Local,
+    /// Everything else that STS refuses.
+    Other,
+}
+
+impl fmt::Display for StsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl Error for StsError {}
+
+/// The host that answers for an address.
+pub(super) fn place(address: &StsAddress) -> String {
+    match &address.endpoint_url {
+        Some(url) => url.to_string(),
+        None => format!("region {}", address.region),
+    }
+}
+
+/// A failure before anything was sent.
+pub(super) fn local(address: &StsAddress, source: &dyn Error) -> StsError {
+    StsError {
+        kind: StsErrorKind::Local,
+        message: with_causes(source),
+        request_id: None,
+        place: place(address),
+    }
+}
+
+/// An answer that makes no sense.
+pub(super) fn garbled(address: &StsAddress, what: &str) -> StsError {
+    StsError {
+        kind: StsErrorKind::Garbled,
+        message: what.to_owned(),
+        request_id: None,
+        place: place(address),
+    }
+}
+
+/// Tells the SDK's errors apart.
+pub(super) fn classify<E>(address: &StsAddress, error: SdkError<E, HttpResponse>) -> StsError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let new = |kind, message, request_id| StsError {
+        kind,
+        message,
+        request_id,
+        place: place(address),
+    };
+    match error {
+        SdkError::ServiceError(context) => {
+            let status = context.raw().status().as_u16();
+            let request_id = context.raw().request_id().map(str::to_owned);
+            let meta = context.err().meta();
+            match (meta.code(), meta.message()) {
+                (Some(code), message) => {
+                    let message = message.unwrap_or(code);
+                    let request_id = request_id.or_else(|| meta.request_id().map(str::to_owned));
+                    new(
+                        kind_of(code, message, status),
+                        message.trim_end().to_owned(),
+                        request_id,
+                    )
+                }
+                (None, _) if status >= 500 => new(
+                    StsErrorKind::Unavailable,
+                    format!("STS answered with status {status}"),
+                    request_id,
+                ),
+                (None, _) => new(
+                    StsErrorKind::Garbled,
+                    format!("status {status}, and nothing that STS would say"),
+                    request_id,
+                ),
+            }
+        }
+        SdkError::TimeoutError(_) => {
+            new(StsErrorKind::TimedOut, "no answer in time".to_owned(), None)
+        }
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => new(
+            StsErrorKind::TimedOut,
+            "no connection in time".to_owned(),
+            None,
+        ),
+        SdkError::DispatchFailure(failure) => {
+            let message = failure
+                .as_connector_error()
+                .map_or_else(|| "no connection".to_owned(), |e| with_causes(e));
+            new(StsErrorKind::Unreachable, message, None)
+        }
+        SdkError::ResponseError(_) => new(
+            StsErrorKind::Garbled,
+            "the answer broke off, or is not one of STS".to_owned(),
+            None,
+        ),
+        other => new(StsErrorKind::Local, with_causes(&other), None),
+    }
+}
+
+fn kind_of(code: &str, message: &str, status: u16) -> StsErrorKind {
+    use StsErrorKind as Kind;
+    match code {
+        "AccessDenied" | "AccessDeniedException" => match mfa(message) {
+            Some(kind) => kind,
+            None => Kind::AccessDenied,
+        },
+        "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" => {
+            Kind::UnknownKey
+        }
+        // A wrong clock makes signatures that are "not yet current" or "expired".
+        "SignatureDoesNotMatch"
+            if message.contains("Signature expired") || message.contains("not yet current") =>
+        {
+            Kind::ClockSkew
+        }
+        "RequestExpired" | "RequestTimeTooSkewed" => Kind::ClockSkew,
+        "SignatureDoesNotMatch" => Kind::WrongSecret,
+        "ExpiredToken" | "ExpiredTokenException" => Kind::SourceExpired,
+        "ValidationError" if message.contains("DurationSeconds") => Kind::DurationTooLong,
+        "MalformedPolicyDocument"
+        | "MalformedPolicyDocumentException"
+        | "PackedPolicyTooLarge"
+        | "PackedPolicyTooLargeException" => Kind::PolicyRejected,
+        "RegionDisabledException" | "RegionDisabled" => Kind::RegionDisabled,
+        "Throttling"
+        | "ThrottlingException"
+        | "TooManyRequestsException"
+        | "RequestLimitExceeded" => Kind::Throttled,
+        _ if status >= 500 => Kind::Unavailable,
+        _ => Kind::Other,
+    }
+}
+
+fn mfa(message: &str) -> Option<StsErrorKind> {
+    let rest = message.strip_prefix("MultiFactorAuthentication failed")?;
+    Some(
+        if rest.contains("one time pass code") && rest.contains("invalid") {
+            StsErrorKind::MfaCodeRejected
+        } else if rest.contains("must provide both") {
+            StsErrorKind::MfaIncomplete
+        } else {
+            StsErrorKind::MfaDeviceRejected
+        },
+    )
+}
+
+/// An error and its causes on one line, each said once.
+fn with_causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let more = error.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        cause = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_aws_says_is_told_apart() {
+        use StsErrorKind as Kind;
+        for (code, message, kind) in [
+            (
+                "AccessDenied",
+                "User: arn:aws:iam::111122223333:user/alice is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::444455556666:role/Audit",
+                Kind::AccessDenied,
+            ),
+            (
+                "AccessDenied",
+                "MultiFactorAuthentication failed with invalid MFA one time pass code. ",
+                Kind::MfaCodeRejected,
+            ),
+            (
+                "AccessDenied",
+                "MultiFactorAuthentication failed, unable to validate MFA code.  Please verify your MFA serial number is valid and associated with this user.",
+                Kind::MfaDeviceRejected,
+            ),
+            (
+                "AccessDenied",
+                "MultiFactorAuthentication failed, must provide both MFA serial number and one time pass code.",
+                Kind::MfaIncomplete,
+            ),
+            (
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+                Kind::UnknownKey,
+            ),
+            (
+                "SignatureDoesNotMatch",
+                "The request signature we calculated does not match the signature you provided.",
+                Kind::WrongSecret,
+            ),
+            (
+                "SignatureDoesNotMatch",
+                "Signature expired: 20261122T000000Z is now earlier than 20261122T001000Z (20261122T001500Z - 5 min.)",
+                Kind::ClockSkew,
+            ),
+            (
+                "ExpiredToken",
+                "The security token included in the request is expired",
+                Kind::SourceExpired,
+            ),
+            (
+                "ValidationError",
+                "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.",
+                Kind::DurationTooLong,
+            ),
+            (
+                "ValidationError",
+                "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
+                Kind::DurationTooLong,
+            ),
+            (
+                "PackedPolicyTooLarge",
+                "Packed policy consumes 112% of allotted space",
+                Kind::PolicyRejected,
+            ),
+            (
+                "RegionDisabledException",
+                "STS is not activated in this region for account",
+                Kind::RegionDisabled,
+            ),
+            ("Throttling", "Rate exceeded", Kind::Throttled),
+            ("SomethingNew", "?", Kind::Other),
+        ] {
+            assert_eq!(kind_of(code, message, 403), kind, "{message}");
+        }
+        assert_eq!(kind_of("InternalFailure", "?", 500), Kind::Unavailable);
+    }
+}

@@ -1,0 +1,71 @@
+//! Which certificate authorities are believed: the system's, or those of `AWS_CA_BUNDLE` alone.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use aws_smithy_http_client::tls::{TlsContext, TrustStore};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+/// `AWS_CA_BUNDLE` names a file that can not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// The file can not be read.
+    #[error("can not read the CA bundle `{}`", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// There is no certificate in it that can be used.
+    #[error("there is no usable certificate in the CA bundle `{}`", file.display())]
+    Empty {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// The TLS settings for STS. As in the AWS CLI, a bundle replaces the system's authorities.
+///
+/// # Errors
+/// Where the bundle can not serve. Falling back to the system's would believe more than was asked.
+pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustError> {
+    let mut store = TrustStore::default();
+    if let Some(file) = bundle {
+        store = TrustStore::empty();
+        let pem = std::fs::read(file).map_err(|source| TrustError::Unreadable {
+            file: file.to_owned(),
+            source,
+        })?;
+        // The HTTP client panics on a certificate that it can not use, and corporate bundles do hold
+        // such (version 1, odd extensions), so only those pass on that rustls accepts.
+        let usable =
+            |der: &CertificateDer<'_>| RootCertStore::empty().add(der.clone().into_owned()).is_ok();
+        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
+            .flatten()
+            .filter(usable)
+            .collect();
+        if certificates.is_empty() {
+            return Err(TrustError::Empty {
+                file: file.to_owned(),
+            });
+        }
+        for certificate in certificates {
+            let body = BASE64_STANDARD.encode(&certificate);
+            store.add_pem_certificate(format!(
+                "-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
+            ));
+        }
+    }
+    // `build` has no way to fail today; if it gets one, the bundle is what it is about.
+    TlsContext::builder()
+        .with_trust_store(store)
+        .build()
+        .map_err(|_| TrustError::Empty {
+            file: bundle.unwrap_or(Path::new("")).to_owned(),
+        })
+}

@@ -1,0 +1,7 @@
+//! How we talk to people. Knows nothing of AWS.
+
+mod line;
+pub mod printer;
+pub mod report;
+pub mod table;
+pub mod terminal;

@@ -1,0 +1,74 @@
+//! stdout is data; stderr is for people.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+/// How much a person wants to read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// What a person should know.
+    #[default]
+    Normal,
+}
+
+/// Prints for one of the two programs.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    /// Stands before everything on stderr: hooks speak in the middle of somebody's shell.
+    program: &'static str,
+    verbosity: Verbosity,
+}
+
+/// A warning.
+const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+
+impl Printer {
+    /// A printer for `program`.
+    pub fn new(program: &'static str, verbosity: Verbosity) -> Self {
+        Self { program, verbosity }
+    }
+
+    /// The program it prints for.
+    pub fn program(&self) -> &'static str {
+        self.program
+    }
+
+    /// Prints what was asked for.
+    ///
+    /// # Errors
+    /// Where stdout is closed or full.
+    pub fn data(&self, text: &str) -> io::Result<()> {
+        let mut out = anstream::stdout().lock();
+        out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Tells a person something. What can not be told is not worth failing for.
+    pub fn note(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            say(&format!("{}: {text}\n", self.program));
+        }
+    }
+
+    /// Tells a person something that they should look into.
+    pub fn warn(&self, text: &str) {
+        if self.verbosity != Verbosity::Quiet {
+            say(&format!(
+                "{}: {WARNING}warning:{WARNING:#} {text}\n",
+                self.program
+            ));
+        }
+    }
+
+    /// Prints a report of what went wrong.
+    pub fn report(&self, text: &str) {
+        say(text);
+    }
+}
+
+fn say(text: &str) {
+    let _ = anstream::stderr().lock().write_all(text.as_bytes());
+}

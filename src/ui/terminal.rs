@@ -1,0 +1,236 @@
+//! Questions to the person at the terminal.
+//!
+//! They go to `/dev/tty`: standard output may be inside `$(...)`, and standard input may be data.
+//! While a question stands, the terminal hands over every byte at once, shows nothing by itself and
+//! sends no signals: so Ctrl-C arrives here as a byte, the terminal is put back, locks are freed by
+//! an ordinary return, and a question that nobody answers can be withdrawn.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::termios::{
+    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
+};
+use nix::unistd::{getpgrp, tcgetpgrp};
+
+use super::line::{Echo, Line, Step};
+use crate::model::secret::{SecretString, Zeroizing};
+
+/// Why nobody can be asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NoTerminal {
+    /// The process has no controlling terminal: a service, a cron job, CI.
+    #[error("this process has no terminal")]
+    Absent(#[source] io::Error),
+    /// The terminal is somebody else's now: the process was started with `&`, or by a job in the
+    /// background. To ask would stop the process.
+    #[error("this process runs in the background of its terminal")]
+    Background,
+}
+
+/// Why a question has no answer.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AskError {
+    /// Nobody answered in time. The question was withdrawn.
+    #[error("nobody answered within {} s", limit.as_secs())]
+    TimedOut {
+        /// How long the question stood.
+        limit: Duration,
+    },
+    /// Ctrl-C. The program should end as if SIGINT had killed it: exit code 130.
+    #[error("interrupted")]
+    Interrupted,
+    /// Ctrl-D, or the terminal is gone.
+    #[error("the question was closed without an answer")]
+    Ended,
+    /// The answer is not UTF-8.
+    #[error("the answer is not valid UTF-8")]
+    NotText,
+    /// The terminal failed.
+    #[error("the terminal failed")]
+    Io(#[from] io::Error),
+}
+
+/// The controlling terminal, open for questions.
+#[derive(Debug)]
+pub struct Terminal {
+    tty: File,
+}
+
+impl Terminal {
+    /// Opens `/dev/tty`.
+    ///
+    /// # Errors
+    /// [`NoTerminal`] when there is none, or when it is not ours to use now.
+    pub fn open() -> Result<Self, NoTerminal> {
+        let tty = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .open("/dev/tty")
+            .map_err(NoTerminal::Absent)?;
+        let foreground = tcgetpgrp(&tty).map_err(|errno| NoTerminal::Absent(errno.into()))?;
+        if foreground != getpgrp() {
+            return Err(NoTerminal::Background);
+        }
+        Ok(Self { tty })
+    }
+
+    /// Asks, and returns the line that was typed, without its end. What is typed is shown.
+    ///
+    /// `prompt` is shown as it is, so it should end in a space. Only the first line of a paste is
+    /// used; the rest is thrown away, and so is what was typed before the question.
+    ///
+    /// # Errors
+    /// [`AskError`]; among them that `limit` passed.
+    pub fn ask(&mut self, prompt: &str, limit: Duration) -> Result<String, AskError> {
+        let answer = self.line(prompt, limit, Shown::Yes)?;
+        Ok(text(&answer)?.to_owned())
+    }
+
+    /// As [`Terminal::ask`], and nothing of the answer is shown.
+    ///
+    /// # Errors
+    /// [`AskError`]; among them that `limit` passed.
+    pub fn ask_secret(&mut self, prompt: &str, limit: Duration) -> Result<SecretString, AskError> {
+        let answer = self.line(prompt, limit, Shown::No)?;
+        Ok(SecretString::from(text(&answer)?))
+    }
+
+    /// Asks a question whose answer is yes or no, adding ` [y/N] ` to it. Enter alone is no.
+    ///
+    /// # Errors
+    /// [`AskError`]; among them that `limit` passed since the question was last put.
+    pub fn confirm(&mut self, prompt: &str, limit: Duration) -> Result<bool, AskError> {
+        loop {
+            let answer = self.ask(&format!("{prompt} [y/N] "), limit)?;
+            match answer.trim().to_ascii_lowercase().as_str() {
+                "y" | "yes" => return Ok(true),
+                "" | "n" | "no" => return Ok(false),
+                _ => {}
+            }
+        }
+    }
+
+    fn line(
+        &mut self,
+        prompt: &str,
+        limit: Duration,
+        shown: Shown,
+    ) -> Result<Zeroizing<Vec<u8>>, AskError> {
+        let deadline = Instant::now() + limit;
+        // Before the prompt: what is typed on seeing it must not be lost or shown.
+        let _raw = Raw::enter(&self.tty)?;
+        let mut tty = &self.tty;
+        tty.write_all(prompt.as_bytes())?;
+        let answer = read_line(tty, deadline, shown);
+        // Enter was not echoed, so the cursor still stands behind the prompt.
+        let _ = tty.write_all(b"\n");
+        match answer? {
+            Some(line) => Ok(line),
+            None => Err(AskError::TimedOut { limit }),
+        }
+    }
+}
+
+/// Whether the answer appears on the screen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shown {
+    Yes,
+    No,
+}
+
+/// The typed line, or `None` when the deadline passed first.
+fn read_line(
+    mut tty: &File,
+    deadline: Instant,
+    shown: Shown,
+) -> Result<Option<Zeroizing<Vec<u8>>>, AskError> {
+    let mut line = Line::new();
+    let mut bytes = Zeroizing::new([0_u8; 256]);
+    loop {
+        if !readable(tty, deadline)? {
+            return Ok(None);
+        }
+        let count = match tty.read(&mut *bytes) {
+            Ok(0) => return Err(AskError::Ended),
+            Ok(count) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error.into()),
+        };
+        for byte in &bytes[..count] {
+            match line.push(*byte) {
+                Step::More(echo) if shown == Shown::Yes => show(tty, &echo)?,
+                Step::More(_) => {}
+                Step::Done => return Ok(Some(line.into_bytes())),
+                Step::Ended => return Err(AskError::Ended),
+                Step::Interrupted => return Err(AskError::Interrupted),
+            }
+        }
+    }
+}
+
+/// Waits until there is something to read; `false` when the deadline passed first.
+fn readable(tty: &File, deadline: Instant) -> io::Result<bool> {
+    loop {
+        let left = deadline.saturating_duration_since(Instant::now());
+        // Rounded up: a time-out of 0 ms would spin through the last millisecond.
+        let wait =
+            PollTimeout::try_from(left + Duration::from_millis(1)).unwrap_or(PollTimeout::MAX);
+        match poll(&mut [PollFd::new(tty.as_fd(), PollFlags::POLLIN)], wait) {
+            Ok(0) if left.is_zero() => return Ok(false),
+            Ok(0) | Err(nix::errno::Errno::EINTR) => {}
+            Ok(_) => return Ok(true),
+            Err(errno) => return Err(errno.into()),
+        }
+    }
+}
+
+fn show(mut tty: &File, echo: &Echo) -> io::Result<()> {
+    match *echo {
+        Echo::Nothing => Ok(()),
+        Echo::Byte(byte) => tty.write_all(&[byte]),
+        Echo::Erase(characters) => tty.write_all("\x08 \x08".repeat(characters).as_bytes()),
+    }
+}
+
+fn text(bytes: &[u8]) -> Result<&str, AskError> {
+    std::str::from_utf8(bytes).map_err(|_| AskError::NotText)
+}
+
+/// The terminal while it hands over every byte; dropped, it is as it was.
+struct Raw<'tty> {
+    tty: &'tty File,
+    before: Termios,
+}
+
+impl<'tty> Raw<'tty> {
+    fn enter(tty: &'tty File) -> Result<Self, AskError> {
+        let before = tcgetattr(tty).map_err(io::Error::from)?;
+        let mut raw = before.clone();
+        raw.local_flags.remove(
+            LocalFlags::ICANON
+                | LocalFlags::ECHO
+                | LocalFlags::ECHONL
+                | LocalFlags::ISIG
+                | LocalFlags::IEXTEN,
+        );
+        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
+        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
+        // Flushed on both sides: keys pressed before the question must not answer it, and the
+        // second line of a paste must not become a command of the shell.
+        tcsetattr(tty, SetArg::TCSAFLUSH, &raw).map_err(io::Error::from)?;
+        Ok(Self { tty, before })
+    }
+}
+
+impl Drop for Raw<'_> {
+    fn drop(&mut self) {
+        // A terminal that is gone needs nothing.
+        let _ = tcsetattr(self.tty, SetArg::TCSAFLUSH, &self.before);
+    }
+}

@@ -1,0 +1,26 @@
+//! The one test binary: it links once, and all tests share one local AWS.
+//!
+//! `tests/run.sh` installs what the tests need and runs them.
+
+mod support;
+
+mod rig;
+mod rig_aws;
+mod rig_tokens;
+
+/// A forgotten file would be tests that never run.
+#[test]
+fn every_test_file_is_listed() {
+    let listed = include_str!("main.rs");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(module) = name.strip_suffix(".rs").filter(|name| *name != "main") {
+            let line = format!("\nmod {module};\n");
+            assert!(
+                listed.contains(&line),
+                "tests/main.rs lacks `mod {module};`"
+            );
+        }
+    }
+}

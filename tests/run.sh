@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Installs what the tests need, then runs them:
+#
+#   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
+#
+# --all: also what takes minutes to get (today: cargo-deny, built from source).
+set -euo pipefail
+# shellcheck source=tests/setup.sh
+source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
+
+if [[ ${1-} == --all ]]; then
+    shift
+    export LEAPP_TEST_ALL=1
+    command -v cargo-deny >/dev/null || cargo install --locked cargo-deny ||
+        setup_unavailable+=(cargo-deny)
+fi
+
+setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
+setup_python
+setup_report
+
+cd "$root"
+cargo test --locked "$@"

@@ -1,0 +1,90 @@
+# shellcheck shell=bash disable=SC2034 # the variables are for those who source this
+# What the tests, the demo and CI need on this machine. Sourced, never run.
+#
+# Nothing is installed that is there already, so the second time costs nothing. What cannot be
+# had is remembered and told by setup_report; the tests that need it then skip themselves with
+# a printed reason, or fail when CI=true.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+venv=$root/target/rig/venv
+setup_unavailable=()
+
+# program=package, where Debian gives them different names.
+setup_for_tests=(
+    bash zsh fish dash tmux strace age
+    dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
+    keyctl=keyutils
+)
+setup_for_lints=(shellcheck shfmt)
+
+# Installs the packages of the programs that are missing.
+setup_programs() {
+    local wanted packages=()
+    for wanted in "$@"; do
+        command -v "${wanted%%=*}" >/dev/null || packages+=("${wanted##*=}")
+    done
+    [[ ${#packages[@]} -eq 0 ]] || setup_apt "${packages[@]}"
+}
+
+setup_apt() {
+    local package log=$root/target/rig/apt.log
+    local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120)
+    # A password is never asked for: a test run may have nobody to ask.
+    [[ $(id -u) -eq 0 ]] || apt=(sudo -n "${apt[@]}")
+    if ! "${apt[@]}" --version >/dev/null 2>&1; then
+        setup_unavailable+=("$*   (to install: sudo apt-get install -y $*)")
+        return
+    fi
+    echo "installing $*" >&2
+    mkdir -p "$root/target/rig"
+    # The lists first: a fresh image has none. If they cannot be had, the old ones may do.
+    "${apt[@]}" update >"$log" 2>&1 || true
+    # One by one: a package that this release lacks must not keep the others away.
+    for package in "$@"; do
+        "${apt[@]}" install -y --no-install-recommends "$package" >>"$log" 2>&1 ||
+            setup_unavailable+=("$package   (apt-get failed, see $log)")
+    done
+}
+
+# A virtual environment with the local AWS, the AWS CLI and boto3.
+setup_python() {
+    local python stamp=$venv/requirements.installed
+    if cmp -s "$root/tests/requirements.txt" "$stamp" && "$venv/bin/python" -c '' 2>/dev/null; then
+        return
+    fi
+    # On Debian `import venv` works without the package that makes it usable: ask for ensurepip.
+    setup_find_python >/dev/null || setup_apt python3 python3-venv
+    if ! python=$(setup_find_python); then
+        setup_unavailable+=("a Python 3.10 or newer with its venv module")
+        return
+    fi
+    echo "installing moto, boto3 and the AWS CLI into ${venv#"$root"/}" >&2
+    rm -rf "$venv"
+    if "$python" -m venv "$venv" &&
+        "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+            -r "$root/tests/requirements.txt"; then
+        cp "$root/tests/requirements.txt" "$stamp"
+    else
+        setup_unavailable+=("the Python packages of tests/requirements.txt")
+    fi
+}
+
+# The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).
+setup_find_python() {
+    local python
+    for python in python3 /usr/bin/python3; do
+        if "$python" -c 'import ensurepip, venv, sys; sys.exit(sys.version_info < (3, 10))' \
+            2>/dev/null; then
+            echo "$python"
+            return
+        fi
+    done
+    return 1
+}
+
+setup_report() {
+    local what
+    for what in ${setup_unavailable[@]+"${setup_unavailable[@]}"}; do
+        echo "could not get: $what" >&2
+    done
+}
