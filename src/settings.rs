@@ -10,8 +10,8 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::env_vars as var;
-use crate::model::chain::Caller;
 use crate::model::environment::InheritedEndpoint;
+use crate::model::plan::Caller;
 use crate::model::{InvalidUrl, Span, Url};
 
 /// Everything that steers a run beside its arguments.

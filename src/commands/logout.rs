@@ -3,7 +3,7 @@
 use super::error::CommandError;
 use crate::app::App;
 use crate::cli::LogoutArgs;
-use crate::model::chain::{Wishes, plan};
+use crate::model::plan::{Wishes, plan};
 
 /// Forgets cached credentials: of one chain, or of all.
 pub(super) fn run(args: &LogoutArgs, app: &App) -> Result<(), CommandError> {

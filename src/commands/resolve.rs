@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::error::CommandError;
 use crate::app::{self, App};
 use crate::cli::args::WishArgs;
-use crate::model::chain::{Wishes, plan};
+use crate::model::plan::{Wishes, plan};
 use crate::model::{Chain, Credentials, Session};
 use crate::resolver::{Freshness, Renew};
 use crate::ui::terminal::Terminal;

@@ -9,6 +9,7 @@ pub mod chain;
 mod credentials;
 pub mod environment;
 mod nearest;
+pub mod plan;
 mod region;
 pub mod secret;
 pub mod session;

@@ -3,7 +3,7 @@
 use super::{CommandError, Kind};
 use crate::model::Alias;
 use crate::model::catalog::{Fill, UnknownSession};
-use crate::model::chain::PlanError;
+use crate::model::plan::PlanError;
 use crate::model::session::Origin;
 use crate::secrets::SecretError;
 use crate::sessions::{AddError, Problem, SessionsError};

@@ -1,0 +1,264 @@
+//! From a catalog and an alias to the chain that leads there.
+//!
+//! Everything that AWS will refuse anyway, and that can be known without asking, is found here,
+//! before any call: cycles, missing assumers, durations out of range, the one hour that role
+//! chaining allows.
+
+mod error;
+
+use super::chain::{Cut, Hop, RoleStep, SamlStep, Step, StsAddress};
+use super::session::{Chained, Federated, IamUser, Kind, Origin};
+use super::{Catalog, Chain, Session, Span, Url};
+
+pub use error::PlanError;
+
+/// What one run asks for beside the alias.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// How long the target's credentials shall live.
+    pub duration: Option<Span>,
+    /// How much of their life must be left.
+    pub min_ttl: Option<Span>,
+}
+
+/// Who runs us, and what their environment says about STS.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Replaces `{user}` in a role session name.
+    pub user: String,
+    /// Replaces `{host}`.
+    pub host: String,
+    /// The endpoint that the environment names for STS.
+    pub endpoint_url: Option<Url>,
+}
+
+/// The longest life of a role that is assumed from anything but a long-lived key.
+pub const ROLE_CHAINING_LIMIT: Span = Span::HOUR;
+
+/// Orders the hops to `alias`.
+///
+/// # Errors
+/// Everything that can be known to fail without asking AWS: see [`PlanError`].
+pub fn plan(
+    catalog: &Catalog,
+    alias: &str,
+    wishes: &Wishes,
+    caller: &Caller,
+) -> Result<Chain, PlanError> {
+    let lineage = lineage(catalog, alias)?;
+    let target = lineage[lineage.len() - 1];
+    check_duration(target, wishes)?;
+    if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
+        return Err(PlanError::InsecureEndpoint(url.clone()));
+    }
+
+    let mut planner = Planner {
+        caller,
+        wishes,
+        lineage: &lineage,
+        hops: Vec::new(),
+        cuts: Vec::new(),
+    };
+    for (index, session) in lineage.iter().enumerate() {
+        planner.push(index, session);
+    }
+    let Planner { hops, cuts, .. } = planner;
+    if let (Some(wanted), Some(lifetime)) = (wishes.min_ttl, hops[hops.len() - 1].step.lifetime())
+        && wanted > lifetime
+    {
+        return Err(PlanError::MinTtl {
+            session: target.alias.clone(),
+            wanted,
+            lifetime,
+        });
+    }
+    Ok(Chain {
+        target: target.alias.clone(),
+        region: target.region.clone(),
+        endpoint_url: target.endpoint_url.clone(),
+        account: target.kind.account().map(str::to_owned),
+        hops,
+        cuts,
+    })
+}
+
+/// The sessions from the root to `alias`.
+fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, PlanError> {
+    let mut lineage = vec![catalog.find(alias)?];
+    while let Some(Session {
+        kind: Kind::Chained(chained),
+        alias,
+        origin,
+        ..
+    }) = lineage.last().copied()
+    {
+        let at_assumer = || Origin {
+            line: chained.assumer_line,
+            ..origin.clone()
+        };
+        let assumer = &chained.assumer_session;
+        let session = catalog
+            .get(assumer.as_str())
+            .ok_or_else(|| PlanError::MissingAssumer {
+                session: alias.clone(),
+                assumer: assumer.clone(),
+                nearest: catalog.nearest(assumer.as_str()),
+                origin: at_assumer(),
+            })?;
+        let met_before = lineage.iter().any(|s| s.alias == session.alias);
+        lineage.push(session);
+        if met_before {
+            let path = lineage.iter().map(|s| s.alias.clone()).collect();
+            return Err(PlanError::Cycle {
+                path,
+                origin: at_assumer(),
+            });
+        }
+    }
+    lineage.reverse();
+    Ok(lineage)
+}
+
+fn check_duration(target: &Session, wishes: &Wishes) -> Result<(), PlanError> {
+    let (shortest, longest) = target.kind.duration_limits();
+    match wishes.duration {
+        Some(wanted) if wanted < shortest || wanted > longest => Err(PlanError::Duration {
+            session: target.alias.clone(),
+            kind: target.kind.name(),
+            wanted,
+            shortest,
+            longest,
+        }),
+        _ => Ok(()),
+    }
+}
+
+struct Planner<'a> {
+    caller: &'a Caller,
+    wishes: &'a Wishes,
+    lineage: &'a [&'a Session],
+    hops: Vec<Hop>,
+    cuts: Vec<Cut>,
+}
+
+impl Planner<'_> {
+    fn push(&mut self, index: usize, session: &Session) {
+        let step = match &session.kind {
+            Kind::IamUser(user) => self.root_user(index, session, user),
+            Kind::Federated(role) => self.root_login(index, session, role),
+            Kind::Chained(role) => self.role(index, session, role),
+        };
+        let sts = StsAddress {
+            region: session
+                .sts_region
+                .as_ref()
+                .unwrap_or(&session.region)
+                .clone(),
+            endpoint_url: session
+                .endpoint_url
+                .clone()
+                .or_else(|| self.caller.endpoint_url.clone()),
+        };
+        self.hops.push(Hop {
+            name: session.alias.to_string(),
+            step,
+            sts,
+        });
+    }
+
+    fn root_user(&self, index: usize, session: &Session, user: &IamUser) -> Step {
+        let access_key_id = user.access_key_id.clone();
+        let is_target = index + 1 == self.lineage.len();
+        // A session token without MFA opens nothing that the key itself does not, and counts as role
+        // chaining. So a key without MFA signs directly, and so does a key whose only role is wanted
+        // for longer than chaining allows: there the code goes along with `AssumeRole`.
+        if !is_target && (user.mfa.is_none() || self.only_role_wants_longer_than_chaining_allows())
+        {
+            return Step::AccessKey { access_key_id };
+        }
+        Step::SessionToken {
+            access_key_id,
+            mfa: user.mfa.clone(),
+            lifetime: self.wanted(index, session),
+        }
+    }
+
+    fn only_role_wants_longer_than_chaining_allows(&self) -> bool {
+        match self.lineage {
+            [_, role] => self.wanted(1, role) > ROLE_CHAINING_LIMIT,
+            _ => false,
+        }
+    }
+
+    fn root_login(&self, index: usize, session: &Session, role: &Federated) -> Step {
+        Step::Saml(SamlStep {
+            saml_url: role.saml_url.clone(),
+            idp_arn: role.idp_arn.clone(),
+            role_arn: role.role_arn.clone(),
+            saml_process: role.saml_process.clone(),
+            lifetime: self.wanted(index, session),
+        })
+    }
+
+    fn role(&mut self, index: usize, session: &Session, role: &Chained) -> Step {
+        let signed_by_key = matches!(
+            self.hops.last(),
+            Some(Hop {
+                step: Step::AccessKey { .. },
+                ..
+            })
+        );
+        let mut lifetime = self.wanted(index, session);
+        if !signed_by_key && lifetime > ROLE_CHAINING_LIMIT {
+            self.cuts.push(Cut {
+                hop: session.alias.to_string(),
+                wanted: lifetime,
+                allowed: ROLE_CHAINING_LIMIT,
+            });
+            lifetime = ROLE_CHAINING_LIMIT;
+        }
+        let mfa = match &self.lineage[0].kind {
+            Kind::IamUser(user) if signed_by_key => user.mfa.clone(),
+            _ => None,
+        };
+        let template = role.role_session_name.as_deref().unwrap_or("leapp-{user}");
+        Step::AssumeRole(RoleStep {
+            role_arn: role.role_arn.clone(),
+            session_name: session_name(template, self.caller),
+            terms: role.terms.clone(),
+            mfa,
+            lifetime,
+        })
+    }
+
+    /// The life that is wished for the credentials of one hop, not yet cut to what AWS grants.
+    fn wanted(&self, index: usize, session: &Session) -> Span {
+        let of_this_run = self
+            .wishes
+            .duration
+            .filter(|_| index + 1 == self.lineage.len());
+        of_this_run
+            .or(session.duration)
+            .unwrap_or_else(|| session.kind.default_duration())
+    }
+}
+
+/// Fills in a template and cuts it to what STS admits: 2 to 64 characters of `[\w+=,.@-]`.
+fn session_name(template: &str, caller: &Caller) -> String {
+    let filled = template
+        .replace("{user}", &caller.user)
+        .replace("{host}", &caller.host);
+    let admitted = |c: char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(c);
+    let mut name: String = filled
+        .chars()
+        .map(|c| if admitted(c) { c } else { '-' })
+        .take(64)
+        .collect();
+    while name.len() < 2 {
+        name.push('-');
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests;

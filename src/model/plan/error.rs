@@ -1,0 +1,69 @@
+//! Why there is no chain.
+
+use crate::model::catalog::UnknownSession;
+use crate::model::session::Origin;
+use crate::model::{Alias, Span, Url};
+
+/// Why there is no chain.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The alias is not in the catalog.
+    #[error(transparent)]
+    UnknownSession(#[from] UnknownSession),
+    /// A chained session names an assumer that is not in the catalog.
+    #[error("session `{session}` is chained on `{assumer}`, and there is no such session")]
+    MissingAssumer {
+        /// The chained session.
+        session: Alias,
+        /// What it names.
+        assumer: Alias,
+        /// The alias that was probably meant.
+        nearest: Option<Alias>,
+        /// Where it is named; the line is that of `assumer_session`.
+        origin: Origin,
+    },
+    /// The sessions are chained in a circle.
+    #[error("the chain of `{}` never ends: {}", path[0], arrows(path))]
+    Cycle {
+        /// From the target back; the last was met before.
+        path: Vec<Alias>,
+        /// Where the circle closes; the line is that of `assumer_session`.
+        origin: Origin,
+    },
+    /// A duration that the type of the session does not have.
+    #[error(
+        "`{wanted}` is no duration for `{session}`: AWS gives an {kind} session {shortest} to {longest}"
+    )]
+    Duration {
+        /// The session.
+        session: Alias,
+        /// Its type.
+        kind: &'static str,
+        /// What was wished for.
+        wanted: Span,
+        /// The least that AWS gives.
+        shortest: Span,
+        /// The most that AWS gives.
+        longest: Span,
+    },
+    /// More time left than the credentials live at all.
+    #[error("`--min-ttl {wanted}` can not be met: credentials of `{session}` live {lifetime}")]
+    MinTtl {
+        /// The session.
+        session: Alias,
+        /// What was wished for.
+        wanted: Span,
+        /// How long the credentials live.
+        lifetime: Span,
+    },
+    /// The environment would send a signed request over plain http to another machine.
+    #[error("the environment sends STS requests to `{0}`, in clear over the network")]
+    InsecureEndpoint(Url),
+}
+
+fn arrows(path: &[Alias]) -> String {
+    path.iter()
+        .map(Alias::as_str)
+        .collect::<Vec<_>>()
+        .join(" -> ")
+}

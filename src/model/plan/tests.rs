@@ -1,0 +1,209 @@
+use std::path::Path;
+
+use super::super::session::{Mfa, Ownership, RoleTerms};
+use super::*;
+
+fn caller() -> Caller {
+    Caller {
+        user: "alice".into(),
+        host: "box".into(),
+        endpoint_url: None,
+    }
+}
+
+fn session(alias: &str, kind: Kind) -> Session {
+    Session {
+        alias: alias.parse().unwrap(),
+        kind,
+        named_profile: alias.into(),
+        region: "eu-west-1".parse().unwrap(),
+        sts_region: None,
+        endpoint_url: None,
+        duration: None,
+        description: None,
+        labels: Vec::new(),
+        protected: false,
+        origin: Origin {
+            file: Path::new("sessions.toml").into(),
+            line: 1,
+            ownership: Ownership::Own,
+        },
+    }
+}
+
+fn user(alias: &str, device: Option<&str>) -> Session {
+    let mfa = device.map(|d| Mfa {
+        device: d.parse().unwrap(),
+        process: None,
+    });
+    session(
+        alias,
+        Kind::IamUser(IamUser {
+            access_key_id: "AKIAEXAMPLE".into(),
+            mfa,
+        }),
+    )
+}
+
+fn role(alias: &str, assumer: &str, duration: Option<&str>) -> Session {
+    let kind = Kind::Chained(Chained {
+        role_arn: format!("arn:aws:iam::444455556666:role/{alias}")
+            .parse()
+            .unwrap(),
+        assumer_session: assumer.parse().unwrap(),
+        assumer_line: 7,
+        role_session_name: None,
+        terms: RoleTerms::default(),
+    });
+    Session {
+        duration: duration.map(|d| d.parse().unwrap()),
+        ..session(alias, kind)
+    }
+}
+
+fn catalog(sessions: impl IntoIterator<Item = Session>) -> Catalog {
+    let mut catalog = Catalog::default();
+    for session in sessions {
+        catalog.insert(session).unwrap();
+    }
+    catalog
+}
+
+const DEVICE: Option<&str> = Some("arn:aws:iam::111122223333:mfa/alice");
+
+fn lifetimes(chain: &Chain) -> Vec<Option<u64>> {
+    chain
+        .hops
+        .iter()
+        .map(|hop| hop.step.lifetime().map(|l| l.0))
+        .collect()
+}
+
+#[test]
+fn a_user_without_mfa_signs_the_first_role_itself() {
+    let catalog = catalog([user("u", None), role("a", "u", Some("12h"))]);
+    let chain = plan(&catalog, "a", &Wishes::default(), &caller()).unwrap();
+    assert!(matches!(chain.hops[0].step, Step::AccessKey { .. }));
+    assert_eq!(lifetimes(&chain), [None, Some(12 * 3600)]);
+    assert!(chain.cuts.is_empty());
+}
+
+#[test]
+fn a_user_with_mfa_opens_one_session_for_all_roles() {
+    let catalog = catalog([
+        user("u", DEVICE),
+        role("a", "u", None),
+        role("b", "a", None),
+    ]);
+    let chain = plan(&catalog, "b", &Wishes::default(), &caller()).unwrap();
+    assert!(matches!(
+        &chain.hops[0].step,
+        Step::SessionToken { mfa: Some(_), .. }
+    ));
+    assert_eq!(lifetimes(&chain), [Some(12 * 3600), Some(3600), Some(3600)]);
+}
+
+#[test]
+fn one_long_role_takes_the_code_along_with_the_key() {
+    let catalog = catalog([user("u", DEVICE), role("a", "u", None)]);
+    let wishes = Wishes {
+        duration: Some("4h".parse().unwrap()),
+        ..Wishes::default()
+    };
+    let chain = plan(&catalog, "a", &wishes, &caller()).unwrap();
+    assert!(matches!(chain.hops[0].step, Step::AccessKey { .. }));
+    assert!(chain.hops[1].step.mfa().is_some());
+    assert_eq!(lifetimes(&chain), [None, Some(4 * 3600)]);
+}
+
+#[test]
+fn from_the_second_role_on_an_hour_is_all_there_is() {
+    let catalog = catalog([
+        user("u", None),
+        role("a", "u", Some("12h")),
+        role("b", "a", Some("2h")),
+    ]);
+    let chain = plan(&catalog, "b", &Wishes::default(), &caller()).unwrap();
+    assert_eq!(lifetimes(&chain), [None, Some(12 * 3600), Some(3600)]);
+    assert_eq!(
+        chain.cuts,
+        [Cut {
+            hop: "b".into(),
+            wanted: Span(7200),
+            allowed: Span::HOUR
+        }]
+    );
+}
+
+#[test]
+fn what_aws_would_refuse_is_refused_before_any_call() {
+    let catalog = catalog([user("u", None), role("a", "u", None)]);
+    let wish = |d: &str| Wishes {
+        duration: Some(d.parse().unwrap()),
+        ..Wishes::default()
+    };
+    let refused = |alias: &str, d: &str| plan(&catalog, alias, &wish(d), &caller()).is_err();
+    assert!(refused("a", "14m") && refused("a", "13h") && refused("u", "37h"));
+    assert!(!refused("u", "36h"));
+    let min_ttl = Wishes {
+        min_ttl: Some(Span(3601)),
+        ..Wishes::default()
+    };
+    assert!(matches!(
+        plan(&catalog, "a", &min_ttl, &caller()),
+        Err(PlanError::MinTtl { .. })
+    ));
+}
+
+#[test]
+fn circles_and_missing_assumers_name_the_line() {
+    let broken = catalog([
+        role("a", "b", None),
+        role("b", "a", None),
+        role("c", "d", None),
+    ]);
+    let error = plan(&broken, "a", &Wishes::default(), &caller()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the chain of `a` never ends: a -> b -> a"
+    );
+    let error = plan(&broken, "c", &Wishes::default(), &caller()).unwrap_err();
+    assert!(matches!(
+        error,
+        PlanError::MissingAssumer {
+            origin: Origin { line: 7, .. },
+            ..
+        }
+    ));
+}
+
+#[test]
+fn session_names_are_made_of_what_sts_admits() {
+    let odd = Caller {
+        user: "Zoë de Wit".into(),
+        host: "h".repeat(80),
+        endpoint_url: None,
+    };
+    assert_eq!(session_name("leapp-{user}", &odd), "leapp-Zo--de-Wit");
+    assert_eq!(session_name("{host}", &odd).len(), 64);
+    assert_eq!(session_name("x", &odd), "x-");
+}
+
+#[test]
+fn the_environment_can_not_send_requests_in_clear() {
+    let catalog = catalog([user("u", None)]);
+    let at = |url: &str| Caller {
+        endpoint_url: Some(url.parse().unwrap()),
+        ..caller()
+    };
+    assert!(
+        plan(
+            &catalog,
+            "u",
+            &Wishes::default(),
+            &at("http://127.0.0.1:5000")
+        )
+        .is_ok()
+    );
+    assert!(plan(&catalog, "u", &Wishes::default(), &at("http://sts.example")).is_err());
+}
