@@ -4,6 +4,10 @@
 
 mod support;
 
+mod cache;
+mod chain;
+mod mfa;
+mod network;
 mod rig;
 mod rig_aws;
 mod rig_tokens;

@@ -27,29 +27,30 @@ impl Report {
             "{program}: {ERROR}error:{ERROR:#} {}",
             self.headline
         )];
-        if !self.details.is_empty() {
-            lines.push(String::new());
-            lines.extend_from_slice(&self.details);
-            lines.push(String::new());
+        let block = |lines: &mut Vec<String>, block: Vec<String>| {
+            if !block.is_empty() {
+                lines.push(String::new());
+                lines.extend(block);
+            }
+        };
+        let mut causes: Vec<String> = self
+            .causes
+            .iter()
+            .map(|c| format!("caused by: {c}"))
+            .collect();
+        causes.extend(self.request_id.iter().map(|id| format!("request id: {id}")));
+        if self.details.is_empty() {
+            lines.append(&mut causes);
         }
-        lines.extend(
-            self.causes
+        block(&mut lines, self.details.clone());
+        block(&mut lines, causes);
+        block(
+            &mut lines,
+            self.hints
                 .iter()
-                .map(|cause| format!("caused by: {cause}")),
+                .map(|hint| format!("{HINT}hint:{HINT:#} {hint}"))
+                .collect(),
         );
-        lines.extend(self.request_id.iter().map(|id| format!("request id: {id}")));
-        if !self.hints.is_empty() {
-            lines.push(String::new());
-            lines.extend(
-                self.hints
-                    .iter()
-                    .map(|hint| format!("{HINT}hint:{HINT:#} {hint}")),
-            );
-        }
-        // Details end in an empty line only where something follows them.
-        while lines.last().is_some_and(String::is_empty) {
-            lines.pop();
-        }
         lines
             .iter()
             .fold(String::new(), |text, line| text + line + "\n")

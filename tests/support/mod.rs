@@ -17,6 +17,7 @@ pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod secret_service;
 pub(crate) mod shells;
+pub(crate) mod tls;
 pub(crate) mod world;
 
 use std::io::Write;

@@ -2,8 +2,8 @@
 
 use super::{CommandError, Kind};
 use crate::mfa::MfaError;
-use crate::model::Span;
 use crate::model::chain::Step;
+use crate::model::{RoleArn, Span};
 use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
 use crate::sts::{StsError, StsErrorKind};
 
@@ -194,7 +194,13 @@ fn access_denied(error: CommandError, said: &StsError, walk: &Walk<'_>) -> Comma
     let Step::AssumeRole(role) = &walk.hop().step else {
         return error;
     };
-    let asker = asker(&said.message).map_or_else(
+    // AWS names the session of a role; policies name the role itself.
+    let below = walk
+        .failed
+        .checked_sub(1)
+        .and_then(|below| walk.hops[below].step.role_arn());
+    let asker = below.map(RoleArn::as_str).or_else(|| asker(&said.message));
+    let asker = asker.map_or_else(
         || "the identity that asks".to_owned(),
         |arn| format!("`{arn}`"),
     );
