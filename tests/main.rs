@@ -8,9 +8,11 @@ mod cache;
 mod chain;
 mod mfa;
 mod network;
+mod readme;
 mod rig;
 mod rig_aws;
 mod rig_tokens;
+mod tidy;
 
 /// A forgotten file would be tests that never run.
 #[test]

@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::Write;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use expectrl::Session;
 use expectrl::process::unix::{PtyStream, UnixProcess, WaitStatus};
@@ -116,12 +116,22 @@ impl Pty<'_> {
     /// Waits for its end. A terminal shows stdout and stderr alike: secrets are a leak on it.
     #[track_caller]
     pub(crate) fn wait(self) -> Ended {
+        self.wait_and_read().0
+    }
+
+    /// The same, and all that was shown.
+    #[track_caller]
+    pub(crate) fn wait_and_read(self) -> (Ended, String) {
         let words = self.run.words();
         let ended = wait_for(&words, || match self.session.get_process().status() {
             Ok(WaitStatus::Exited(_, code)) => Some(Ended::Code(code)),
             Ok(WaitStatus::Signaled(_, signal, _)) => Some(Ended::Signal(signal as i32)),
             _ => None,
         });
+        // The last words may still be on their way; what lives on in the background keeps the
+        // terminal open, so they are not waited for without end.
+        self.screen
+            .wait_until(Instant::now() + Duration::from_secs(5));
         let shown = self.screen.bytes();
         let shown: &[u8] = if self.run.may_print_secrets {
             &[]
@@ -132,6 +142,6 @@ impl Pty<'_> {
         self.run
             .sandbox
             .assert_no_leak(&words, &[("the terminal", shown)], files);
-        ended
+        (ended, self.screen.text())
     }
 }

@@ -8,6 +8,7 @@ use std::ffi::OsString;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use tempfile::TempDir;
 
@@ -131,6 +132,16 @@ impl Sandbox {
     /// A script for `/bin/sh`. Other shells: `support::shells`.
     pub(crate) fn sh(&self, script: &str) -> Run<'_> {
         self.command("sh").args(&["-c", script])
+    }
+
+    /// A command in this world that nothing is checked of, for timing it.
+    pub(crate) fn plain_command(&self, program: &str) -> Command {
+        let folder = Path::new(env!("CARGO_BIN_EXE_leapp"))
+            .parent()
+            .expect("the folder of the binaries");
+        let mut command = Command::new(folder.join(program));
+        command.env_clear().envs(&self.env).current_dir(self.home());
+        command
     }
 
     pub(crate) fn command(&self, program: &str) -> Run<'_> {
