@@ -344,3 +344,6 @@ fn purpose(hop: &Hop) -> String {
         None => format!("asking AWS for `{}`", hop.name),
     }
 }
+
+#[cfg(test)]
+mod tests;

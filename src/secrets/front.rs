@@ -59,7 +59,7 @@ impl Secrets {
         Self::with_stores(config, keyring, file)
     }
 
-    fn with_stores(config: SecretsConfig, keyring: Store, file: Store) -> Self {
+    pub(super) fn with_stores(config: SecretsConfig, keyring: Store, file: Store) -> Self {
         Self {
             choice: config.choice,
             keyring,

@@ -1,10 +1,15 @@
 //! A store in memory: the test double of the others.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use super::error::UnavailableCause;
-use super::{Place, SecretError, SecretName, SecretStore};
+use super::{
+    Choice, KeyringDialog, PassphraseSource, Place, SecretError, SecretName, SecretStore, Secrets,
+    SecretsConfig,
+};
 use crate::model::secret::SecretString;
 
 /// Clones share their secrets, so that a test can look inside, or break it, after giving it away.
@@ -75,5 +80,24 @@ impl SecretStore for MemoryStore {
 
     fn probe(&self) -> Result<(), SecretError> {
         self.with(|_| ())
+    }
+}
+
+impl Secrets {
+    /// Secrets in memory, for the tests of other rooms. `dir` is for locks.
+    pub(crate) fn in_memory(dir: &Path) -> Self {
+        let config = SecretsConfig {
+            choice: Choice::Always(Place::File),
+            service: "test".to_owned(),
+            dir: dir.to_owned(),
+            passphrase: PassphraseSource::default(),
+            identity_file: None,
+            dialog: KeyringDialog::Unseen,
+            sealing_key_lease: Duration::ZERO,
+            identity_lease: Duration::ZERO,
+            waiting: Arc::new(|_| {}),
+        };
+        let store = |place| Box::new(MemoryStore::new(place));
+        Self::with_stores(config, store(Place::Keyring), store(Place::File))
     }
 }

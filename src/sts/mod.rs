@@ -46,9 +46,16 @@ pub trait Sts {
 /// Whose signature a request carries.
 #[derive(Clone, Debug)]
 pub struct Signer {
-    pub(super) access_key_id: String,
-    pub(super) secret_access_key: SecretString,
-    pub(super) session_token: Option<SecretString>,
+    access_key_id: String,
+    secret_access_key: SecretString,
+    session_token: Option<SecretString>,
+}
+
+impl Signer {
+    /// The identifier of who signs. Not a secret.
+    pub fn access_key_id(&self) -> &str {
+        &self.access_key_id
+    }
 }
 
 impl From<&AccessKey> for Signer {
