@@ -55,6 +55,8 @@ impl Fingerprint {
                 fields.text(saml.idp_arn.as_str());
                 fields.text(saml.role_arn.as_str());
                 fields.number(saml.lifetime.0);
+                fields.optional(saml.policy.as_deref());
+                fields.list(saml.policy_arns.iter().map(String::as_str));
             }
             Step::AssumeRole(role) => {
                 fields.text("AssumeRole");

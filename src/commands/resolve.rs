@@ -27,6 +27,7 @@ pub(super) fn resolve(alias: &str, wishes: &WishArgs, app: &App) -> Result<Resol
     let wanted = Wishes {
         duration: wishes.duration,
         min_ttl: wishes.min_ttl,
+        ..Wishes::default()
     };
     let chain = plan(&catalog, alias, &wanted, &app.settings.caller)?;
     if let Some(session) = catalog

@@ -65,6 +65,10 @@ pub struct SamlStep {
     pub role_arn: RoleArn,
     /// A command that prints the assertion.
     pub saml_process: Option<String>,
+    /// A session policy, JSON.
+    pub policy: Option<String>,
+    /// Managed policies that narrow the session.
+    pub policy_arns: Vec<String>,
     /// How long the credentials shall live.
     pub lifetime: Span,
 }

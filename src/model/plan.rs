@@ -5,21 +5,14 @@
 //! chaining allows.
 
 mod error;
+mod wishes;
 
 use super::chain::{Cut, Hop, RoleStep, SamlStep, Step, StsAddress};
 use super::session::{Chained, Federated, IamUser, Kind, Origin};
 use super::{Catalog, Chain, Session, Span, Url};
 
 pub use error::PlanError;
-
-/// What one run asks for beside the alias.
-#[derive(Clone, Debug, Default)]
-pub struct Wishes {
-    /// How long the target's credentials shall live.
-    pub duration: Option<Span>,
-    /// How much of their life must be left.
-    pub min_ttl: Option<Span>,
-}
+pub use wishes::{Narrowing, Wishes};
 
 /// Who runs us, and what their environment says about STS.
 #[derive(Clone, Debug)]
@@ -45,9 +38,13 @@ pub fn plan(
     wishes: &Wishes,
     caller: &Caller,
 ) -> Result<Chain, PlanError> {
-    let lineage = lineage(catalog, alias)?;
+    let mut lineage = lineage(catalog, alias)?;
+    let named = lineage.len();
+    let session = lineage[named - 1];
+    let further = wishes.further_roles(session);
+    lineage.extend(&further);
     let target = lineage[lineage.len() - 1];
-    check_duration(target, wishes)?;
+    wishes.check_duration(target)?;
     if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
         return Err(PlanError::InsecureEndpoint(url.clone()));
     }
@@ -56,26 +53,22 @@ pub fn plan(
         caller,
         wishes,
         lineage: &lineage,
+        named,
         hops: Vec::new(),
         cuts: Vec::new(),
     };
     for (index, session) in lineage.iter().enumerate() {
         planner.push(index, session);
     }
-    let Planner { hops, cuts, .. } = planner;
-    if let (Some(wanted), Some(lifetime)) = (wishes.min_ttl, hops[hops.len() - 1].step.lifetime())
-        && wanted > lifetime
-    {
-        return Err(PlanError::MinTtl {
-            session: target.alias.clone(),
-            wanted,
-            lifetime,
-        });
+    let Planner { mut hops, cuts, .. } = planner;
+    if let Some(last) = hops.last_mut() {
+        wishes.narrow(last, session)?;
+        wishes.check_min_ttl(last, session)?;
     }
     Ok(Chain {
-        target: target.alias.clone(),
-        region: target.region.clone(),
-        endpoint_url: target.endpoint_url.clone(),
+        target: session.alias.clone(),
+        region: session.region.clone(),
+        endpoint_url: session.endpoint_url.clone(),
         account: target.kind.account().map(str::to_owned),
         hops,
         cuts,
@@ -119,24 +112,12 @@ fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, Pl
     Ok(lineage)
 }
 
-fn check_duration(target: &Session, wishes: &Wishes) -> Result<(), PlanError> {
-    let (shortest, longest) = target.kind.duration_limits();
-    match wishes.duration {
-        Some(wanted) if wanted < shortest || wanted > longest => Err(PlanError::Duration {
-            session: target.alias.clone(),
-            kind: target.kind.name(),
-            wanted,
-            shortest,
-            longest,
-        }),
-        _ => Ok(()),
-    }
-}
-
 struct Planner<'a> {
     caller: &'a Caller,
     wishes: &'a Wishes,
     lineage: &'a [&'a Session],
+    /// How many of them have a name of their own.
+    named: usize,
     hops: Vec<Hop>,
     cuts: Vec<Cut>,
 }
@@ -159,11 +140,8 @@ impl Planner<'_> {
                 .clone()
                 .or_else(|| self.caller.endpoint_url.clone()),
         };
-        self.hops.push(Hop {
-            name: session.alias.to_string(),
-            step,
-            sts,
-        });
+        let name = self.name(index, session);
+        self.hops.push(Hop { name, step, sts });
     }
 
     fn root_user(&self, index: usize, session: &Session, user: &IamUser) -> Step {
@@ -196,6 +174,8 @@ impl Planner<'_> {
             idp_arn: role.idp_arn.clone(),
             role_arn: role.role_arn.clone(),
             saml_process: role.saml_process.clone(),
+            policy: None,
+            policy_arns: Vec::new(),
             lifetime: self.wanted(index, session),
         })
     }
@@ -211,7 +191,7 @@ impl Planner<'_> {
         let mut lifetime = self.wanted(index, session);
         if !signed_by_key && lifetime > ROLE_CHAINING_LIMIT {
             self.cuts.push(Cut {
-                hop: session.alias.to_string(),
+                hop: self.name(index, session),
                 wanted: lifetime,
                 allowed: ROLE_CHAINING_LIMIT,
             });
@@ -229,6 +209,14 @@ impl Planner<'_> {
             mfa,
             lifetime,
         })
+    }
+
+    /// The alias, or the role's name where the role has no session of its own.
+    fn name(&self, index: usize, session: &Session) -> String {
+        match session.kind.role_arn() {
+            Some(role) if index >= self.named => role.name().to_owned(),
+            _ => session.alias.to_string(),
+        }
     }
 
     /// The life that is wished for the credentials of one hop, not yet cut to what AWS grants.

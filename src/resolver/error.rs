@@ -21,6 +21,8 @@ pub struct ResolveError {
     pub failed: usize,
     /// When the MFA session at the failed hop had ended, if there was one.
     pub mfa_expired: Option<Timestamp>,
+    /// When the MFA session that the chain begins with was opened, if it begins with one.
+    pub mfa_issued: Option<Timestamp>,
     /// When it failed.
     pub at: Timestamp,
     /// Why.
@@ -91,6 +93,16 @@ impl ResolveError {
             HopError::Sts(error) => Some(error),
             _ => None,
         }
+    }
+
+    /// Whether the role may have been denied because the code behind the request is over an hour old.
+    /// AWS tells a role how old it is only where the MFA session itself asks.
+    pub(super) fn may_want_a_younger_mfa(&self) -> bool {
+        let denied = self
+            .sts()
+            .is_some_and(|error| error.kind == StsErrorKind::AccessDenied);
+        let old = |issued: Timestamp| self.at.after(issued).is_some_and(|age| age > Span::HOUR);
+        denied && self.failed == 1 && self.mfa_issued.is_some_and(old)
     }
 
     /// Whether the request was signed by something from the cache that AWS no longer knows.

@@ -88,6 +88,8 @@ struct Walk<'a> {
     fingerprints: Vec<Fingerprint>,
     freshness: Freshness,
     started: Timestamp,
+    /// The oldest MFA session that serves.
+    mfa_since: Option<Timestamp>,
     outcomes: Vec<Outcome>,
 }
 
@@ -101,19 +103,30 @@ impl Resolver<'_> {
         chain: &Chain,
         freshness: Freshness,
     ) -> Result<Credentials, Box<ResolveError>> {
-        let first = self.walk(chain, freshness).run();
-        // A stepping stone from the cache can be dead before its time: revoked, or its key deleted.
-        // What lies in the cache for this chain is dropped then, and made again, once.
-        match first {
-            Err(error) if error.blames_the_cache() => {
-                let names: Vec<&str> = chain.hops.iter().map(|hop| hop.name.as_str()).collect();
-                match self.cache.drop_hops(Some(&names)) {
-                    Ok(_) => self.walk(chain, freshness).run(),
-                    Err(_) => Err(error),
-                }
-            }
-            other => other,
+        let error = match self.walk(chain, freshness).run() {
+            Ok(credentials) => return Ok(credentials),
+            Err(error) => error,
+        };
+        if error.blames_the_cache() {
+            // A stepping stone from the cache can be dead before its time: revoked, or its key
+            // deleted. What lies in the cache for this chain is dropped then, and made again, once.
+            let names: Vec<&str> = chain.hops.iter().map(|hop| hop.name.as_str()).collect();
+            return match self.cache.drop_hops(Some(&names)) {
+                Ok(_) => self.walk(chain, freshness).run(),
+                Err(_) => Err(error),
+            };
         }
+        if error.may_want_a_younger_mfa() {
+            // A trust policy can demand that the code is not old (`aws:MultiFactorAuthAge`), and a
+            // denial does not say so. One more code is worth the try, if there is somebody to ask.
+            let mut again = self.walk(chain, freshness);
+            again.mfa_since = Some(again.started);
+            return again.run().map_err(|second| match second.cause {
+                HopError::Mfa(_) => error,
+                _ => second,
+            });
+        }
+        Err(error)
     }
 
     fn walk<'a>(&'a self, chain: &'a Chain, freshness: Freshness) -> Walk<'a> {
@@ -123,6 +136,7 @@ impl Resolver<'_> {
             fingerprints: Fingerprint::of_hops(chain),
             freshness,
             started: (self.now)(),
+            mfa_since: None,
             outcomes: vec![Outcome::NotTried; chain.hops.len()],
         }
     }
@@ -178,6 +192,13 @@ impl Walk<'_> {
         } else {
             Some(STEPPING_STONE)
         };
+        if is_mfa_session(&hop.step)
+            && self
+                .mfa_since
+                .is_some_and(|since| credentials.issued < since)
+        {
+            return false;
+        }
         let renewed = match self.freshness.renew {
             Renew::WhatIsStale => true,
             // What another process has made since we were started is as new as what we would make.
@@ -317,16 +338,16 @@ impl Walk<'_> {
                 step: hop.step.clone(),
                 outcome,
             });
-        let mfa_expired = self
-            .resolver
-            .cache
-            .header(&self.fingerprints[index])
-            .map(|header| header.expiration);
+        let session = |index: usize| {
+            let header = self.resolver.cache.header(&self.fingerprints[index]);
+            header.filter(|_| is_mfa_session(&self.chain.hops[index].step))
+        };
         Box::new(ResolveError {
             target: self.chain.target.clone(),
             hops: hops.collect(),
             failed: index,
-            mfa_expired: mfa_expired.filter(|_| is_mfa_session(&self.chain.hops[index].step)),
+            mfa_expired: session(index).map(|header| header.expiration),
+            mfa_issued: session(0).map(|header| header.issued),
             at: (self.resolver.now)(),
             cause,
         })

@@ -324,3 +324,48 @@ fn an_expired_mfa_session_is_told_of_where_nobody_can_be_asked() {
         .unwrap_err();
     assert_eq!(error.at.after(error.mfa_expired.unwrap()), Some(Span(60)));
 }
+
+#[test]
+fn a_denial_behind_an_old_code_is_worth_one_new_code() {
+    let rig = Rig::new();
+    rig.calls(&chain(&["a"]));
+    // Young: a denial is a denial.
+    later(3600);
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    rig.resolve(&chain(&["b"]), Freshness::default())
+        .unwrap_err();
+    assert_eq!(rig.sts.take(), ["ASIA b"]);
+    // Old: a code is asked for, once.
+    later(1);
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    assert_eq!(
+        rig.calls(&chain(&["b"])),
+        ["ASIA b", "AKIA session with code 2", "ASIA b"]
+    );
+    // Not for a role behind another, which does not learn of the code.
+    rig.calls(&chain(&["a"]));
+    later(3540);
+    rig.calls(&chain(&["a"]));
+    later(100);
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    rig.resolve(&chain(&["a", "c"]), Freshness::default())
+        .unwrap_err();
+    assert_eq!(rig.sts.take(), ["ASIA c"]);
+}
+
+#[test]
+fn where_nobody_can_be_asked_the_denial_stands() {
+    let rig = Rig::new();
+    rig.calls(&chain(&["a"]));
+    later(3601);
+    rig.person.absent.set(true);
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    let error = rig
+        .resolve(&chain(&["b"]), Freshness::default())
+        .unwrap_err();
+    assert_eq!(error.sts().unwrap().kind, StsErrorKind::AccessDenied);
+    // And the session that was live still is.
+    rig.person.absent.set(false);
+    rig.sts.take();
+    assert_eq!(rig.calls(&chain(&["c"])), ["ASIA c"]);
+}

@@ -16,6 +16,7 @@ impl From<Box<ResolveError>> for CommandError {
             mfa_expired,
             at,
             cause,
+            ..
         } = *error;
         let target = target.as_str();
         let walk = Walk {

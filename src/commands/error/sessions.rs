@@ -35,6 +35,12 @@ impl From<PlanError> for CommandError {
             PlanError::MinTtl { lifetime, .. } => {
                 new.hint(format!("give `--min-ttl` less than {lifetime}, or a longer `--duration`"))
             }
+            PlanError::NarrowedUser(_) => {
+                new.hint("chain a role on it, or go on to one with `--assume ROLE_ARN`, and narrow that")
+            }
+            PlanError::NarrowedTwice(alias) => new.hint(format!(
+                "see `leapp show {alias}`; define a session like it without `policy` and `policy_arns`"
+            )),
             PlanError::InsecureEndpoint(_) => {
                 new.hint("unset `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only")
             }

@@ -56,6 +56,14 @@ pub enum PlanError {
         /// How long the credentials live.
         lifetime: Span,
     },
+    /// A session policy for credentials that take none.
+    #[error("session `{0}` is an IAM user, whose credentials no session policy can narrow")]
+    NarrowedUser(Alias),
+    /// A session policy for a session that has some already: together they would allow more.
+    #[error(
+        "session `{0}` has session policies of its own; a second one would widen them, not narrow"
+    )]
+    NarrowedTwice(Alias),
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends STS requests to `{0}`, in clear over the network")]
     InsecureEndpoint(Url),

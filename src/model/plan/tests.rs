@@ -207,3 +207,76 @@ fn the_environment_can_not_send_requests_in_clear() {
     );
     assert!(plan(&catalog, "u", &Wishes::default(), &at("http://sts.example")).is_err());
 }
+
+fn narrowed(alias: &str, catalog: &Catalog, narrowing: Narrowing) -> Result<RoleTerms, PlanError> {
+    let wishes = Wishes {
+        narrowing: Some(narrowing),
+        ..Wishes::default()
+    };
+    let chain = plan(catalog, alias, &wishes, &caller())?;
+    match chain.hops.into_iter().next_back().unwrap().step {
+        Step::AssumeRole(role) => Ok(role.terms),
+        step => panic!("{step:?}"),
+    }
+}
+
+#[test]
+fn a_run_is_narrowed_by_one_kind_of_policy() {
+    let mut own = role("own", "u", None);
+    if let Kind::Chained(chained) = &mut own.kind {
+        chained.terms.policy_arns = vec!["arn:aws:iam::aws:policy/X".into()];
+    }
+    let mut china = role("china", "u", None);
+    if let Kind::Chained(chained) = &mut china.kind {
+        chained.role_arn = "arn:aws-cn:iam::444455556666:role/R".parse().unwrap();
+    }
+    let catalog = catalog([user("u", None), role("a", "u", None), own, china]);
+    let terms = narrowed("a", &catalog, Narrowing::ReadOnly).unwrap();
+    assert_eq!(
+        terms.policy_arns,
+        ["arn:aws:iam::aws:policy/ReadOnlyAccess"]
+    );
+    let terms = narrowed("china", &catalog, Narrowing::ReadOnly).unwrap();
+    assert_eq!(
+        terms.policy_arns,
+        ["arn:aws-cn:iam::aws:policy/ReadOnlyAccess"]
+    );
+    let terms = narrowed("a", &catalog, Narrowing::Policy("{}".into())).unwrap();
+    assert_eq!(terms.policy.as_deref(), Some("{}"));
+    assert!(matches!(
+        narrowed("u", &catalog, Narrowing::ReadOnly),
+        Err(PlanError::NarrowedUser(_))
+    ));
+    assert!(matches!(
+        narrowed("own", &catalog, Narrowing::ReadOnly),
+        Err(PlanError::NarrowedTwice(_))
+    ));
+}
+
+#[test]
+fn further_roles_are_hops_like_any_other() {
+    let catalog = catalog([user("u", DEVICE), role("a", "u", Some("4h"))]);
+    let further = "arn:aws:iam::555566667777:role/path/Further"
+        .parse()
+        .unwrap();
+    let wishes = Wishes {
+        assume: vec![further],
+        ..Wishes::default()
+    };
+    let chain = plan(&catalog, "a", &wishes, &caller()).unwrap();
+    let names: Vec<&str> = chain.hops.iter().map(|hop| hop.name.as_str()).collect();
+    assert_eq!(names, ["u", "a", "Further"]);
+    // With a second role behind it, the first is no longer one long role of its own.
+    assert_eq!(lifetimes(&chain), [Some(12 * 3600), Some(3600), Some(3600)]);
+    assert_eq!(
+        (chain.target.as_str(), chain.account.as_deref()),
+        ("a", Some("555566667777"))
+    );
+    // From a bare user, too; then it is the one that may last.
+    let wishes = Wishes {
+        duration: Some("4h".parse().unwrap()),
+        ..wishes
+    };
+    let chain = plan(&catalog, "u", &wishes, &caller()).unwrap();
+    assert_eq!(lifetimes(&chain), [None, Some(4 * 3600)]);
+}
