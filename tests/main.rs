@@ -6,6 +6,7 @@ mod support;
 
 mod cache;
 mod chain;
+mod flight;
 mod mfa;
 mod network;
 mod readme;

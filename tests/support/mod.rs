@@ -35,13 +35,23 @@ pub(crate) const POLL: Duration = Duration::from_millis(2);
 pub(crate) const VENV_BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/venv/bin");
 
 /// Asks `ready` until it answers, or fails with `what` after [`LIMIT`].
-pub(crate) fn wait_for<T>(what: &str, mut ready: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, ready: impl FnMut() -> Option<T>) -> T {
+    wait_for_limit(LIMIT, what, ready)
+}
+
+/// The same, with a limit of its own.
+#[track_caller]
+pub(crate) fn wait_for_limit<T>(
+    limit: Duration,
+    what: &str,
+    mut ready: impl FnMut() -> Option<T>,
+) -> T {
     let start = Instant::now();
     loop {
         if let Some(value) = ready() {
             return value;
         }
-        assert!(start.elapsed() < LIMIT, "waited {LIMIT:?} for {what}");
+        assert!(start.elapsed() < limit, "waited {limit:?} for {what}");
         thread::sleep(POLL);
     }
 }
@@ -63,6 +73,19 @@ pub(crate) fn skip(why: &str) {
     assert!(variable("CI") != "true", "{here}: {why}; run tests/run.sh");
     // Not `eprintln!`: the output of a passing test would be swallowed.
     let _ = writeln!(std::io::stderr(), "skipped {here}: {why}");
+}
+
+/// Whether tests that take minutes are wanted: `tests/run.sh --all`. Says so where not.
+pub(crate) fn long(why: &str) -> bool {
+    let wanted = !variable("LEAPP_TEST_ALL").is_empty();
+    if !wanted {
+        let here = thread::current().name().unwrap_or("a test").to_owned();
+        let _ = writeln!(
+            std::io::stderr(),
+            "left to `tests/run.sh --all`: {here}: {why}"
+        );
+    }
+    wanted
 }
 
 /// A variable of the test's own environment, empty when it is not set.
