@@ -11,7 +11,7 @@ use crate::mfa::CodesFromUser;
 use crate::model::{Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
-use crate::sessions::{SessionStore, SessionsError};
+use crate::sessions::{Recent, SessionStore, SessionsError};
 use crate::settings::{Display, SecretsSetting, Settings};
 use crate::sts::{StsClient, StsConfig};
 use crate::ui::printer::Printer;
@@ -43,6 +43,11 @@ impl App {
             self.settings.config_dir.clone(),
             self.settings.data_dir.join("sessions.lock"),
         )
+    }
+
+    /// Which sessions were used last.
+    pub fn recent(&self) -> Recent {
+        Recent::new(self.settings.data_dir.join("recent"))
     }
 
     /// All sessions.

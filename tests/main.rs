@@ -7,13 +7,18 @@ mod support;
 mod cache;
 mod chain;
 mod flight;
+mod lease;
 mod mfa;
+mod narrow;
 mod network;
+mod picker;
 mod readme;
 mod rig;
 mod rig_aws;
 mod rig_tokens;
+mod secrets_move;
 mod tidy;
+mod warm;
 
 /// A forgotten file would be tests that never run.
 #[test]

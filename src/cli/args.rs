@@ -1,6 +1,6 @@
 //! The arguments of each verb. A doc comment here is the text of `--help`.
 
-use clap::{Args, ValueEnum, ValueHint};
+use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::{Alias, MfaDevice, Region, RoleArn, SamlProviderArn, Span, Url};
 use crate::shell;
@@ -17,12 +17,35 @@ pub struct WishArgs {
     /// Renew every role on the way; a live MFA session is kept
     #[arg(long)]
     pub refresh: bool,
-    /// Use a protected session without asking
-    #[arg(long, short)]
-    pub yes: bool,
     /// The MFA code, instead of a question [env: `LEAPP_MFA_CODE`]
     #[arg(long, value_name = "CODE")]
     pub mfa_code: Option<String>,
+    /// Use the session that the nearest `.leapp.toml` names
+    #[arg(long, conflicts_with = "alias")]
+    pub here: bool,
+    /// Use a protected session without asking
+    #[arg(long, short)]
+    pub yes: bool,
+    /// What it may do less than its role.
+    #[command(flatten)]
+    pub narrowing: NarrowingArgs,
+    /// Go on to this role; may be repeated
+    #[arg(long, value_name = "ROLE_ARN", help_heading = "Less and more")]
+    pub assume: Vec<RoleArn>,
+}
+
+/// What a run may do less than its role: one of the three.
+#[derive(Clone, Debug, Default, Args)]
+pub struct NarrowingArgs {
+    /// Do nothing but read: AWS's managed `ReadOnlyAccess`
+    #[arg(long, help_heading = "Less and more", conflicts_with_all = ["policy", "policy_arn"])]
+    pub read_only: bool,
+    /// Do only what this policy allows too
+    #[arg(long, value_name = "FILE|JSON", value_hint = ValueHint::FilePath, help_heading = "Less and more", conflicts_with = "policy_arn")]
+    pub policy: Option<String>,
+    /// Do only what this managed policy allows too; may be repeated
+    #[arg(long, value_name = "ARN", help_heading = "Less and more")]
+    pub policy_arn: Vec<String>,
 }
 
 /// Define a session
@@ -198,7 +221,6 @@ pub struct RemoveArgs {
 #[derive(Debug, Args)]
 pub struct EnvArgs {
     /// The session
-    #[arg(required_unless_present = "unset")]
     pub alias: Option<String>,
     /// What is wanted of the credentials.
     #[command(flatten)]
@@ -237,7 +259,7 @@ pub enum Format {
 #[derive(Debug, Args)]
 pub struct LoginArgs {
     /// The session
-    pub alias: String,
+    pub alias: Option<String>,
     /// What is wanted of the credentials.
     #[command(flatten)]
     pub wishes: WishArgs,
@@ -250,4 +272,32 @@ pub struct LoginArgs {
 pub struct LogoutArgs {
     /// The session; everything on its chain is forgotten
     pub alias: Option<String>,
+}
+
+/// Look after the secret stores
+#[derive(Debug, Args)]
+pub struct SecretsArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub verb: SecretsVerb,
+}
+
+/// The verbs of `leapp secrets`.
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum SecretsVerb {
+    /// Move all secrets to one store, where new ones go then, too
+    Move {
+        /// The store
+        #[arg(long, value_enum)]
+        to: PlaceArg,
+    },
+}
+
+/// The secret stores as they are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum PlaceArg {
+    /// The OS keyring
+    Keyring,
+    /// The file vault, encrypted with age
+    File,
 }

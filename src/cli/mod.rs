@@ -5,7 +5,9 @@ pub mod exec;
 
 use clap::{Parser, Subcommand};
 
-pub use args::{AddArgs, EnvArgs, ListArgs, LoginArgs, LogoutArgs, RemoveArgs, ShowArgs};
+pub use args::{
+    AddArgs, EnvArgs, ListArgs, LoginArgs, LogoutArgs, RemoveArgs, SecretsArgs, ShowArgs,
+};
 pub use exec::{ExecArgs, verb};
 
 /// Be who you want to be in AWS, one command at a time
@@ -55,4 +57,8 @@ pub enum Verb {
     Login(LoginArgs),
     /// Forget cached credentials
     Logout(LogoutArgs),
+    /// Forget the keys that are unlocked now
+    Lock,
+    /// Look after the secret stores
+    Secrets(SecretsArgs),
 }

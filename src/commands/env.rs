@@ -34,8 +34,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
             shell,
         ));
     }
-    let alias = args.alias.as_deref().ok_or_else(CommandError::no_alias)?;
-    let Resolved { chain, credentials } = resolve(alias, &args.wishes, app)?;
+    let Resolved { chain, credentials } = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let region = args.region.as_ref().unwrap_or(&chain.region);
     let environment = Environment::of(&chain, region, &credentials, inherited);
     let text = match args.format {

@@ -11,8 +11,7 @@ use crate::process;
 
 /// Becomes the command.
 pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
-    let alias = args.alias.as_deref().ok_or_else(CommandError::no_alias)?;
-    let Resolved { chain, credentials } = resolve(alias, &args.wishes, app)?;
+    let Resolved { chain, credentials } = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let region = args.region.as_ref().unwrap_or(&chain.region);
     let environment = Environment::of(
         &chain,

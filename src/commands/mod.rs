@@ -7,10 +7,13 @@ mod error;
 mod exec;
 mod exit;
 mod list;
+mod lock;
 mod login;
 mod logout;
+mod pick;
 mod remove;
 mod resolve;
+mod secrets;
 mod show;
 mod show_json;
 
@@ -61,6 +64,8 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Env(args) => env::run(args, &app),
         Verb::Login(args) => login::run(args, &app),
         Verb::Logout(args) => logout::run(args, &app),
+        Verb::Lock => lock::run(&app),
+        Verb::Secrets(args) => secrets::run(args, &app),
     }
 }
 

@@ -5,11 +5,12 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::error::CommandError;
-use crate::app::{self, App};
-use crate::cli::args::WishArgs;
-use crate::model::plan::{Wishes, plan};
+use super::pick::{Named, choose};
+use crate::app::App;
+use crate::cli::args::{NarrowingArgs, WishArgs};
+use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Chain, Credentials, Session};
-use crate::resolver::{Freshness, Renew};
+use crate::resolver::{Freshness, Renew, Resolution, Source};
 use crate::ui::terminal::Terminal;
 
 /// A question unanswered for this long is withdrawn.
@@ -21,19 +22,21 @@ pub(super) struct Resolved {
     pub(super) credentials: Credentials,
 }
 
-/// Resolves a session.
-pub(super) fn resolve(alias: &str, wishes: &WishArgs, app: &App) -> Result<Resolved, CommandError> {
+/// Resolves the session that a command line means.
+pub(super) fn resolve(
+    alias: Option<&str>,
+    wishes: &WishArgs,
+    app: &App,
+) -> Result<Resolved, CommandError> {
     let catalog = app.catalog()?;
-    let wanted = Wishes {
-        duration: wishes.duration,
-        min_ttl: wishes.min_ttl,
-        ..Wishes::default()
-    };
-    let chain = plan(&catalog, alias, &wanted, &app.settings.caller)?;
-    if let Some(session) = catalog
-        .get(alias)
-        .filter(|session| session.protected && !wishes.yes)
-    {
+    let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
+    let chain = plan(
+        &catalog,
+        session.alias.as_str(),
+        &wanted(wishes)?,
+        &app.settings.caller,
+    )?;
+    if session.protected && !wishes.yes {
         confirm(session)?;
     }
     let freshness = Freshness {
@@ -44,11 +47,14 @@ pub(super) fn resolve(alias: &str, wishes: &WishArgs, app: &App) -> Result<Resol
             Renew::WhatIsStale
         },
     };
-    let started = app::now();
     let code = wishes.mfa_code.clone().map(SecretString::from);
-    let credentials = app.with_resolver(code, |resolver| resolver.resolve(&chain, freshness))?;
-    // Told where the credentials are made, not at every use of them.
-    if credentials.issued >= started {
+    let Resolution {
+        credentials,
+        source,
+    } = app.with_resolver(code, |resolver| resolver.resolve(&chain, freshness))?;
+    // What follows is for the run that makes credentials, not for every use of them.
+    if source == Source::Aws {
+        app.recent().note(&session.alias);
         for cut in &chain.cuts {
             app.printer.note(&format!(
                 "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
@@ -57,6 +63,40 @@ pub(super) fn resolve(alias: &str, wishes: &WishArgs, app: &App) -> Result<Resol
         }
     }
     Ok(Resolved { chain, credentials })
+}
+
+fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
+    let NarrowingArgs {
+        read_only,
+        policy,
+        policy_arn,
+    } = &wishes.narrowing;
+    let narrowing = match policy {
+        Some(policy) => Some(Narrowing::Policy(json(policy)?)),
+        None if *read_only => Some(Narrowing::ReadOnly),
+        None if policy_arn.is_empty() => None,
+        None => Some(Narrowing::PolicyArns(policy_arn.clone())),
+    };
+    Ok(Wishes {
+        duration: wishes.duration,
+        min_ttl: wishes.min_ttl,
+        narrowing,
+        assume: wishes.assume.clone(),
+    })
+}
+
+/// A policy, given as it is or as a file. What is not an object is not sent.
+fn json(policy: &str) -> Result<String, CommandError> {
+    let text = if policy.trim_start().starts_with('{') {
+        policy.to_owned()
+    } else {
+        std::fs::read_to_string(policy).map_err(|error| CommandError::policy(policy, &error))?
+    };
+    match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
+        // Compact: AWS counts every character.
+        Ok(object) => Ok(serde_json::Value::Object(object).to_string()),
+        Err(error) => Err(CommandError::policy(policy, &error)),
+    }
 }
 
 fn confirm(session: &Session) -> Result<(), CommandError> {

@@ -50,6 +50,24 @@ pub struct Freshness {
     pub renew: Renew,
 }
 
+/// What came of a chain.
+#[derive(Debug)]
+pub struct Resolution {
+    /// The target's credentials.
+    pub credentials: Credentials,
+    /// Where they came from.
+    pub source: Source,
+}
+
+/// Where credentials came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// They lay in the cache when we looked first.
+    Cache,
+    /// This run asked for them, or waited for one that did.
+    Aws,
+}
+
 /// Which cached credentials are passed over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Renew {
@@ -102,7 +120,7 @@ impl Resolver<'_> {
         &self,
         chain: &Chain,
         freshness: Freshness,
-    ) -> Result<Credentials, Box<ResolveError>> {
+    ) -> Result<Resolution, Box<ResolveError>> {
         let error = match self.walk(chain, freshness).run() {
             Ok(credentials) => return Ok(credentials),
             Err(error) => error,
@@ -143,7 +161,7 @@ impl Resolver<'_> {
 }
 
 impl Walk<'_> {
-    fn run(mut self) -> Result<Credentials, Box<ResolveError>> {
+    fn run(mut self) -> Result<Resolution, Box<ResolveError>> {
         let last = self.chain.hops.len() - 1;
         let mut identity = None;
         let mut next = 0;
@@ -165,7 +183,17 @@ impl Walk<'_> {
             }
         }
         match identity {
-            Some(Identity::Temporary(credentials)) => Ok(credentials),
+            Some(Identity::Temporary(credentials)) => {
+                let source = if next > last {
+                    Source::Cache
+                } else {
+                    Source::Aws
+                };
+                Ok(Resolution {
+                    credentials,
+                    source,
+                })
+            }
             // The planner never ends a chain with a bare key, and a long-lived key is never handed out.
             Some(Identity::Key(_)) | None => Err(self.failed(last, HopError::NoCredentials)),
         }

@@ -139,7 +139,7 @@ impl Rig {
         &self,
         chain: &Chain,
         freshness: Freshness,
-    ) -> Result<Credentials, Box<ResolveError>> {
+    ) -> Result<Resolution, Box<ResolveError>> {
         let resolver = Resolver {
             cache: &self.cache,
             sealing_keys: &self.secrets,

@@ -6,6 +6,8 @@
 mod edit;
 mod error;
 mod fields;
+mod here;
+mod recent;
 mod schema;
 
 use std::io;
@@ -17,6 +19,8 @@ use crate::model::session::Ownership;
 
 pub use edit::{Draft, Entry};
 pub use error::{AddError, Problem, SessionsError};
+pub use here::{HereError, session_here};
+pub use recent::Recent;
 pub use schema::{CHAINED_KEYS, COMMON_KEYS, FEDERATED_KEYS, TYPES, USER_KEYS};
 
 /// The name of the user's own file.

@@ -1,6 +1,7 @@
 //! How we talk to people. Knows nothing of AWS.
 
 mod line;
+pub mod picker;
 pub mod printer;
 pub mod report;
 pub mod table;

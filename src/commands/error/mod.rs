@@ -11,8 +11,10 @@ use std::io;
 use crate::disk::DiskError;
 use crate::model::Alias;
 use crate::process::ExecError;
+use crate::sessions::HereError;
 use crate::settings::SettingsError;
 use crate::shell::Shell;
+use crate::ui::picker::PickError;
 use crate::ui::report::Report;
 use crate::ui::terminal::{AskError, NoTerminal};
 
@@ -106,6 +108,13 @@ impl CommandError {
             .hint("run `leapp list` to see every alias")
     }
 
+    /// `--policy` is neither a policy nor a file with one.
+    pub(super) fn policy(given: &str, error: &dyn Error) -> Self {
+        Self::new(Kind::Usage, format!("`{given}` is no policy"))
+            .because_of(error)
+            .hint("give `--policy` a JSON object, or a file that holds one")
+    }
+
     /// `leapp env` on a terminal.
     pub(super) fn secrets_on_terminal(alias: &str, shell: Shell) -> Self {
         let usage = match shell {
@@ -196,6 +205,29 @@ impl From<SettingsError> for CommandError {
             SettingsError::Unreadable { .. }
             | SettingsError::Invalid { .. }
             | SettingsError::Word { .. } => new,
+        }
+    }
+}
+
+impl From<PickError> for CommandError {
+    fn from(error: PickError) -> Self {
+        let kind = if matches!(error, PickError::Interrupted) {
+            Kind::Interrupted
+        } else {
+            Kind::User
+        };
+        Self::from_room(kind, &error)
+    }
+}
+
+impl From<HereError> for CommandError {
+    fn from(error: HereError) -> Self {
+        let new = Self::from_room(Kind::User, &error);
+        match error {
+            HereError::Missing(_) | HereError::Invalid { .. } | HereError::Alias { .. } => {
+                new.hint("write `session = \"ALIAS\"` into it, and nothing else")
+            }
+            HereError::Foreign { .. } | HereError::Unreadable { .. } => new,
         }
     }
 }

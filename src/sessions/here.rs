@@ -1,0 +1,128 @@
+//! `.leapp.toml`: which session a directory, and all below it, is worked on as.
+
+use std::fs;
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::model::{Alias, InvalidAlias};
+
+/// The file's name.
+const NAME: &str = ".leapp.toml";
+
+/// `session = "alias"`, and nothing else: the file comes with other people's repositories, so it can
+/// only choose among what the user has defined.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Here {
+    session: String,
+}
+
+/// No directory says which session.
+#[derive(Debug, thiserror::Error)]
+pub enum HereError {
+    /// There is no such file up to the root.
+    #[error("there is no `{NAME}` in `{}` or above it", .0.display())]
+    Missing(PathBuf),
+    /// It belongs to somebody else, who could choose for us.
+    #[error("`{}` belongs to user id {owner}, not to you", file.display())]
+    Foreign {
+        /// The file.
+        file: PathBuf,
+        /// Whose it is.
+        owner: u32,
+    },
+    /// It can not be read.
+    #[error("can not read `{}`", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It says something else.
+    #[error("`{}` says something else than `session = \"ALIAS\"`: {problem}", file.display())]
+    Invalid {
+        /// The file.
+        file: PathBuf,
+        /// What it says.
+        problem: String,
+    },
+    /// What it names is no alias.
+    #[error("`{}` names no session", file.display())]
+    Alias {
+        /// The file.
+        file: PathBuf,
+        /// Why not.
+        source: InvalidAlias,
+    },
+}
+
+/// The alias in the nearest `.leapp.toml`, from `directory` up to the root. `user` is who may own it,
+/// beside the superuser.
+///
+/// # Errors
+/// [`HereError`]; a file that is wrong is not passed over for one further up.
+pub fn session_here(directory: &Path, user: u32) -> Result<Alias, HereError> {
+    for directory in directory.ancestors() {
+        let file = directory.join(NAME);
+        let owner = match fs::metadata(&file) {
+            Ok(found) => found.uid(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(source) => return Err(HereError::Unreadable { file, source }),
+        };
+        if owner != user && owner != 0 {
+            return Err(HereError::Foreign { file, owner });
+        }
+        let text = match fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(source) => return Err(HereError::Unreadable { file, source }),
+        };
+        let Here { session } = match toml::from_str(&text) {
+            Ok(here) => here,
+            Err(error) => {
+                let problem = error.message().replace('\n', ", ");
+                return Err(HereError::Invalid { file, problem });
+            }
+        };
+        return session
+            .parse()
+            .map_err(|source| HereError::Alias { file, source });
+    }
+    Err(HereError::Missing(directory.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_file_decides_and_a_wrong_one_is_not_passed_over() {
+        let home = tempfile::tempdir().unwrap();
+        let me = fs::metadata(home.path()).unwrap().uid();
+        let deep = home.path().join("a/b/c");
+        fs::create_dir_all(&deep).unwrap();
+        assert!(matches!(
+            session_here(&deep, me),
+            Err(HereError::Missing(_))
+        ));
+        fs::write(home.path().join("a").join(NAME), "session = \"outer\"\n").unwrap();
+        assert_eq!(session_here(&deep, me).unwrap().as_str(), "outer");
+        let nearer = home.path().join("a/b").join(NAME);
+        for (text, fits) in [
+            ("session = \"inner\"", true),
+            ("session = \"inner\"\nregion = \"x\"", false),
+            ("session = \"-x\"", false),
+            ("", false),
+        ] {
+            fs::write(&nearer, text).unwrap();
+            assert_eq!(
+                session_here(&deep, me).is_ok_and(|alias| alias.as_str() == "inner"),
+                fits,
+                "{text}"
+            );
+        }
+    }
+}
