@@ -8,6 +8,7 @@ mod cache;
 mod chain;
 mod flight;
 mod lease;
+mod lengths;
 mod mfa;
 mod narrow;
 mod network;

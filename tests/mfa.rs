@@ -119,6 +119,36 @@ fn ctrl_c_at_the_question_ends_like_ctrl_c_and_frees_the_lock() {
 }
 
 #[test]
+fn ctrl_c_leaves_the_terminal_as_it_was() {
+    let world = WithMfa::new(1);
+    let script =
+        "stty -a >before; leapp-exec r1 -- true; stty -a >after; cmp before after && echo same";
+    let mut terminal = world
+        .sandbox
+        .command("bash")
+        .args(&["-c", script])
+        .on_terminal();
+    terminal.expect("MFA code for u1: ");
+    terminal.ctrl_c();
+    terminal.expect("same");
+    assert_eq!(terminal.wait(), Ended::Code(0));
+}
+
+#[test]
+fn a_background_job_does_not_ask() {
+    let world = WithMfa::new(1);
+    let script = "set -m; leapp-exec r1 -- true & wait $!; echo \"ended $?\"";
+    let mut terminal = world
+        .sandbox
+        .command("bash")
+        .args(&["-c", script])
+        .on_terminal();
+    terminal.expect("this process runs in the background of its terminal");
+    terminal.expect("ended 125");
+    assert_eq!(terminal.wait(), Ended::Code(0));
+}
+
+#[test]
 fn without_a_terminal_the_error_names_the_next_command() {
     let world = WithMfa::new(1);
     let exec = world.sandbox.leapp_exec(&["r1", "--", "true"]).run();

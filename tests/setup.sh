@@ -11,7 +11,7 @@ setup_unavailable=()
 
 # program=package, where Debian gives them different names.
 setup_for_tests=(
-    bash zsh fish dash tmux strace age
+    bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils
 )
