@@ -288,3 +288,70 @@ fn nobody_at_the_endpoint_is_said_at_once() {
     hint: check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`
     ");
 }
+
+#[test]
+fn the_public_endpoint_is_that_of_region_partition_and_settings() {
+    let proxy = Faults::before("127.0.0.1:9");
+    // Nothing is let through: that it was asked for is what counts.
+    proxy.on(When::always(), Fault::Status(503));
+    let sandbox = Sandbox::new()
+        .env("HTTPS_PROXY", proxy.url())
+        .env("AWS_MAX_ATTEMPTS", "1");
+    let chain = Chain::new(Aws::shared(), 0);
+    sandbox.add_user("u1", &chain.user);
+    let role = |partition: &str| format!("arn:{partition}:iam::111122223333:role/R");
+    for (alias, partition, flags) in [
+        ("europe", "aws", ["--region", "eu-west-1"].as_slice()),
+        ("china", "aws-cn", &["--region", "cn-north-1"]),
+        ("government", "aws-us-gov", &["--region", "us-gov-west-1"]),
+        (
+            "elsewhere",
+            "aws",
+            &["--region", "eu-west-1", "--sts-region", "us-east-2"],
+        ),
+    ] {
+        let arguments = [
+            "add",
+            "chained",
+            alias,
+            "--role-arn",
+            &role(partition),
+            "--assumer-session",
+            "u1",
+        ];
+        sandbox.leapp(&arguments).args(flags).run().assert_ok();
+    }
+    let asked = |alias: &str, setting: &str| {
+        let before = proxy.seen().len();
+        sandbox
+            .leapp_exec(&[alias, "--", "true"])
+            .env(setting, "true")
+            .run()
+            .assert_code(125);
+        proxy.seen()[before].action.clone()
+    };
+    assert_eq!(
+        asked("europe", "X"),
+        "CONNECT sts.eu-west-1.amazonaws.com:443"
+    );
+    assert_eq!(
+        asked("china", "X"),
+        "CONNECT sts.cn-north-1.amazonaws.com.cn:443"
+    );
+    assert_eq!(
+        asked("government", "X"),
+        "CONNECT sts.us-gov-west-1.amazonaws.com:443"
+    );
+    assert_eq!(
+        asked("elsewhere", "X"),
+        "CONNECT sts.us-east-2.amazonaws.com:443"
+    );
+    assert_eq!(
+        asked("elsewhere", "AWS_USE_FIPS_ENDPOINT"),
+        "CONNECT sts-fips.us-east-2.amazonaws.com:443"
+    );
+    assert_eq!(
+        asked("europe", "AWS_USE_DUALSTACK_ENDPOINT"),
+        "CONNECT sts.eu-west-1.api.aws:443"
+    );
+}
