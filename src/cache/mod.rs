@@ -7,6 +7,7 @@ mod fingerprint;
 mod seal;
 
 use std::fs;
+use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -70,6 +71,9 @@ pub enum NotKept {
 /// questions of two minutes, their calls, and some slack.
 const HOLDER_LIMIT: Duration = Duration::from_mins(6);
 
+/// How long a lock file lies unused before it is removed, in seconds.
+const LOCK_KEPT: i64 = 24 * 60 * 60;
+
 impl Cache {
     /// A cache in `directory`; nothing is opened yet.
     pub fn new(directory: PathBuf) -> Self {
@@ -78,8 +82,7 @@ impl Cache {
 
     /// The entry's header, without opening it. `None` where there is no such entry.
     pub fn header(&self, fingerprint: &Fingerprint) -> Option<Header> {
-        let entry = fs::read(self.file(fingerprint)).ok()?;
-        Header::split(&entry).map(|(header, _)| header)
+        Header::read(&self.file(fingerprint))
     }
 
     /// Credentials that are kept under this fingerprint. Whether they still serve is not asked here.
@@ -157,7 +160,7 @@ impl Cache {
         purpose: &str,
         waiting: impl FnOnce(&str),
     ) -> Result<Lock, DiskError> {
-        let locks = self.directory.join("locks");
+        let locks = self.locks();
         disk::private_dir(&self.directory)?;
         disk::private_dir(&locks)?;
         Lock::acquire(
@@ -172,13 +175,33 @@ impl Cache {
         self.directory.join(fingerprint.to_string())
     }
 
-    /// Removes what has expired. A failure only means that it is tried again next time.
+    /// Removes what has expired, and locks that nobody has touched for a day. A failure only means
+    /// that it is tried again next time; a lock that is removed under somebody's feet, that two may
+    /// ask for the same.
     fn sweep(&self, now: Timestamp) {
         for (file, header) in self.entries() {
             if header.is_some_and(|header| header.expiration <= now) {
                 let _ = fs::remove_file(file);
             }
         }
+        let old = |file: &fs::DirEntry| {
+            file.metadata()
+                .is_ok_and(|found| found.mtime() < now.0 - LOCK_KEPT)
+        };
+        for file in fs::read_dir(self.locks())
+            .into_iter()
+            .flatten()
+            .flatten()
+            .filter(old)
+        {
+            if let Ok(Some(_held)) = Lock::try_acquire(&file.path(), "sweeping") {
+                let _ = fs::remove_file(file.path());
+            }
+        }
+    }
+
+    fn locks(&self) -> PathBuf {
+        self.directory.join("locks")
     }
 
     /// All files that are named like entries, with the header of those that are some.
@@ -193,152 +216,11 @@ impl Cache {
             .filter(move |file| file.file_name().to_str().is_some_and(named_like_one))
             .map(|file| {
                 let path = file.path();
-                let header = fs::read(&path)
-                    .ok()
-                    .and_then(|entry| Header::split(&entry).map(|(header, _)| header));
+                let header = Header::read(&path);
                 (path, header)
             })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use std::cell::Cell;
-
-    use super::*;
-    use crate::model::Chain;
-    use crate::model::chain::{Hop, Step, StsAddress};
-    use crate::secrets::Place;
-
-    /// One key in memory that counts how often it is asked for.
-    struct OneKey(SealingKey, Cell<u32>);
-
-    impl OneKey {
-        fn new() -> Self {
-            Self(SealingKey::generate(Place::File).unwrap(), Cell::new(0))
-        }
-    }
-
-    impl SealingKeys for OneKey {
-        fn current(&self) -> Result<SealingKey, SecretError> {
-            Ok(self.0.clone())
-        }
-        fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError> {
-            self.1.set(self.1.get() + 1);
-            Ok((id == self.0.id()).then(|| self.0.clone()))
-        }
-    }
-
-    fn fingerprint(access_key_id: &str) -> Fingerprint {
-        let sts = StsAddress {
-            region: "eu-west-1".parse().unwrap(),
-            endpoint_url: None,
-        };
-        let step = Step::AccessKey {
-            access_key_id: access_key_id.to_owned(),
-        };
-        let chain = Chain {
-            target: "a".parse().unwrap(),
-            region: "eu-west-1".parse().unwrap(),
-            endpoint_url: None,
-            account: None,
-            hops: vec![Hop {
-                name: "a".into(),
-                step,
-                sts,
-            }],
-            cuts: Vec::new(),
-        };
-        Fingerprint::of_hops(&chain)[0]
-    }
-
-    fn credentials() -> Credentials {
-        Credentials {
-            access_key_id: "ASIAEXAMPLE".into(),
-            secret_access_key: "very secret".to_owned().into(),
-            session_token: "token".to_owned().into(),
-            issued: Timestamp(1000),
-            expiration: Timestamp(4600),
-        }
-    }
-
-    #[test]
-    fn what_is_kept_comes_back_and_lies_sealed() {
-        let home = tempfile::tempdir().unwrap();
-        let cache = Cache::new(home.path().join("cache"));
-        let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
-        cache.put(&name, "a", &credentials(), &keys).unwrap();
-        let back = cache.get(&name, Timestamp(2000), &keys).unwrap().unwrap();
-        assert_eq!(
-            (back.access_key_id.as_str(), back.expiration),
-            ("ASIAEXAMPLE", Timestamp(4600))
-        );
-        let entry = fs::read(cache.file(&name)).unwrap();
-        assert!(!entry.windows(11).any(|w| w == b"very secret"));
-    }
-
-    #[test]
-    fn any_changed_byte_and_any_other_name_is_a_miss() {
-        let home = tempfile::tempdir().unwrap();
-        let cache = Cache::new(home.path().to_owned());
-        let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
-        cache.put(&name, "a", &credentials(), &keys).unwrap();
-        let file = cache.file(&name);
-        let good = fs::read(&file).unwrap();
-        for at in 0..good.len() {
-            let mut bad = good.clone();
-            bad[at] ^= 1;
-            fs::write(&file, bad).unwrap();
-            assert!(
-                cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
-                "byte {at}"
-            );
-        }
-        for length in 0..good.len() {
-            fs::write(&file, &good[..length]).unwrap();
-            assert!(
-                cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
-                "length {length}"
-            );
-        }
-        fs::write(cache.file(&fingerprint("AKIA2")), &good).unwrap();
-        assert!(
-            cache
-                .get(&fingerprint("AKIA2"), Timestamp(2000), &keys)
-                .unwrap()
-                .is_none()
-        );
-    }
-
-    #[test]
-    fn what_has_expired_asks_for_no_key_and_is_swept() {
-        let home = tempfile::tempdir().unwrap();
-        let cache = Cache::new(home.path().to_owned());
-        let (keys, old, new) = (OneKey::new(), fingerprint("AKIA1"), fingerprint("AKIA2"));
-        cache.put(&old, "a", &credentials(), &keys).unwrap();
-        assert!(cache.get(&old, Timestamp(4600), &keys).unwrap().is_none());
-        assert_eq!(keys.1.get(), 0);
-        let later = Credentials {
-            issued: Timestamp(5000),
-            expiration: Timestamp(9000),
-            ..credentials()
-        };
-        cache.put(&new, "b", &later, &keys).unwrap();
-        assert!(cache.header(&old).is_none() && cache.header(&new).is_some());
-    }
-
-    #[test]
-    fn hops_are_dropped_by_name_or_all() {
-        let home = tempfile::tempdir().unwrap();
-        let cache = Cache::new(home.path().to_owned());
-        let keys = OneKey::new();
-        cache
-            .put(&fingerprint("AKIA1"), "a", &credentials(), &keys)
-            .unwrap();
-        cache
-            .put(&fingerprint("AKIA2"), "b", &credentials(), &keys)
-            .unwrap();
-        assert_eq!(cache.drop_hops(Some(&["a"])).unwrap(), 1);
-        assert_eq!(cache.drop_hops(None).unwrap(), 1);
-    }
-}
+mod tests;

@@ -3,6 +3,10 @@
 //! `leapp-cache 1 KEY ISSUED EXPIRES NAME`, a line end, the nonce, and what is sealed. The line and the
 //! fingerprint are authenticated with it, so that no entry can pass for another, or for a younger one.
 
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
@@ -13,6 +17,9 @@ use crate::model::{Credentials, Timestamp};
 use crate::secrets::SealingKey;
 
 const FORMAT: &str = "leapp-cache 1";
+
+/// More bytes than any header has: the longest alias, a key's id, two numbers.
+const LONGEST: usize = 512;
 
 /// What can be read of an entry without its key.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,9 +50,20 @@ impl Header {
         )
     }
 
+    /// Reads the header of an entry's file, and no more of it.
+    pub(super) fn read(file: &Path) -> Option<Self> {
+        let mut start = Vec::with_capacity(LONGEST);
+        File::open(file)
+            .ok()?
+            .take(LONGEST as u64)
+            .read_to_end(&mut start)
+            .ok()?;
+        Self::split(&start).map(|(header, _)| header)
+    }
+
     /// Splits an entry into its header and the rest; `None` where it is not one of ours.
     pub(super) fn split(entry: &[u8]) -> Option<(Self, &[u8])> {
-        let end = entry.iter().take(512).position(|&b| b == b'\n')?;
+        let end = entry.iter().take(LONGEST).position(|&b| b == b'\n')?;
         let line = str::from_utf8(&entry[..end]).ok()?.strip_prefix(FORMAT)?;
         let mut words = line.split_ascii_whitespace();
         let header = Self {

@@ -1,0 +1,169 @@
+use std::cell::Cell;
+
+use super::*;
+use crate::model::Chain;
+use crate::model::chain::{Hop, Step, StsAddress};
+use crate::secrets::Place;
+
+/// One key in memory that counts how often it is asked for.
+struct OneKey(SealingKey, Cell<u32>);
+
+impl OneKey {
+    fn new() -> Self {
+        Self(SealingKey::generate(Place::File).unwrap(), Cell::new(0))
+    }
+}
+
+impl SealingKeys for OneKey {
+    fn current(&self) -> Result<SealingKey, SecretError> {
+        Ok(self.0.clone())
+    }
+    fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError> {
+        self.1.set(self.1.get() + 1);
+        Ok((id == self.0.id()).then(|| self.0.clone()))
+    }
+}
+
+fn fingerprint(access_key_id: &str) -> Fingerprint {
+    let sts = StsAddress {
+        region: "eu-west-1".parse().unwrap(),
+        endpoint_url: None,
+    };
+    let step = Step::AccessKey {
+        access_key_id: access_key_id.to_owned(),
+    };
+    let chain = Chain {
+        target: "a".parse().unwrap(),
+        region: "eu-west-1".parse().unwrap(),
+        endpoint_url: None,
+        account: None,
+        hops: vec![Hop {
+            name: "a".into(),
+            step,
+            sts,
+        }],
+        cuts: Vec::new(),
+    };
+    Fingerprint::of_hops(&chain)[0]
+}
+
+fn credentials() -> Credentials {
+    Credentials {
+        access_key_id: "ASIAEXAMPLE".into(),
+        secret_access_key: "very secret".to_owned().into(),
+        session_token: "token".to_owned().into(),
+        issued: Timestamp(1000),
+        expiration: Timestamp(4600),
+    }
+}
+
+#[test]
+fn what_is_kept_comes_back_and_lies_sealed() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().join("cache"));
+    let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
+    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    let back = cache.get(&name, Timestamp(2000), &keys).unwrap().unwrap();
+    assert_eq!(
+        (back.access_key_id.as_str(), back.expiration),
+        ("ASIAEXAMPLE", Timestamp(4600))
+    );
+    let entry = fs::read(cache.file(&name)).unwrap();
+    assert!(!entry.windows(11).any(|w| w == b"very secret"));
+}
+
+#[test]
+fn any_changed_byte_and_any_other_name_is_a_miss() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
+    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    let file = cache.file(&name);
+    let good = fs::read(&file).unwrap();
+    for at in 0..good.len() {
+        let mut bad = good.clone();
+        bad[at] ^= 1;
+        fs::write(&file, bad).unwrap();
+        assert!(
+            cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
+            "byte {at}"
+        );
+    }
+    for length in 0..good.len() {
+        fs::write(&file, &good[..length]).unwrap();
+        assert!(
+            cache.get(&name, Timestamp(2000), &keys).unwrap().is_none(),
+            "length {length}"
+        );
+    }
+    fs::write(cache.file(&fingerprint("AKIA2")), &good).unwrap();
+    assert!(
+        cache
+            .get(&fingerprint("AKIA2"), Timestamp(2000), &keys)
+            .unwrap()
+            .is_none()
+    );
+}
+
+#[test]
+fn what_has_expired_asks_for_no_key_and_is_swept() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let (keys, old, new) = (OneKey::new(), fingerprint("AKIA1"), fingerprint("AKIA2"));
+    cache.put(&old, "a", &credentials(), &keys).unwrap();
+    assert!(cache.get(&old, Timestamp(4600), &keys).unwrap().is_none());
+    assert_eq!(keys.1.get(), 0);
+    let later = Credentials {
+        issued: Timestamp(5000),
+        expiration: Timestamp(9000),
+        ..credentials()
+    };
+    cache.put(&new, "b", &later, &keys).unwrap();
+    assert!(cache.header(&old).is_none() && cache.header(&new).is_some());
+}
+
+#[test]
+fn hops_are_dropped_by_name_or_all() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let keys = OneKey::new();
+    cache
+        .put(&fingerprint("AKIA1"), "a", &credentials(), &keys)
+        .unwrap();
+    cache
+        .put(&fingerprint("AKIA2"), "b", &credentials(), &keys)
+        .unwrap();
+    assert_eq!(cache.drop_hops(Some(&["a"])).unwrap(), 1);
+    assert_eq!(cache.drop_hops(None).unwrap(), 1);
+}
+
+#[test]
+fn locks_that_nobody_uses_are_swept_and_others_stay() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let keys = OneKey::new();
+    drop(
+        cache
+            .single_flight(&fingerprint("AKIA1"), "asking", |_| ())
+            .unwrap(),
+    );
+    let held = cache
+        .single_flight(&fingerprint("AKIA2"), "asking", |_| ())
+        .unwrap();
+    let locks = || fs::read_dir(cache.locks()).unwrap().count();
+    let made = fs::metadata(cache.locks()).unwrap().mtime();
+    let at = |seconds| Credentials {
+        issued: Timestamp(made + seconds),
+        expiration: Timestamp(made + seconds + 60),
+        ..credentials()
+    };
+    cache
+        .put(&fingerprint("AKIA3"), "a", &at(3600), &keys)
+        .unwrap();
+    assert_eq!(locks(), 2);
+    cache
+        .put(&fingerprint("AKIA3"), "a", &at(2 * 86400), &keys)
+        .unwrap();
+    assert_eq!(locks(), 1);
+    drop(held);
+}
