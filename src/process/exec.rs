@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::ffi::{OsStr, OsString};
 use std::io;
 use std::os::unix::process::CommandExt;
+use std::path::Path;
 use std::process::Command;
 
 use crate::model::Environment;
@@ -17,6 +18,9 @@ pub enum ExecError {
     NotFound {
         /// What was asked for.
         program: OsString,
+        /// What is missing, where it is not the program itself.
+        #[source]
+        missing: Option<InterpreterMissing>,
     },
     /// There is one, and it can not be run.
     #[error("can not run `{}`", program.display())]
@@ -27,6 +31,12 @@ pub enum ExecError {
         source: io::Error,
     },
 }
+
+/// The kernel's answer is the same for a script that is not there and for one whose first line names
+/// a program that is not there.
+#[derive(Debug, thiserror::Error)]
+#[error("the file is there; the interpreter that it asks for is not")]
+pub struct InterpreterMissing;
 
 /// Replaces this process by the command, in our environment with these changes.
 ///
@@ -52,7 +62,10 @@ pub fn become_command(
     let error = command.exec();
     let program = program.to_owned();
     Err(match error.kind() {
-        io::ErrorKind::NotFound => ExecError::NotFound { program },
+        io::ErrorKind::NotFound => ExecError::NotFound {
+            missing: Path::new(&program).exists().then_some(InterpreterMissing),
+            program,
+        },
         _ => ExecError::NotExecutable {
             program,
             source: error,

@@ -4,7 +4,7 @@ mod exec;
 
 use std::io;
 
-pub use exec::{ExecError, become_command};
+pub use exec::{ExecError, InterpreterMissing, become_command};
 
 /// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.
 /// A command that we become starts afresh: the kernel makes it dumpable again. `RLIMIT_CORE` is not
