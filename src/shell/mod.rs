@@ -37,18 +37,21 @@ pub struct UnknownShell(String);
 impl FromStr for Shell {
     type Err = UnknownShell;
 
-    /// From the name of a shell or of its process: `bash`, `-zsh` (a login shell), `/bin/dash`.
+    /// From the name of a shell or of its process: `bash`, `-zsh` (a login shell), `/bin/dash`,
+    /// `zsh-5.9`, `/usr/bin/fish (deleted)` (Linux, after an upgrade).
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let program = name
+            .trim_end_matches(" (deleted)")
             .rsplit('/')
             .next()
             .unwrap_or_default()
-            .trim_start_matches('-')
-            .trim();
-        match program {
+            .trim()
+            .trim_start_matches('-');
+        let version = |c: char| c.is_ascii_digit() || c == '.' || c == '-';
+        match program.trim_end_matches(version) {
             "bash" => Ok(Self::Bash),
             "zsh" => Ok(Self::Zsh),
-            "sh" | "dash" | "ash" | "ksh" | "mksh" | "ksh93" | "busybox" => Ok(Self::Sh),
+            "sh" | "dash" | "ash" | "ksh" | "mksh" | "busybox" => Ok(Self::Sh),
             "fish" => Ok(Self::Fish),
             "nu" | "nushell" => Ok(Self::Nu),
             "pwsh" | "powershell" => Ok(Self::Pwsh),
@@ -68,10 +71,15 @@ mod tests {
             ("-zsh", Shell::Zsh),
             ("/usr/bin/dash", Shell::Sh),
             ("fish\n", Shell::Fish),
+            ("/bin/zsh-5.9", Shell::Zsh),
+            ("ksh93", Shell::Sh),
+            ("/usr/bin/fish (deleted)", Shell::Fish),
         ] {
             assert_eq!(name.parse(), Ok(shell));
         }
-        assert!("cargo".parse::<Shell>().is_err());
+        for name in ["cargo", "", "-", "bash-language-server"] {
+            assert!(name.parse::<Shell>().is_err(), "{name}");
+        }
         for name in NAMES {
             assert!(name.parse::<Shell>().is_ok(), "{name}");
         }
