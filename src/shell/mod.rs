@@ -1,5 +1,6 @@
 //! The Rust side of shell support: which shell, how it quotes, and what it is told.
 
+mod fish;
 mod parent;
 mod quote;
 mod render;

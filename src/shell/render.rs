@@ -1,33 +1,38 @@
 //! An environment as statements of a shell.
 
-use super::Shell;
 use super::quote::quote;
+use super::{Shell, fish};
 use crate::model::Environment;
 use crate::model::environment::Change;
 
 /// The statements that make a shell's environment this one. Each ends in `;`, the order is that of
 /// the environment with everything that goes away first, and the last one succeeds.
 pub fn statements(shell: Shell, environment: &Environment) -> String {
-    let changes = environment.changes();
-    let gone: Vec<&str> = changes
-        .iter()
-        .filter(|c| matches!(c, Change::Unset(_)))
-        .map(Change::name)
-        .collect();
-    let mut script = if gone.is_empty() {
-        String::new()
-    } else {
-        unset(shell, &gone)
-    };
-    script.extend(changes.iter().filter_map(|change| match change {
-        Change::Unset(_) => None,
-        Change::Set(name, value) => Some(set(shell, name, &quote(shell, value.expose()))),
-    }));
-    if shell == Shell::Fish {
-        // `set` passes on the status of what ran before it, and erasing what is not there fails.
-        script.push_str("true;\n");
+    match shell {
+        Shell::Fish => fish::statements(environment),
+        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Nu | Shell::Pwsh => {
+            let gone = gone(environment);
+            let unset = (!gone.is_empty()).then(|| unset(shell, &gone));
+            let set = changed(environment).map(|(name, value)| set(shell, name, value));
+            unset.into_iter().chain(set).collect()
+        }
     }
-    script
+}
+
+/// The names of what is to be absent.
+pub(super) fn gone(environment: &Environment) -> Vec<&'static str> {
+    let changes = environment.changes().iter();
+    let gone = changes.filter(|change| matches!(change, Change::Unset(_)));
+    gone.map(Change::name).collect()
+}
+
+/// What is to be there.
+pub(super) fn changed(environment: &Environment) -> impl Iterator<Item = (&'static str, &str)> {
+    let changes = environment.changes().iter();
+    changes.filter_map(|change| match change {
+        Change::Unset(_) => None,
+        Change::Set(name, value) => Some((*name, value.expose())),
+    })
 }
 
 /// The same, ending in a statement that fails, so that what comes behind `&&` does not run.
@@ -41,7 +46,8 @@ pub fn failing(shell: Shell, environment: &Environment) -> String {
     format!("{script}{end}\n")
 }
 
-fn set(shell: Shell, name: &str, quoted: &str) -> String {
+pub(super) fn set(shell: Shell, name: &str, value: &str) -> String {
+    let quoted = quote(shell, value);
     match shell {
         Shell::Bash | Shell::Zsh | Shell::Sh => format!("export {name}={quoted};\n"),
         Shell::Fish => format!("set -gx {name} {quoted};\n"),
@@ -50,21 +56,21 @@ fn set(shell: Shell, name: &str, quoted: &str) -> String {
     }
 }
 
-fn unset(shell: Shell, names: &[&str]) -> String {
-    let names = names.join(match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh | Shell::Fish | Shell::Nu => " ",
-        Shell::Pwsh => ",Env:",
-    });
+pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
+    let all = names.join(" ");
     match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh => format!("unset {names};\n"),
-        // A universal variable belongs to the user for good: it is hidden in this shell, not erased.
+        Shell::Bash | Shell::Zsh | Shell::Sh => format!("unset {all};\n"),
+        // One by one: before 3.3 `set -e` took one name only.
         Shell::Fish => {
             format!(
-                "for name in {names}; set -eg $name; set -qU $name; and set -gu $name; end;\nset -e name;\n"
+                "for __leapp_name in {all}; set -eg $__leapp_name; end;\nset -e __leapp_name;\n"
             )
         }
-        Shell::Nu => format!("hide-env --ignore-errors {names};\n"),
-        Shell::Pwsh => format!("Remove-Item -ErrorAction Ignore -Path Env:{names};\n"),
+        Shell::Nu => format!("hide-env --ignore-errors {all};\n"),
+        Shell::Pwsh => {
+            let all = names.join(",Env:");
+            format!("Remove-Item -ErrorAction Ignore -Path Env:{all};\n")
+        }
     }
 }
 
