@@ -2,7 +2,7 @@
 //! anything else.
 
 use std::ffi::OsString;
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 
 use super::error::{CommandError, Kind};
 use super::resolve::{Resolved, resolve};
@@ -13,7 +13,6 @@ use crate::model::environment::Change;
 use crate::model::{Credentials, Environment};
 use crate::settings;
 use crate::shell::{self, Shell};
-use crate::ui::printer::{Printer, Verbosity};
 
 /// Prints what was asked for.
 pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
@@ -23,12 +22,18 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     };
     let inherited = app.settings.inherited_endpoint;
     if args.unset {
-        return Ok(app
-            .printer
-            .data(&shell::statements(shell, &Environment::none(inherited)))?);
+        let none = Environment::none(inherited);
+        return match args.format {
+            Format::Shell => Ok(print(&shell::statements(shell, &none))?),
+            Format::Json => Ok(print(&json(&none))?),
+            Format::Dotenv | Format::CredentialProcess => Err(CommandError::new(
+                Kind::Usage,
+                "this format has no words for what is to be unset",
+            )),
+        };
     }
     // Before anything is asked: nothing would be printed anyway.
-    if std::io::stdout().is_terminal() && !args.show {
+    if io::stdout().is_terminal() && !args.show {
         return Err(CommandError::secrets_on_terminal(
             args.alias.as_deref().unwrap_or("ALIAS"),
             shell,
@@ -43,7 +48,15 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         Format::Dotenv => dotenv(&environment),
         Format::CredentialProcess => credential_process(&credentials),
     };
-    Ok(app.printer.data(&text)?)
+    Ok(print(&text)?)
+}
+
+/// Prints what a program reads, byte for byte: the printer would take escape sequences out of it,
+/// as it should where a person reads.
+fn print(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
 }
 
 /// Whether a command line is one of `leapp env`, right or wrong.
@@ -58,14 +71,14 @@ pub(super) fn fail_closed(arguments: &[OsString], error: &CommandError) {
     let shown = matches!(error.kind, Kind::Shown(_));
     let for_programs = option(arguments, "--format")
         .is_some_and(|format| ["json", "dotenv", "credential-process"].contains(&format.as_str()));
-    if shown || for_programs || std::io::stdout().is_terminal() {
+    if shown || for_programs || io::stdout().is_terminal() {
         return;
     }
     let named = option(arguments, "--shell").and_then(|name| name.parse().ok());
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
     let refusing = Environment::refusing(settings::inherited_endpoint());
     // Where stdout is closed there is no shell left to protect.
-    let _ = Printer::new("leapp", Verbosity::Quiet).data(&shell::failing(shell, &refusing));
+    let _ = print(&shell::failing(shell, &refusing));
 }
 
 /// The value of an option on a command line that clap may have refused.
