@@ -6,6 +6,11 @@ mod support;
 
 mod cache;
 mod chain;
+mod exec;
+mod exec_endpoint;
+mod exec_environment;
+mod exec_usage;
+mod exec_wishes;
 mod flight;
 mod lease;
 mod lengths;
