@@ -6,6 +6,11 @@ mod support;
 
 mod cache;
 mod chain;
+mod env;
+mod env_fails_closed;
+mod env_formats;
+mod env_quoting;
+mod env_shells;
 mod exec;
 mod exec_endpoint;
 mod exec_environment;

@@ -1,0 +1,145 @@
+//! Which shell `leapp env` speaks, and the words of those that are not on every machine.
+
+use insta::assert_snapshot;
+
+use crate::support::output::Output;
+use crate::support::program;
+use crate::support::sandbox::{Sandbox, private};
+
+/// `--unset` needs no session, and fish's statements differ from those of all others.
+fn speaks_fish(output: &Output) -> bool {
+    let first = output.stdout.lines().next().unwrap_or_default();
+    match (first.starts_with("unset "), first.contains("set -eg")) {
+        (true, false) => false,
+        (false, true) => true,
+        _ => panic!("{}", output.transcript()),
+    }
+}
+
+/// A program of the user's in the sandbox's home.
+fn script(sandbox: &Sandbox, name: &str, text: &str) {
+    let path = sandbox.write(&format!("home/{name}"), text);
+    private(&path, 0o700);
+}
+
+#[test]
+fn the_shell_is_the_one_that_asks() {
+    let sandbox = Sandbox::new();
+    script(&sandbox, "posix", "#!/bin/sh\nleapp env --unset\n:\n");
+    script(&sandbox, "fish", "#!/bin/sh\nleapp env --unset\n:\n");
+    script(
+        &sandbox,
+        "finny",
+        "#!/usr/bin/env fish\nleapp env --unset\ntrue\n",
+    );
+    script(
+        &sandbox,
+        "snake",
+        &format!(
+            "#!{}/python\nimport subprocess; subprocess.run(['leapp', 'env', '--unset'])\n",
+            crate::support::VENV_BIN
+        ),
+    );
+    for (shell, command, fish) in [
+        ("bash", "leapp env --unset", false),
+        ("zsh", "leapp env --unset", false),
+        ("dash", "leapp env --unset", false),
+        ("fish", "leapp env --unset", true),
+        // What stands between us and the shell is not asked.
+        ("fish", "timeout 60 leapp env --unset", true),
+        ("fish", "timeout 60 nice env X=y leapp env --unset", true),
+        ("fish", "./snake", true),
+        ("bash", "timeout 60 nice env X=y leapp env --unset", false),
+        // A script is its interpreter, whatever its name.
+        ("fish", "./posix", false),
+        ("fish", "./fish", false),
+        ("bash", "./finny", true),
+        ("bash", "./fish", false),
+        // The user may know better.
+        ("bash", "leapp env --unset --shell fish", true),
+        ("fish", "leapp env --unset --shell=zsh", false),
+    ] {
+        // Something behind it, or the shell would become its only command.
+        let script = format!("{command}; true");
+        if let Some(run) = sandbox.shell(shell, &script) {
+            let output = run.run().assert_ok();
+            assert_eq!(speaks_fish(&output), fish, "{shell}: {command}");
+        }
+    }
+}
+
+#[test]
+fn a_shell_under_another_name_is_known() {
+    let sandbox = Sandbox::new();
+    // A version in its name; a file that was replaced under a running shell, as by an upgrade.
+    for (name, more) in [("fish-3.6", ""), ("fish", "rm ./fish; ")] {
+        let script = format!(
+            "cp $(command -v fish) ./{name}; ./{name} --no-config -c '{more}leapp env --unset; true'"
+        );
+        let output = sandbox.sh(&script).run().assert_ok();
+        assert!(speaks_fish(&output), "{name}");
+    }
+}
+
+#[test]
+fn posix_statements_follow_from_no_shell_at_all() {
+    let Some(_) = program("setsid") else { return };
+    let sandbox = Sandbox::new();
+    let run = sandbox
+        .command("setsid")
+        .args(&["--fork", "leapp", "env", "--unset"]);
+    assert!(!speaks_fish(&run.run()));
+}
+
+#[test]
+fn every_shell_has_its_own_words() {
+    let sandbox = Sandbox::new();
+    let unset = |shell: &str| {
+        let run = sandbox.leapp(&["env", "--unset", "--shell", shell]);
+        run.run().transcript()
+    };
+    assert_snapshot!(unset("sh"), @"
+    exit 0
+    --- stdout
+    unset AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN AWS_CREDENTIAL_FILE AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_BEARER_TOKEN_BEDROCK AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_CREDENTIAL_EXPIRATION LEAPP_SESSION LEAPP_SESSION_EXPIRATION LEAPP_SESSION_ACCOUNT LEAPP_ENDPOINT_URL;
+    ");
+    assert_snapshot!(unset("fish"), @"
+    exit 0
+    --- stdout
+    for __leapp_name in AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN AWS_CREDENTIAL_FILE AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_BEARER_TOKEN_BEDROCK AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_CREDENTIAL_EXPIRATION LEAPP_SESSION LEAPP_SESSION_EXPIRATION LEAPP_SESSION_ACCOUNT LEAPP_ENDPOINT_URL; set -eg $__leapp_name; end;
+    set -e __leapp_name;
+    true;
+    ");
+    assert_snapshot!(unset("nu"), @"
+    exit 0
+    --- stdout
+    hide-env --ignore-errors AWS_PROFILE AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN AWS_CREDENTIAL_FILE AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_BEARER_TOKEN_BEDROCK AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_CREDENTIAL_EXPIRATION LEAPP_SESSION LEAPP_SESSION_EXPIRATION LEAPP_SESSION_ACCOUNT LEAPP_ENDPOINT_URL;
+    ");
+    assert_snapshot!(unset("pwsh"), @"
+    exit 0
+    --- stdout
+    Remove-Item -ErrorAction Ignore -Path Env:AWS_PROFILE,Env:AWS_DEFAULT_PROFILE,Env:AWS_SECURITY_TOKEN,Env:AWS_CREDENTIAL_FILE,Env:AWS_WEB_IDENTITY_TOKEN_FILE,Env:AWS_ROLE_ARN,Env:AWS_ROLE_SESSION_NAME,Env:AWS_CONTAINER_CREDENTIALS_RELATIVE_URI,Env:AWS_CONTAINER_CREDENTIALS_FULL_URI,Env:AWS_CONTAINER_AUTHORIZATION_TOKEN,Env:AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE,Env:AWS_BEARER_TOKEN_BEDROCK,Env:AWS_SESSION_EXPIRATION,Env:AWS_VAULT,Env:AWSUME_PROFILE,Env:AWSUME_EXPIRATION,Env:AWS_SSO_PROFILE,Env:AWS_ACCESS_KEY_ID,Env:AWS_SECRET_ACCESS_KEY,Env:AWS_SESSION_TOKEN,Env:AWS_REGION,Env:AWS_DEFAULT_REGION,Env:AWS_CREDENTIAL_EXPIRATION,Env:LEAPP_SESSION,Env:LEAPP_SESSION_EXPIRATION,Env:LEAPP_SESSION_ACCOUNT,Env:LEAPP_ENDPOINT_URL;
+    ");
+    let failing = |shell: &str| {
+        let run = sandbox.leapp(&["env", "nope", "--shell", shell]);
+        let output = run.run().assert_code(1);
+        let lines: Vec<&str> = output.stdout.lines().collect();
+        lines[lines.len() - 2..].join("\n")
+    };
+    assert_snapshot!(failing("sh"), @"
+    export AWS_PROFILE='leapp-no-credentials';
+    false;
+    ");
+    assert_snapshot!(failing("fish"), @"
+    true;
+    false;
+    ");
+    assert_snapshot!(failing("nu"), @"
+    $env.AWS_PROFILE = r#'leapp-no-credentials'#;
+    error make { msg: 'leapp: no credentials' };
+    ");
+    assert_snapshot!(failing("pwsh"), @"
+    $Env:AWS_PROFILE = 'leapp-no-credentials';
+    throw 'leapp: no credentials';
+    ");
+}
