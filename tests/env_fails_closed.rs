@@ -118,6 +118,20 @@ fn programs_get_nothing_at_all() {
 }
 
 #[test]
+fn where_nobody_can_be_asked_a_login_is_3() {
+    let sandbox = failing();
+    for alias in ["mfa", "guarded"] {
+        for format in ["shell", "json", "dotenv", "credential-process"] {
+            let run = sandbox.leapp(&["env", alias, "--format", format]);
+            run.run().assert_code(3);
+        }
+        // There 3 would be the command's.
+        let run = sandbox.leapp_exec(&[alias, "--", "true"]);
+        run.run().assert_code(125);
+    }
+}
+
+#[test]
 fn a_script_that_stops_at_failures_stops() {
     let sandbox = Sandbox::new();
     for shell in ["bash", "zsh", "dash"] {

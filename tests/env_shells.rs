@@ -2,6 +2,7 @@
 
 use insta::assert_snapshot;
 
+use crate::exec::with_r1;
 use crate::support::output::Output;
 use crate::support::program;
 use crate::support::sandbox::{Sandbox, private};
@@ -59,6 +60,9 @@ fn the_shell_is_the_one_that_asks() {
         ("bash", "leapp env --unset --shell fish", true),
         ("fish", "leapp env --unset --shell=zsh", false),
     ] {
+        if command.starts_with("timeout") && program("timeout").is_none() {
+            continue;
+        }
         // Something behind it, or the shell would become its only command.
         let script = format!("{command}; true");
         if let Some(run) = sandbox.shell(shell, &script) {
@@ -141,5 +145,27 @@ fn every_shell_has_its_own_words() {
     assert_snapshot!(failing("pwsh"), @"
     $Env:AWS_PROFILE = 'leapp-no-credentials';
     throw 'leapp: no credentials';
+    ");
+}
+
+#[test]
+fn what_nu_and_powershell_are_told_to_set() {
+    let sandbox = with_r1();
+    let told = |shell: &str| {
+        let run = sandbox.leapp(&["env", "r1", "--shell", shell]);
+        let output = run.may_print_secrets().run().assert_ok();
+        let lines = output.stdout.lines();
+        let plain = lines.filter(|line| line.contains("REGION") || line.contains("LEAPP_SESSION "));
+        plain.collect::<Vec<_>>().join("\n")
+    };
+    assert_snapshot!(told("nu"), @"
+    $env.AWS_REGION = r#'eu-west-1'#;
+    $env.AWS_DEFAULT_REGION = r#'eu-west-1'#;
+    $env.LEAPP_SESSION = r#'r1'#;
+    ");
+    assert_snapshot!(told("pwsh"), @"
+    $Env:AWS_REGION = 'eu-west-1';
+    $Env:AWS_DEFAULT_REGION = 'eu-west-1';
+    $Env:LEAPP_SESSION = 'r1';
     ");
 }

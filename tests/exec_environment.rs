@@ -102,10 +102,16 @@ fn a_command_finds_the_session_in_its_environment() {
     let output = printing(&sandbox, &["r1"]).run().assert_ok();
     let mut variables = aws_and_ours(&output.stdout);
     let expiration = &variables["AWS_CREDENTIAL_EXPIRATION"];
-    let epoch = sandbox.sh(&format!("date -d {expiration} +%s")).run();
+    let epoch = format!(
+        "import datetime as d; print(int(d.datetime.fromisoformat('{}').timestamp()))",
+        expiration.replace('Z', "+00:00")
+    );
+    let epoch = sandbox
+        .command(&format!("{VENV_BIN}/python"))
+        .args(&["-c", &epoch]);
     assert_eq!(
         variables["LEAPP_SESSION_EXPIRATION"],
-        epoch.stdout.trim_end()
+        epoch.run().assert_ok().stdout.trim_end()
     );
     assert!(variables["AWS_SECRET_ACCESS_KEY"].starts_with(TEMPORARY));
     for (name, shown) in [

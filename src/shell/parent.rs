@@ -5,8 +5,7 @@ use super::Shell;
 /// How far up a shell may be: `eval "$(timeout 5 nice leapp env prod)"` is two steps.
 const GENERATIONS: usize = 6;
 
-/// The nearest ancestor that is a shell we know. What none is found for, gets the POSIX statements,
-/// which fish reads as well.
+/// The nearest ancestor that is a shell we know.
 pub fn parent() -> Option<Shell> {
     let mut pid = std::os::unix::process::parent_id();
     for _ in 0..GENERATIONS {
