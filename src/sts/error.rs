@@ -159,7 +159,13 @@ where
             "the answer broke off, or is not one of STS".to_owned(),
             None,
         ),
-        other => new(StsErrorKind::Local, with_causes(&other), None),
+        // Before it is sent, the SDK's causes can hold the request as it would have gone out, codes and
+        // tokens included: none of them is shown.
+        _ => new(
+            StsErrorKind::Local,
+            "the request could not be made".to_owned(),
+            None,
+        ),
     }
 }
 
