@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
+use crate::model::session::Type;
 use crate::model::{Alias, MfaDevice, Region, RoleArn, SamlProviderArn, Span, Url};
 use crate::shell;
 
@@ -159,13 +160,12 @@ pub enum TypeArg {
     Chained,
 }
 
-impl TypeArg {
-    /// The word for it in `sessions.toml`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::User => "iam-user",
-            Self::Federated => "iam-role-federated",
-            Self::Chained => "iam-role-chained",
+impl From<TypeArg> for Type {
+    fn from(typed: TypeArg) -> Self {
+        match typed {
+            TypeArg::User => Self::IamUser,
+            TypeArg::Federated => Self::Federated,
+            TypeArg::Chained => Self::Chained,
         }
     }
 }

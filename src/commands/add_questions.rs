@@ -4,12 +4,13 @@ use std::fmt::Display;
 use std::str::FromStr;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
-use super::add::{NewSession, check_flags, draft, secret, secret_from_stdin};
+use super::add_flags::{check_flags, draft};
+use super::add_secret::{secret, secret_from_stdin};
 use super::error::CommandError;
 use crate::cli::AddArgs;
 use crate::cli::args::TypeArg;
+use crate::model::secret::SecretString;
+use crate::model::session::Type;
 use crate::model::{Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, nearest};
 use crate::sessions::{Draft, TYPES};
 use crate::ui::terminal::{NoTerminal, Terminal};
@@ -17,13 +18,21 @@ use crate::ui::terminal::{NoTerminal, Terminal};
 /// To define a session one looks things up; still, no question stands for ever.
 const ANSWER_LIMIT: Duration = Duration::from_mins(10);
 
+/// What a session is made of, complete.
+pub(super) struct NewSession {
+    pub(super) alias: Alias,
+    pub(super) draft: Draft,
+    /// The id and the secret of an access key that is to be stored.
+    pub(super) access_key: Option<(String, SecretString)>,
+}
+
 /// Completes what the flags say.
 pub(super) fn complete(args: &AddArgs, catalog: &Catalog) -> Result<NewSession, CommandError> {
     let mut person = Person {
         terminal: Terminal::open(),
     };
     let kind = match args.kind {
-        Some(kind) => kind,
+        Some(kind) => kind.into(),
         None => person.kind()?,
     };
     check_flags(args, kind)?;
@@ -33,13 +42,13 @@ pub(super) fn complete(args: &AddArgs, catalog: &Catalog) -> Result<NewSession, 
     };
     let mut new = NewSession {
         alias,
-        draft: Draft::of_type(kind.name()),
+        draft: Draft::of_type(kind),
         access_key: None,
     };
     new.draft.extend(draft(args));
     match kind {
-        TypeArg::User => user(args, &mut person, &mut new)?,
-        TypeArg::Federated => {
+        Type::IamUser => user(args, &mut person, &mut new)?,
+        Type::Federated => {
             person.fill::<Url>(
                 &mut new.draft,
                 "saml_url",
@@ -52,7 +61,7 @@ pub(super) fn complete(args: &AddArgs, catalog: &Catalog) -> Result<NewSession, 
             )?;
             person.fill::<RoleArn>(&mut new.draft, "role_arn", "ARN of the role")?;
         }
-        TypeArg::Chained => {
+        Type::Chained => {
             person.fill::<RoleArn>(&mut new.draft, "role_arn", "ARN of the role")?;
             if !new.draft.has("assumer_session") {
                 let assumer = person.assumer(catalog)?;
@@ -147,10 +156,10 @@ impl Person {
         }
     }
 
-    fn kind(&mut self) -> Result<TypeArg, CommandError> {
+    fn kind(&mut self) -> Result<Type, CommandError> {
         let question = format!("Type ({})", TYPES.join(", "));
         let answer: TypeAnswer = self.ask(&question, "TYPE")?;
-        Ok(answer.0)
+        Ok(answer.0.into())
     }
 
     fn assumer(&mut self, catalog: &Catalog) -> Result<Alias, CommandError> {

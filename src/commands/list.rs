@@ -5,7 +5,7 @@ use super::show_json;
 use crate::app::App;
 use crate::cli::ListArgs;
 use crate::model::Session;
-use crate::model::session::Kind;
+use crate::model::session::{Kind, Type};
 use crate::ui::table::table;
 
 /// Lists the sessions that are asked for.
@@ -13,7 +13,7 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let wanted = |session: &&Session| {
         args.kind
-            .is_none_or(|kind| kind.name() == session.kind.name())
+            .is_none_or(|kind| Type::from(kind) == session.kind.type_of())
             && args
                 .label
                 .as_ref()

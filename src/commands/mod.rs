@@ -1,7 +1,9 @@
 //! One verb a file: `run(&Args, &App) -> Result<(), CommandError>`.
 
 mod add;
+mod add_flags;
 mod add_questions;
+mod add_secret;
 mod env;
 mod error;
 mod exec;

@@ -32,6 +32,17 @@ pub struct Session {
     pub origin: Origin,
 }
 
+/// The types of sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// An IAM user.
+    IamUser,
+    /// A role behind a SAML login.
+    Federated,
+    /// A role assumed from another session.
+    Chained,
+}
+
 /// How to become an identity.
 #[derive(Clone, Debug)]
 pub enum Kind {
@@ -126,14 +137,49 @@ pub enum Ownership {
     Shared,
 }
 
+impl Type {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::IamUser, Self::Federated, Self::Chained];
+
+    /// The word for it in `sessions.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::IamUser => "iam-user",
+            Self::Federated => "iam-role-federated",
+            Self::Chained => "iam-role-chained",
+        }
+    }
+
+    /// The shortest and the longest `duration` that STS knows for it.
+    pub fn duration_limits(self) -> (Span, Span) {
+        match self {
+            Self::IamUser => (Span(15 * 60), Span(36 * 3600)),
+            Self::Federated | Self::Chained => (Span(15 * 60), Span(12 * 3600)),
+        }
+    }
+
+    /// The duration where none is said.
+    pub fn default_duration(self) -> Span {
+        match self {
+            Self::IamUser => Span(12 * 3600),
+            Self::Federated | Self::Chained => Span::HOUR,
+        }
+    }
+}
+
 impl Kind {
+    /// Its type.
+    pub fn type_of(&self) -> Type {
+        match self {
+            Self::IamUser(_) => Type::IamUser,
+            Self::Federated(_) => Type::Federated,
+            Self::Chained(_) => Type::Chained,
+        }
+    }
+
     /// The word for it in `sessions.toml`.
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::IamUser(_) => "iam-user",
-            Self::Federated(_) => "iam-role-federated",
-            Self::Chained(_) => "iam-role-chained",
-        }
+        self.type_of().name()
     }
 
     /// The role, where there is one.
@@ -156,17 +202,11 @@ impl Kind {
 
     /// The shortest and the longest `duration` that STS knows for the type.
     pub fn duration_limits(&self) -> (Span, Span) {
-        match self {
-            Self::IamUser(_) => (Span(15 * 60), Span(36 * 3600)),
-            Self::Federated(_) | Self::Chained(_) => (Span(15 * 60), Span(12 * 3600)),
-        }
+        self.type_of().duration_limits()
     }
 
     /// The duration where none is said.
     pub fn default_duration(&self) -> Span {
-        match self {
-            Self::IamUser(_) => Span(12 * 3600),
-            Self::Federated(_) | Self::Chained(_) => Span::HOUR,
-        }
+        self.type_of().default_duration()
     }
 }

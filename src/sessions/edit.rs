@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
+use super::SessionStore;
 use super::error::{AddError, Problem, SessionsError};
-use super::{SessionStore, read};
+use super::source::read;
 use crate::disk::{self, Lock};
-use crate::model::session::Ownership;
+use crate::model::session::{Ownership, Type};
 use crate::model::{Alias, Catalog, Session};
 
 /// How long a writer waits for another one; each holds the lock for milliseconds.
@@ -34,8 +35,8 @@ pub enum Entry {
 
 impl Draft {
     /// A session of this type that says nothing else yet.
-    pub fn of_type(name: &str) -> Self {
-        Self(vec![("type", Entry::Text(name.to_owned()))])
+    pub fn of_type(kind: Type) -> Self {
+        Self(vec![("type", Entry::Text(kind.name().to_owned()))])
     }
 
     /// Adds all that another draft says.

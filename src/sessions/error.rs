@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use crate::disk::DiskError;
 use crate::model::Alias;
-use crate::model::session::Origin;
+use crate::model::session::{Origin, Type};
 
 /// A session file could not be read, understood or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionsError {
-    /// The file is there and can not be read, or is not UTF-8.
+    /// The file is there and can not be read.
     #[error("can not read `{}`", file.display())]
     Unreadable {
         /// The file.
@@ -24,7 +24,7 @@ pub enum SessionsError {
         /// The file.
         file: PathBuf,
         /// The line, from 1.
-        line: usize,
+        line: u32,
         /// The key, dotted from the top; empty where the file can not be parsed at all.
         key: String,
         /// What is wrong.
@@ -81,6 +81,9 @@ fn located(key: &str) -> String {
 /// What is wrong with one key.
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
+    /// Not UTF-8.
+    #[error("is not UTF-8 text")]
+    NotText,
     /// Not TOML.
     #[error("{0}")]
     Syntax(String),
@@ -94,6 +97,14 @@ pub enum Problem {
         nearest: Option<&'static str>,
         /// The keys that there are.
         known: Vec<&'static str>,
+    },
+    /// A key of other types than the session's.
+    #[error("a session of type `{}` has no such key", kind.name())]
+    OtherType {
+        /// The session's type.
+        kind: Type,
+        /// The types that have it.
+        belongs: Vec<Type>,
     },
     /// A secret where only identifiers belong.
     #[error("a secret does not belong into this file")]

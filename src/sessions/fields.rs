@@ -1,13 +1,10 @@
-//! One table of a session file, read key by key, so that every error knows its line and its key.
-
-use std::fmt::Display;
-use std::str::FromStr;
+//! One table of a session file: its keys, and where they stand.
 
 use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::{DeString, DeTable, DeValue};
 
 use super::error::{Problem, SessionsError};
-use super::schema::Document;
+use super::source::Source;
 use crate::model::nearest;
 
 /// A value and the byte where it stands in its file.
@@ -17,260 +14,139 @@ pub(super) struct Located<T> {
     pub(super) at: usize,
 }
 
-/// A table whose keys are all known ones.
+/// A table and where it stands.
+#[derive(Clone, Copy)]
 pub(super) struct Fields<'d, 't> {
-    document: &'d Document<'t>,
-    /// The dotted name of the table, empty at the top.
-    path: String,
+    source: &'d Source,
+    table: &'d DeTable<'t>,
+    path: &'d str,
     /// Where the table begins: what is missing is reported there.
     at: usize,
-    table: &'d DeTable<'t>,
 }
 
 impl<'d, 't> Fields<'d, 't> {
-    /// Opens a table.
+    /// The table at the byte `at`; `path` is its dotted name, empty at the top.
+    pub(super) fn new(
+        source: &'d Source,
+        table: &'d DeTable<'t>,
+        path: &'d str,
+        at: usize,
+    ) -> Self {
+        Self {
+            source,
+            table,
+            path,
+            at,
+        }
+    }
+
+    /// Looks for keys that mean nothing.
     ///
     /// # Errors
     /// The first key in the file that is not in `known`, with the nearest that is.
-    pub(super) fn open(
-        document: &'d Document<'t>,
-        path: String,
-        at: usize,
-        table: &'d DeTable<'t>,
-        known: &[&[&'static str]],
-    ) -> Result<Self, SessionsError> {
-        let fields = Self {
-            document,
-            path,
-            at,
-            table,
-        };
+    pub(super) fn only(self, known: &[&[&'static str]]) -> Result<Self, SessionsError> {
         let known = || known.iter().copied().flatten().copied();
-        let stranger = table
+        let stranger = self
+            .table
             .keys()
             .filter(|key| !known().any(|k| k == key.get_ref().as_ref()))
-            .min_by_key(|k| k.span().start);
-        match stranger {
-            None => Ok(fields),
-            Some(key) => {
-                let word = key.get_ref().as_ref();
-                let problem = if word.contains("secret") || word.contains("password") {
-                    Problem::Secret
-                } else {
-                    Problem::UnknownKey {
-                        nearest: nearest(word, known()),
-                        known: known().collect(),
-                    }
-                };
-                Err(document.error(key.span().start, &fields.key(word), problem))
-            }
-        }
-    }
-
-    fn key(&self, name: &str) -> String {
-        if self.path.is_empty() {
-            name.to_owned()
+            .min_by_key(|key| key.span().start);
+        let Some(key) = stranger else {
+            return Ok(self);
+        };
+        let word = key.get_ref().as_ref();
+        let problem = if ["secret", "password", "token"]
+            .iter()
+            .any(|w| word.contains(w))
+        {
+            Problem::Secret
         } else {
-            format!("{}.{name}", self.path)
-        }
+            Problem::UnknownKey {
+                nearest: nearest(word, known()),
+                known: known().collect(),
+            }
+        };
+        Err(self.error_at(key.span().start, word, problem))
     }
 
-    fn get(&self, name: &str) -> Option<&'d Spanned<DeValue<'t>>> {
-        self.table.get(name)
+    /// Whether a key is there.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.table.contains_key(name)
+    }
+
+    /// A table in this one, whose dotted name is `path`.
+    pub(super) fn inside<'p>(
+        &self,
+        name: &str,
+        path: &'p str,
+    ) -> Result<Option<Fields<'p, 't>>, SessionsError>
+    where
+        'd: 'p,
+    {
+        let Some(value) = self.table.get(name) else {
+            return Ok(None);
+        };
+        let Some(table) = value.get_ref().as_table() else {
+            return Err(self.wrong_type(name, "a table", value));
+        };
+        let at = value.span().start;
+        Ok(Some(Fields::new(self.source, table, path, at)))
+    }
+
+    /// Its keys with their values, in the order of the file.
+    pub(super) fn entries(&self) -> Vec<(Located<&'d str>, &'d Spanned<DeValue<'t>>)> {
+        let located = |key: &'d Spanned<_>| -> Located<&'d str> {
+            let at = key.span().start;
+            let value: &DeString<'t> = key.get_ref();
+            Located { value, at }
+        };
+        let mut entries: Vec<_> = self.table.iter().map(|(k, v)| (located(k), v)).collect();
+        entries.sort_by_key(|(key, _)| key.at);
+        entries
     }
 
     /// The line of a key, or of the table where the key is absent.
     pub(super) fn line(&self, name: &str) -> u32 {
-        let at = self.get(name).map_or(self.at, |value| value.span().start);
-        u32::try_from(self.document.line(at)).unwrap_or(u32::MAX)
+        self.source.line(self.place(name))
     }
 
     /// An error at a key of this table.
     pub(super) fn error(&self, name: &str, problem: Problem) -> SessionsError {
-        let at = self.get(name).map_or(self.at, |value| value.span().start);
-        self.document.error(at, &self.key(name), problem)
+        self.error_at(self.place(name), name, problem)
     }
 
-    fn wrong_type(&self, name: &str, expected: &'static str, found: &DeValue<'_>) -> SessionsError {
-        self.error(
-            name,
-            Problem::WrongType {
-                expected,
-                found: article(found.type_str()),
-            },
-        )
+    /// An error at a byte that belongs to a key of this table.
+    pub(super) fn error_at(&self, at: usize, name: &str, problem: Problem) -> SessionsError {
+        self.source.error(at, &self.path_of(name), problem)
     }
 
-    /// What must be there.
-    pub(super) fn required<T>(&self, name: &str, value: Option<T>) -> Result<T, SessionsError> {
-        value.ok_or_else(|| self.error(name, Problem::Missing))
+    /// The dotted name of a key of this table.
+    pub(super) fn path_of(&self, name: &str) -> String {
+        dotted(self.path, name)
     }
 
-    /// A string that is not empty.
-    pub(super) fn string(&self, name: &str) -> Result<Option<&'d str>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        match value.get_ref().as_str() {
-            Some("") => Err(self.error(name, Problem::Invalid("is empty".to_owned()))),
-            Some(text) => Ok(Some(text)),
-            None => Err(self.wrong_type(name, "a string", value.get_ref())),
-        }
+    /// The value of a key.
+    pub(super) fn get(&self, name: &str) -> Option<&'d Spanned<DeValue<'t>>> {
+        self.table.get(name)
     }
 
-    /// A string that is the text of a `T`.
-    pub(super) fn parsed<T>(&self, name: &str) -> Result<Option<T>, SessionsError>
-    where
-        T: FromStr<Err: Display>,
-    {
-        let parse = |text: &str| {
-            text.parse()
-                .map_err(|e: T::Err| self.error(name, Problem::Invalid(e.to_string())))
-        };
-        self.string(name)?.map(parse).transpose()
-    }
-
-    /// A string that passes a check; the check's words are the error.
-    pub(super) fn checked(
-        &self,
-        name: &str,
-        check: impl Fn(&str) -> Result<(), String>,
-    ) -> Result<Option<String>, SessionsError> {
-        let Some(text) = self.string(name)? else {
-            return Ok(None);
-        };
-        check(text).map_err(|why| self.error(name, Problem::Invalid(why)))?;
-        Ok(Some(text.to_owned()))
-    }
-
-    /// One of a few words.
-    pub(super) fn word(
-        &self,
-        name: &str,
-        known: &[&'static str],
-    ) -> Result<Option<&'d str>, SessionsError> {
-        let Some(word) = self.string(name)? else {
-            return Ok(None);
-        };
-        if known.contains(&word) {
-            return Ok(Some(word));
-        }
-        let nearest = nearest(word, known.iter().copied());
-        Err(self.error(
-            name,
-            Problem::UnknownWord {
-                word: word.to_owned(),
-                nearest,
-                known: known.to_vec(),
-            },
-        ))
-    }
-
-    /// `true` or `false`.
-    pub(super) fn bool(&self, name: &str) -> Result<Option<bool>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        value
-            .get_ref()
-            .as_bool()
-            .map(Some)
-            .ok_or_else(|| self.wrong_type(name, "true or false", value.get_ref()))
-    }
-
-    /// A whole number.
-    pub(super) fn integer(&self, name: &str) -> Result<Option<i64>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        let wrong = || self.wrong_type(name, "a whole number", value.get_ref());
-        let integer = value.get_ref().as_integer().ok_or_else(wrong)?;
-        i64::from_str_radix(integer.as_str(), integer.radix())
-            .map(Some)
-            .map_err(|_| wrong())
-    }
-
-    /// A list of strings; an absent one is empty.
-    pub(super) fn strings(&self, name: &str) -> Result<Vec<Located<&'d str>>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(Vec::new());
-        };
-        let wrong = |found: &DeValue<'_>| self.wrong_type(name, "a list of strings", found);
-        let items = value
-            .get_ref()
-            .as_array()
-            .ok_or_else(|| wrong(value.get_ref()))?;
-        items
-            .iter()
-            .map(|item| {
-                let value = item
-                    .get_ref()
-                    .as_str()
-                    .ok_or_else(|| wrong(item.get_ref()))?;
-                Ok(Located {
-                    value,
-                    at: item.span().start,
-                })
-            })
-            .collect()
-    }
-
-    /// A table of strings, in the order of the file; an absent one is empty.
-    pub(super) fn string_table(&self, name: &str) -> Result<Vec<(String, String)>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(Vec::new());
-        };
-        let wrong = |found: &DeValue<'_>| self.wrong_type(name, "a table of strings", found);
-        let table = value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| wrong(value.get_ref()))?;
-        let mut entries: Vec<_> = table.iter().collect();
-        entries.sort_by_key(|(key, _)| key.span().start);
-        entries
-            .into_iter()
-            .map(|(key, item)| {
-                let text = item
-                    .get_ref()
-                    .as_str()
-                    .ok_or_else(|| wrong(item.get_ref()))?;
-                Ok((key.get_ref().to_string(), text.to_owned()))
-            })
-            .collect()
-    }
-
-    /// A table within this one, whose keys are all in `known`.
-    pub(super) fn table(
-        &self,
-        name: &str,
-        known: &[&[&'static str]],
-    ) -> Result<Option<Fields<'d, 't>>, SessionsError> {
-        let Some(value) = self.get(name) else {
-            return Ok(None);
-        };
-        let table = value
-            .get_ref()
-            .as_table()
-            .ok_or_else(|| self.wrong_type(name, "a table", value.get_ref()))?;
-        Fields::open(
-            self.document,
-            self.key(name),
-            value.span().start,
-            table,
-            known,
-        )
-        .map(Some)
+    fn place(&self, name: &str) -> usize {
+        let value = self.table.get(name);
+        value.map_or(self.at, |value| value.span().start)
     }
 }
 
-fn article(kind: &'static str) -> &'static str {
-    match kind {
-        "integer" => "an integer",
-        "string" => "a string",
-        "boolean" => "true or false",
-        "array" => "a list",
-        "table" => "a table",
-        "float" => "a float",
-        _ => "a date",
+/// The dotted name of a key, each part quoted where TOML wants it to be.
+fn dotted(path: &str, name: &str) -> String {
+    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    let name = if !name.is_empty() && name.chars().all(bare) {
+        name.to_owned()
+    } else {
+        format!("{name:?}")
+    };
+    if path.is_empty() {
+        name
+    } else {
+        format!("{path}.{name}")
     }
 }

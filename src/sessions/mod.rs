@@ -3,25 +3,34 @@
 //! It never holds a secret. It is made to be read and edited by hand, so every error names the file,
 //! the line and the key, and every edit made by the program keeps comments and order.
 
+mod checks;
+mod defaults;
+mod document;
 mod edit;
 mod error;
 mod fields;
 mod here;
+mod keys;
+mod kinds;
 mod recent;
-mod schema;
+mod source;
+mod values;
 
-use std::io;
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use crate::model::Catalog;
 use crate::model::session::Ownership;
 
+use document::Document;
+use fields::Located;
+use source::{Source, read};
+
 pub use edit::{Draft, Entry};
 pub use error::{AddError, Problem, SessionsError};
 pub use here::{HereError, session_here};
+pub use keys::{COMMON_KEYS, TYPES, keys_of};
 pub use recent::Recent;
-pub use schema::{CHAINED_KEYS, COMMON_KEYS, FEDERATED_KEYS, TYPES, USER_KEYS};
 
 /// The name of the user's own file.
 const FILE_NAME: &str = "sessions.toml";
@@ -59,18 +68,25 @@ impl SessionStore {
     /// Reads all sessions, with `text` standing for the user's own file.
     fn load_from(&self, text: &str) -> Result<Catalog, SessionsError> {
         let mut catalog = Catalog::default();
-        let path: Arc<Path> = self.file().into();
-        let own = schema::Document::parse(path, text, Ownership::Own)?;
+        let file = self.file();
+        let source = Source::new(file.as_path().into(), Ownership::Own, text.as_bytes());
+        let own = Document::parse(&source, text)?;
         let defaults = own.defaults()?;
-        let shared = own.includes()?;
-        catalog.set_default_region(defaults.region());
+        catalog.set_default_region(defaults.region.clone());
         own.sessions_into(&mut catalog, &defaults)?;
-        for include in shared {
-            for file in self.matching(&own, &include)? {
+        // Two patterns may name one file, and a wide one our own.
+        let mut seen = HashSet::from([file]);
+        for include in own.includes()? {
+            for file in self.matching(&own, include)? {
+                if !seen.insert(file.clone()) {
+                    continue;
+                }
                 let text = read(&file)?.unwrap_or_default();
-                let document = schema::Document::parse(file.into(), &text, Ownership::Shared)?;
-                let defaults = document.defaults()?.or(&defaults);
-                document.sessions_into(&mut catalog, &defaults)?;
+                let source = Source::new(file.into(), Ownership::Shared, text.as_bytes());
+                let shared = Document::parse(&source, &text)?;
+                shared.includes()?;
+                let defaults = shared.defaults()?.or(&defaults);
+                shared.sessions_into(&mut catalog, &defaults)?;
             }
         }
         Ok(catalog)
@@ -79,36 +95,24 @@ impl SessionStore {
     /// The files that one pattern of `include` names, in the order of their names.
     fn matching(
         &self,
-        own: &schema::Document<'_>,
-        include: &fields::Located<&str>,
+        own: &Document<'_>,
+        include: Located<&str>,
     ) -> Result<Vec<PathBuf>, SessionsError> {
-        let problem = |text: String| own.error(include.at, "include", Problem::Include(text));
+        let Located { value: wanted, at } = include;
         // A folder may hold characters that are special in a pattern, so only the user's part is one.
         let root = glob::Pattern::escape(&self.directory.to_string_lossy());
-        let pattern = if Path::new(include.value).is_absolute() {
-            include.value.to_owned()
+        let pattern = if Path::new(wanted).is_absolute() {
+            wanted.to_owned()
         } else {
-            format!("{root}/{}", include.value)
+            format!("{root}/{wanted}")
         };
-        let found = glob::glob(&pattern).map_err(|e| problem(e.to_string()))?;
+        let found = glob::glob(&pattern).map_err(|why| own.include_error(at, why.to_string()))?;
         let files: Vec<PathBuf> = found
             .collect::<Result<_, _>>()
-            .map_err(|e| problem(e.to_string()))?;
-        if files.is_empty() && !include.value.contains(['*', '?', '[']) {
-            return Err(problem(format!("there is no file `{}`", include.value)));
+            .map_err(|why| own.include_error(at, why.to_string()))?;
+        if files.is_empty() && !wanted.contains(['*', '?', '[']) {
+            return Err(own.include_error(at, format!("there is no file `{wanted}`")));
         }
         Ok(files)
-    }
-}
-
-/// The text of a file; `None` where there is no such file.
-fn read(path: &Path) -> Result<Option<String>, SessionsError> {
-    match std::fs::read_to_string(path) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(SessionsError::Unreadable {
-            file: path.to_owned(),
-            source: error,
-        }),
     }
 }

@@ -6,7 +6,7 @@ use crate::model::catalog::{Fill, UnknownSession};
 use crate::model::plan::PlanError;
 use crate::model::session::Origin;
 use crate::secrets::SecretError;
-use crate::sessions::{AddError, Problem, SessionsError};
+use crate::sessions::{AddError, Problem, SessionsError, TYPES};
 
 impl From<UnknownSession> for CommandError {
     fn from(error: UnknownSession) -> Self {
@@ -52,26 +52,14 @@ impl From<SessionsError> for CommandError {
     fn from(error: SessionsError) -> Self {
         let new = Self::from_room(Kind::User, &error);
         match error {
-            SessionsError::Invalid { problem, .. } => match problem {
-                Problem::UnknownKey { nearest: None, known } => {
-                    new.hint(format!("there are {}", known.join(", ")))
-                }
-                Problem::UnknownKey { nearest, .. } | Problem::UnknownWord { nearest, .. } => new.nearest(nearest),
-                Problem::Secret => new.hint(
-                    "delete the line, deactivate that key if others could have read it, and run `leapp add user ALIAS`, which asks for the secret",
-                ),
-                Problem::Missing if new.report.headline.contains(".region`") => {
-                    new.hint("add `region = \"...\"` to the session, or to `[defaults]` for all")
-                }
-                Problem::NotInShared => new.hint("define the session in your own `sessions.toml`"),
-                Problem::Version(_) => new.hint("install the newest leapp"),
-                _ => new,
-            },
+            SessionsError::Invalid { key, problem, .. } => new.mending(&key, problem),
             SessionsError::Shared { .. } => new.hint("change it where it comes from"),
-            SessionsError::Taken { alias, .. } => {
-                new.hint(format!("choose another alias, or run `leapp remove {alias}` first"))
-            }
-            SessionsError::Unreadable { .. } | SessionsError::Lost(_) | SessionsError::Unwritable { .. } => new,
+            SessionsError::Taken { alias, .. } => new.hint(format!(
+                "choose another alias, or run `leapp remove {alias}` first"
+            )),
+            SessionsError::Unreadable { .. }
+            | SessionsError::Lost(_)
+            | SessionsError::Unwritable { .. } => new,
         }
     }
 }
@@ -86,6 +74,35 @@ impl From<AddError<SecretError>> for CommandError {
 }
 
 impl CommandError {
+    /// How one key of a session file is mended.
+    fn mending(self, key: &str, problem: Problem) -> Self {
+        let last = key.rsplit('.').next();
+        match problem {
+            Problem::UnknownKey { nearest: None, known } => {
+                self.hint(format!("there are {}", known.join(", ")))
+            }
+            Problem::UnknownKey { nearest, .. } | Problem::UnknownWord { nearest, .. } => {
+                self.nearest(nearest)
+            }
+            Problem::OtherType { belongs, .. } => self.hint(format!(
+                "it belongs to {}",
+                belongs.iter().map(|kind| format!("`{}`", kind.name())).collect::<Vec<_>>().join(" and ")
+            )),
+            Problem::Secret => self.hint(
+                "delete the line, deactivate that key if others could have read it, and run `leapp add user ALIAS --secret-access-key -`, which takes the secret",
+            ),
+            Problem::Missing if last == Some("region") => {
+                self.hint("add `region = \"...\"` to the session, or to `[defaults]` for all")
+            }
+            Problem::Missing if last == Some("type") => {
+                self.hint(format!("there are {}", TYPES.join(", ")))
+            }
+            Problem::NotInShared => self.hint("define the session in your own `sessions.toml`"),
+            Problem::Version(_) => self.hint("install the newest leapp"),
+            _ => self,
+        }
+    }
+
     /// Names the line that is to be mended.
     fn at(mut self, origin: &Origin) -> Self {
         self.report

@@ -1,0 +1,159 @@
+//! One session file, read.
+
+use toml::de::DeTable;
+
+use super::checks;
+use super::defaults::Defaults;
+use super::error::{Problem, SessionsError};
+use super::fields::{Fields, Located};
+use super::keys::{COMMON_KEYS, OWN_ONLY_KEYS, TOP_KEYS, TYPES, keys_of};
+use super::kinds;
+use super::source::Source;
+use crate::model::session::{Ownership, Type};
+use crate::model::{Alias, Catalog, InvalidAlias, Session};
+
+/// One session file, parsed.
+pub(super) struct Document<'t> {
+    source: &'t Source,
+    table: DeTable<'t>,
+}
+
+impl<'t> Document<'t> {
+    /// Parses a file.
+    ///
+    /// # Errors
+    /// Where it is not TOML, of a version that is not known, or has an unknown key at its top.
+    pub(super) fn parse(source: &'t Source, text: &'t str) -> Result<Self, SessionsError> {
+        let table = DeTable::parse(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start);
+            let text = error.message().replace('\n', ", ");
+            source.error(at, "", Problem::Syntax(text))
+        })?;
+        let document = Self {
+            source,
+            table: table.into_inner(),
+        };
+        let top = document.top();
+        // First of all: what a newer version has at its top is not known here.
+        match top.integer("version")? {
+            None | Some(1) => {}
+            Some(newer) => return Err(top.error("version", Problem::Version(newer))),
+        }
+        top.only(&[TOP_KEYS])?;
+        Ok(document)
+    }
+
+    fn top(&self) -> Fields<'_, 't> {
+        Fields::new(self.source, &self.table, "", 0)
+    }
+
+    /// The patterns of `include`, which only the user's own file may have.
+    pub(super) fn includes(&self) -> Result<Vec<Located<&str>>, SessionsError> {
+        let top = self.top();
+        let patterns = top.strings("include", |_| Ok(()))?;
+        match (self.source.ownership(), patterns.first()) {
+            (Ownership::Shared, Some(first)) => {
+                let why = "a shared file includes no other".to_owned();
+                Err(top.error_at(first.at, "include", Problem::Include(why)))
+            }
+            _ => Ok(patterns),
+        }
+    }
+
+    /// An error at one pattern of `include`.
+    pub(super) fn include_error(&self, at: usize, why: String) -> SessionsError {
+        self.top().error_at(at, "include", Problem::Include(why))
+    }
+
+    /// `[defaults]`.
+    pub(super) fn defaults(&self) -> Result<Defaults, SessionsError> {
+        Defaults::read(&self.top())
+    }
+
+    /// Reads the sessions into `catalog`, in the order of the file.
+    pub(super) fn sessions_into(
+        &self,
+        catalog: &mut Catalog,
+        defaults: &Defaults,
+    ) -> Result<(), SessionsError> {
+        let Some(sessions) = self.top().inside("sessions", "sessions")? else {
+            return Ok(());
+        };
+        for (key, _) in sessions.entries() {
+            let alias: Alias = key.value.parse().map_err(|why: InvalidAlias| {
+                sessions.error_at(key.at, key.value, Problem::Invalid(why.to_string()))
+            })?;
+            let path = sessions.path_of(alias.as_str());
+            let Some(fields) = sessions.inside(alias.as_str(), &path)? else {
+                continue;
+            };
+            let session = self.session(alias, key.at, &fields, defaults)?;
+            if let Err(session) = catalog.insert(session) {
+                let first = catalog.get(session.alias.as_str());
+                let origin = first.map_or(&session.origin, |first| &first.origin).clone();
+                return Err(sessions.error_at(key.at, key.value, Problem::Duplicate(origin)));
+            }
+        }
+        Ok(())
+    }
+
+    fn session(
+        &self,
+        alias: Alias,
+        at: usize,
+        fields: &Fields<'_, 't>,
+        defaults: &Defaults,
+    ) -> Result<Session, SessionsError> {
+        let [user, federated, chained] = Type::ALL.map(keys_of);
+        fields.only(&[COMMON_KEYS, user, federated, chained])?;
+        let word = fields.required("type", fields.word("type", TYPES)?)?;
+        let kind = Type::ALL.into_iter().find(|kind| kind.name() == word);
+        let kind = fields.required("type", kind)?;
+        self.check_keys(kind, fields)?;
+        let region = fields.parsed("region")?;
+        let own_duration = fields.parsed("duration")?;
+        if let Some(duration) = own_duration {
+            checks::duration(duration, kind)
+                .map_err(|why| fields.error("duration", Problem::Invalid(why)))?;
+        }
+        Ok(Session {
+            kind: kinds::read(kind, fields, defaults)?,
+            named_profile: fields
+                .string("named_profile", checks::profile_name)?
+                .unwrap_or_else(|| alias.to_string()),
+            alias,
+            region: fields.required("region", region.or_else(|| defaults.region.clone()))?,
+            sts_region: fields.parsed("sts_region")?,
+            endpoint_url: fields.parsed("endpoint_url")?,
+            duration: own_duration.or_else(|| defaults.duration(kind)),
+            description: fields.string("description", checks::line)?,
+            labels: fields
+                .strings("labels", checks::line)?
+                .into_iter()
+                .map(|label| label.value.to_owned())
+                .collect(),
+            protected: fields.bool("protected")?.unwrap_or(false),
+            origin: self.source.origin(at),
+        })
+    }
+
+    /// Keys that are known, and have no place in this session.
+    fn check_keys(&self, kind: Type, fields: &Fields<'_, 't>) -> Result<(), SessionsError> {
+        let here = |key: &str| COMMON_KEYS.contains(&key) || keys_of(kind).contains(&key);
+        if let Some((key, _)) = fields.entries().iter().find(|(key, _)| !here(key.value)) {
+            let problem = Problem::OtherType {
+                kind,
+                belongs: Type::ALL
+                    .into_iter()
+                    .filter(|other| keys_of(*other).contains(&key.value))
+                    .collect(),
+            };
+            return Err(fields.error_at(key.at, key.value, problem));
+        }
+        let refused = OWN_ONLY_KEYS.iter().find(|key| fields.has(key));
+        match (self.source.ownership(), refused) {
+            (Ownership::Shared, Some(key)) => Err(fields.error(key, Problem::NotInShared)),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Which keys there are, and where each may stand.
+
+use crate::model::session::Type;
+
+/// The keys of every session.
+pub const COMMON_KEYS: &[&str] = &[
+    "type",
+    "named_profile",
+    "region",
+    "description",
+    "labels",
+    "duration",
+    "sts_region",
+    "endpoint_url",
+    "protected",
+];
+
+/// The keys at the top of a file.
+pub(super) const TOP_KEYS: &[&str] = &["version", "include", "defaults", "sessions"];
+
+/// The keys of `[defaults]`.
+pub(super) const DEFAULT_KEYS: &[&str] = &["region", "role_session_name", "duration"];
+
+/// The keys that a shared file may not have: a `git pull` must run nothing and redirect nothing.
+pub(super) const OWN_ONLY_KEYS: &[&str] = &["mfa_process", "saml_process", "endpoint_url"];
+
+/// The words for the types.
+pub const TYPES: &[&str] = &[
+    Type::IamUser.name(),
+    Type::Federated.name(),
+    Type::Chained.name(),
+];
+
+/// The keys of a type beside the common ones.
+pub const fn keys_of(kind: Type) -> &'static [&'static str] {
+    match kind {
+        Type::IamUser => &["access_key_id", "mfa_device", "mfa_process"],
+        Type::Federated => &["saml_url", "idp_arn", "role_arn", "saml_process"],
+        Type::Chained => &[
+            "role_arn",
+            "assumer_session",
+            "role_session_name",
+            "external_id",
+            "source_identity",
+            "tags",
+            "transitive_tags",
+            "policy",
+            "policy_arns",
+        ],
+    }
+}
