@@ -28,6 +28,11 @@ mod rig;
 mod rig_aws;
 mod rig_tokens;
 mod secrets_move;
+mod session_edits;
+mod session_errors;
+mod session_include;
+mod session_values;
+mod sessions;
 mod tidy;
 mod warm;
 

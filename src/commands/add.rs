@@ -2,29 +2,25 @@
 
 use super::add_flags;
 use super::add_questions;
-use super::add_secret::secret_from_stdin;
+use super::add_secret;
 use super::error::CommandError;
+use super::person::Person;
 use crate::app::App;
 use crate::cli::AddArgs;
 use crate::cli::args::TypeArg;
 use crate::model::Catalog;
+use crate::model::secret::SecretString;
 use crate::model::session::Kind;
 use crate::secrets::SecretName;
 
 /// Defines a session; asks for what is missing, where there is a terminal.
 pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
+    let mut person = Person::at_terminal();
     if let Some(id) = secret_of_existing(args, &catalog) {
-        let secret = secret_from_stdin()?;
-        app.secrets()
-            .set(&SecretName::AccessKey(id.clone()), &secret)?;
-        app.printer.note(&format!(
-            "stored the secret of `{id}` in {}",
-            app.secrets().place()?
-        ));
-        return Ok(());
+        return store(app, &id, &add_secret::read(args, &mut person)?);
     }
-    let new = add_questions::complete(args, &catalog)?;
+    let new = add_questions::complete(args, &catalog, &mut person)?;
     let keep = |_: &_| match &new.access_key {
         Some((id, secret)) => app
             .secrets()
@@ -33,17 +29,13 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     };
     let session = app.sessions().add(&new.alias, &new.draft, keep)?;
     app.printer.note(&format!("added `{}`", session.alias));
-    if catalog.iter().next().is_none() && catalog.default_region().is_none() {
-        app.printer.note(&format!(
-            "`{}` is the default region from now on",
-            session.region
-        ));
+    if app.catalog()?.default_region() != catalog.default_region() {
+        let region = &session.region;
+        let note = format!("`{region}` is the default region from now on");
+        app.printer.note(&note);
     }
     if let Some((id, _)) = &new.access_key {
-        app.printer.note(&format!(
-            "stored the secret of `{id}` in {}",
-            app.secrets().place()?
-        ));
+        note_stored(app, id)?;
     }
     if let Kind::IamUser(user) = &session.kind
         && user.mfa.is_none()
@@ -51,6 +43,20 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
         app.printer
             .note("without MFA, AWS lets its temporary credentials call nothing of IAM");
     }
+    Ok(())
+}
+
+/// Stores the secret of a session that is defined already.
+fn store(app: &App, id: &str, secret: &SecretString) -> Result<(), CommandError> {
+    let name = SecretName::AccessKey(id.to_owned());
+    app.secrets().set(&name, secret)?;
+    note_stored(app, id)
+}
+
+fn note_stored(app: &App, id: &str) -> Result<(), CommandError> {
+    let place = app.secrets().place()?;
+    let note = format!("stored the secret of `{id}` in {place}");
+    app.printer.note(&note);
     Ok(())
 }
 

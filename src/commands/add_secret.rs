@@ -1,36 +1,47 @@
-//! The secret of an access key on its way in.
+//! The secret of an access key on its way in. An argument could be read by every process, so it
+//! comes through standard input, or from a person.
 
-use std::io::Read;
+use std::io::{IsTerminal, Read};
 
-use super::error::{CommandError, Kind as ErrorKind};
+use super::error::{CommandError, Kind};
+use super::person::Person;
+use crate::cli::AddArgs;
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 
-/// The secret, from standard input: an argument could be read by every process.
-pub(super) fn secret_from_stdin() -> Result<SecretString, CommandError> {
-    let mut text = Zeroizing::new(String::new());
-    std::io::stdin()
-        .take(4096)
-        .read_to_string(&mut text)
-        .map_err(|error| {
-            CommandError::new(
-                ErrorKind::User,
-                format!("can not read the secret from standard input: {error}"),
-            )
-        })?;
-    secret(&SecretString::from(text.trim()))
+/// Longer than any secret, with room for a line end.
+const LONGEST_INPUT: u64 = 4096;
+
+/// The secret, from where the flags say, or from a person.
+pub(super) fn read(args: &AddArgs, person: &mut Person) -> Result<SecretString, CommandError> {
+    // What is typed on a terminal would be shown: there, `-` is a question as well.
+    if args.secret_access_key.is_some() && !std::io::stdin().is_terminal() {
+        return from_stdin();
+    }
+    person.ask_secret("Secret access key", "--secret-access-key -", check)
 }
 
-/// IAM's secrets are 40 characters of base64; what is shorter, or has a space in it, is a slip.
-pub(super) fn secret(text: &SecretString) -> Result<SecretString, CommandError> {
+fn from_stdin() -> Result<SecretString, CommandError> {
+    let failed = |what: String| CommandError::new(Kind::User, what);
+    // Never grows: that would leave copies behind.
+    let capacity = usize::try_from(LONGEST_INPUT).unwrap_or_default() + 1;
+    let mut text = Zeroizing::new(String::with_capacity(capacity));
+    std::io::stdin()
+        .take(LONGEST_INPUT)
+        .read_to_string(&mut text)
+        .map_err(|why| {
+            failed(format!(
+                "can not read the secret from standard input: {why}"
+            ))
+        })?;
+    check(&SecretString::from(text.as_str())).map_err(failed)
+}
+
+/// IAM's secrets are 40 characters; what is much shorter, or has a space in it, is a slip.
+fn check(text: &SecretString) -> Result<SecretString, String> {
     let text = text.expose_secret().trim();
-    if text.len() < 16
-        || text.len() > 256
-        || text.chars().any(|c| c.is_whitespace() || c.is_control())
-    {
-        return Err(CommandError::new(
-            ErrorKind::User,
-            "that is not a secret access key (40 characters, as IAM shows it once)",
-        ));
+    let is_odd = |c: char| c.is_whitespace() || c.is_control();
+    if (16..=256).contains(&text.len()) && !text.contains(is_odd) {
+        return Ok(SecretString::from(text));
     }
-    Ok(SecretString::from(text))
+    Err("that is no secret access key: it has 40 characters, and IAM shows it once".to_owned())
 }

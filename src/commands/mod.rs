@@ -12,6 +12,7 @@ mod list;
 mod lock;
 mod login;
 mod logout;
+mod person;
 mod pick;
 mod remove;
 mod resolve;

@@ -5,9 +5,10 @@ use std::time::Duration;
 use super::error::{CommandError, Kind as ErrorKind};
 use crate::app::App;
 use crate::cli::RemoveArgs;
-use crate::model::session::Kind;
+use crate::model::session::{IamUser, Kind, Ownership};
 use crate::model::{Catalog, Session};
 use crate::secrets::SecretName;
+use crate::sessions::check_ours;
 use crate::ui::terminal::Terminal;
 
 /// A question unanswered for this long is withdrawn.
@@ -17,54 +18,79 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let doomed = with_dependents(&catalog, catalog.find(&args.alias)?);
-    let names = |sessions: &[&Session]| {
-        sessions
-            .iter()
-            .map(|s| format!("`{}`", s.alias))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    check_ours(&doomed)?;
     if doomed.len() > 1 && !args.cascade {
-        return Err(CommandError::still_assumed(
-            &args.alias,
-            &names(&doomed[1..]),
-        ));
+        let dependents = names(&doomed[1..]);
+        return Err(CommandError::still_assumed(&args.alias, &dependents));
     }
     if !args.yes {
-        let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
-        if !terminal.confirm(&format!("Remove {}?", names(&doomed)), ANSWER_LIMIT)? {
-            return Err(CommandError::new(ErrorKind::User, "nothing was removed"));
-        }
+        confirm(&catalog, &doomed)?;
     }
-    app.sessions().remove(&doomed)?;
-    for session in &doomed {
-        if let Kind::IamUser(user) = &session.kind {
-            let id = &user.access_key_id;
-            let stays = |s: &&Session| !doomed.iter().any(|d| d.alias == s.alias);
-            let uses = |s: &Session| matches!(&s.kind, Kind::IamUser(u) if u.access_key_id == *id);
-            if !catalog.iter().filter(stays).any(uses) {
-                app.secrets().delete(&SecretName::AccessKey(id.clone()))?;
-            }
-        }
-    }
+    app.sessions().remove(&doomed, || {
+        doomed
+            .iter()
+            .filter_map(|session| key_of_no_other(&catalog, &doomed, session))
+            .try_for_each(|id| app.secrets().delete(&SecretName::AccessKey(id.to_owned())))
+    })?;
     let dropped: Vec<&str> = doomed.iter().map(|s| s.alias.as_str()).collect();
     app.cache().drop_hops(Some(&dropped))?;
     app.printer.note(&format!("removed {}", names(&doomed)));
     Ok(())
 }
 
-/// The session and everything that is chained on it, at any depth; the session first.
+fn names(sessions: &[&Session]) -> String {
+    let names: Vec<String> = sessions.iter().map(|s| format!("`{}`", s.alias)).collect();
+    names.join(", ")
+}
+
+/// The session and everything of ours that is chained on it, at any depth; the session first.
+/// Shared sessions stay: their files are not ours to write, and whoever shares them may mean that
+/// everybody defines the root.
 fn with_dependents<'a>(catalog: &'a Catalog, session: &'a Session) -> Vec<&'a Session> {
     let mut found = vec![session];
     let mut next = 0;
     while next < found.len() {
         for dependent in catalog.chained_on(&found[next].alias) {
+            let is_ours = dependent.origin.ownership == Ownership::Own;
             // Sessions may be chained in a circle; that is an error elsewhere.
-            if !found.iter().any(|s| s.alias == dependent.alias) {
+            if is_ours && !found.iter().any(|s| s.alias == dependent.alias) {
                 found.push(dependent);
             }
         }
         next += 1;
     }
     found
+}
+
+fn confirm(catalog: &Catalog, doomed: &[&Session]) -> Result<(), CommandError> {
+    let orphans: Vec<&Session> = doomed
+        .iter()
+        .flat_map(|session| catalog.chained_on(&session.alias))
+        .filter(|session| session.origin.ownership == Ownership::Shared)
+        .collect();
+    let mut question = format!("Remove {}?", names(doomed));
+    if !orphans.is_empty() {
+        let orphans = names(&orphans);
+        question = format!("{orphans}, which is shared, is assumed from there.\n{question}");
+    }
+    let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
+    if terminal.confirm(&question, ANSWER_LIMIT)? {
+        Ok(())
+    } else {
+        Err(CommandError::new(ErrorKind::User, "nothing was removed"))
+    }
+}
+
+/// The id of the session's access key, where no session that stays has the same.
+fn key_of_no_other<'a>(
+    catalog: &Catalog,
+    doomed: &[&Session],
+    session: &'a Session,
+) -> Option<&'a str> {
+    let Kind::IamUser(IamUser { access_key_id, .. }) = &session.kind else {
+        return None;
+    };
+    let stays = |s: &&Session| !doomed.iter().any(|d| d.alias == s.alias);
+    let uses = |s: &Session| matches!(&s.kind, Kind::IamUser(user) if user.access_key_id == *access_key_id);
+    (!catalog.iter().filter(stays).any(uses)).then_some(access_key_id)
 }

@@ -150,6 +150,11 @@ impl Type {
         }
     }
 
+    /// The type that a word means.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The shortest and the longest `duration` that STS knows for it.
     pub fn duration_limits(self) -> (Span, Span) {
         match self {

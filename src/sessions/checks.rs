@@ -29,7 +29,11 @@ pub(super) fn duration(wanted: Span, kind: Type) -> Checked {
     ))
 }
 
-pub(super) fn access_key_id(text: &str) -> Checked {
+/// Whether this can be the id of a long-lived access key.
+///
+/// # Errors
+/// Why not.
+pub fn access_key_id(text: &str) -> Checked {
     // The prefix of what STS issues; such a key is of no use without its token.
     if text.starts_with("ASIA") {
         return Err(
@@ -154,7 +158,7 @@ fn length(text: &str, wanted: RangeInclusive<usize>) -> Checked {
     }
     let (shortest, longest) = (wanted.start(), wanted.end());
     Err(format!(
-        "has {found} characters; AWS wants {shortest} to {longest}"
+        "AWS wants {shortest} to {longest} characters, not {found}"
     ))
 }
 

@@ -21,7 +21,7 @@ impl Defaults {
         let Some(fields) = top.inside("defaults", "defaults")? else {
             return Ok(Self::default());
         };
-        fields.only(&[DEFAULT_KEYS])?;
+        fields.only(DEFAULT_KEYS, &[])?;
         Ok(Self {
             region: fields.parsed("region")?,
             role_session_name: fields.string("role_session_name", checks::session_name_template)?,
@@ -52,7 +52,7 @@ fn durations(fields: &Fields<'_, '_>) -> Result<Vec<(Type, Span)>, SessionsError
     let Some(table) = fields.inside("duration", "defaults.duration")? else {
         return Ok(Vec::new());
     };
-    table.only(&[TYPES])?;
+    table.only(TYPES, &[])?;
     let mut durations = Vec::new();
     for kind in Type::ALL {
         if let Some(duration) = table.parsed(kind.name())? {

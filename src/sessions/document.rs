@@ -6,7 +6,7 @@ use super::checks;
 use super::defaults::Defaults;
 use super::error::{Problem, SessionsError};
 use super::fields::{Fields, Located};
-use super::keys::{COMMON_KEYS, OWN_ONLY_KEYS, TOP_KEYS, TYPES, keys_of};
+use super::keys::{COMMON_KEYS, OWN_ONLY_KEYS, TOP_KEYS, TYPES, all_keys, keys_of};
 use super::kinds;
 use super::source::Source;
 use crate::model::session::{Ownership, Type};
@@ -39,7 +39,7 @@ impl<'t> Document<'t> {
             None | Some(1) => {}
             Some(newer) => return Err(top.error("version", Problem::Version(newer))),
         }
-        top.only(&[TOP_KEYS])?;
+        top.only(TOP_KEYS, &[])?;
         Ok(document)
     }
 
@@ -104,12 +104,16 @@ impl<'t> Document<'t> {
         fields: &Fields<'_, 't>,
         defaults: &Defaults,
     ) -> Result<Session, SessionsError> {
-        let [user, federated, chained] = Type::ALL.map(keys_of);
-        fields.only(&[COMMON_KEYS, user, federated, chained])?;
-        let word = fields.required("type", fields.word("type", TYPES)?)?;
-        let kind = Type::ALL.into_iter().find(|kind| kind.name() == word);
-        let kind = fields.required("type", kind)?;
-        self.check_keys(kind, fields)?;
+        let word = fields.word("type", TYPES);
+        let kind = word
+            .as_ref()
+            .ok()
+            .copied()
+            .flatten()
+            .and_then(Type::of_name);
+        check_keys(kind, fields)?;
+        let kind = fields.required("type", word?.and_then(Type::of_name))?;
+        self.check_ownership(fields)?;
         let region = fields.parsed("region")?;
         let own_duration = fields.parsed("duration")?;
         if let Some(duration) = own_duration {
@@ -137,23 +141,39 @@ impl<'t> Document<'t> {
         })
     }
 
-    /// Keys that are known, and have no place in this session.
-    fn check_keys(&self, kind: Type, fields: &Fields<'_, 't>) -> Result<(), SessionsError> {
-        let here = |key: &str| COMMON_KEYS.contains(&key) || keys_of(kind).contains(&key);
-        if let Some((key, _)) = fields.entries().iter().find(|(key, _)| !here(key.value)) {
-            let problem = Problem::OtherType {
-                kind,
-                belongs: Type::ALL
-                    .into_iter()
-                    .filter(|other| keys_of(*other).contains(&key.value))
-                    .collect(),
-            };
-            return Err(fields.error_at(key.at, key.value, problem));
-        }
+    fn check_ownership(&self, fields: &Fields<'_, 't>) -> Result<(), SessionsError> {
         let refused = OWN_ONLY_KEYS.iter().find(|key| fields.has(key));
         match (self.source.ownership(), refused) {
             (Ownership::Shared, Some(key)) => Err(fields.error(key, Problem::NotInShared)),
             _ => Ok(()),
         }
     }
+}
+
+/// Looks for keys that are unknown, or have no place in a session of this type. The type is not
+/// known where `type` itself is missing or misspelt.
+fn check_keys(kind: Option<Type>, fields: &Fields<'_, '_>) -> Result<(), SessionsError> {
+    let belongs =
+        |key: &str, kind: Type| COMMON_KEYS.contains(&key) || keys_of(kind).contains(&key);
+    if let Some(kind) = kind
+        && fields.keys().all(|key| belongs(key, kind))
+    {
+        return Ok(());
+    }
+    // What is near to a misspelt key depends on the type.
+    let known = kind.map_or_else(all_keys, |kind| [COMMON_KEYS, keys_of(kind)].concat());
+    fields.only(&known, &all_keys())?;
+    let entries = fields.entries();
+    let mut keys = entries.iter().map(|(key, _)| key);
+    let stray = kind.and_then(|kind| Some((kind, keys.find(|key| !belongs(key.value, kind))?)));
+    let Some((kind, key)) = stray else {
+        return Ok(());
+    };
+    let others = Type::ALL.into_iter();
+    let belongs = others.filter(|other| keys_of(*other).contains(&key.value));
+    let problem = Problem::OtherType {
+        kind,
+        belongs: belongs.collect(),
+    };
+    Err(fields.error_at(key.at, key.value, problem))
 }

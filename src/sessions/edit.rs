@@ -4,66 +4,19 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
+use toml_edit::{DocumentMut, Item, Table};
 
 use super::SessionStore;
-use super::error::{AddError, Problem, SessionsError};
+use super::draft::Draft;
+use super::error::{ChangeError, Problem, SessionsError};
+use super::layout::Layout;
 use super::source::read;
 use crate::disk::{self, Lock};
-use crate::model::session::{Ownership, Type};
+use crate::model::session::Ownership;
 use crate::model::{Alias, Catalog, Session};
 
 /// How long a writer waits for another one; each holds the lock for milliseconds.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
-
-/// What a session that is to be written says, key by key.
-#[derive(Clone, Debug, Default)]
-pub struct Draft(Vec<(&'static str, Entry)>);
-
-/// The value of one key.
-#[derive(Clone, Debug)]
-pub enum Entry {
-    /// A string.
-    Text(String),
-    /// `true` or `false`.
-    Flag(bool),
-    /// A list of strings.
-    List(Vec<String>),
-    /// A table of strings.
-    Map(Vec<(String, String)>),
-}
-
-impl Draft {
-    /// A session of this type that says nothing else yet.
-    pub fn of_type(kind: Type) -> Self {
-        Self(vec![("type", Entry::Text(kind.name().to_owned()))])
-    }
-
-    /// Adds all that another draft says.
-    pub fn extend(&mut self, other: Self) {
-        self.0.extend(other.0);
-    }
-
-    /// Whether a key is said.
-    pub fn has(&self, key: &str) -> bool {
-        self.keys().any(|k| k == key)
-    }
-
-    /// The keys that are said.
-    pub fn keys(&self) -> impl Iterator<Item = &'static str> {
-        self.0.iter().map(|(key, _)| *key)
-    }
-
-    /// Adds a key. Absent values leave the key out.
-    pub fn set(&mut self, key: &'static str, entry: Option<Entry>) {
-        self.0.extend(entry.map(|entry| (key, entry)));
-    }
-
-    /// Adds a key whose value is text.
-    pub fn text(&mut self, key: &'static str, value: Option<&impl ToString>) {
-        self.set(key, value.map(|v| Entry::Text(v.to_string())));
-    }
-}
 
 impl SessionStore {
     /// Writes a new session. `keep` runs when the session has been checked and before it is written:
@@ -77,58 +30,64 @@ impl SessionStore {
         alias: &Alias,
         draft: &Draft,
         keep: impl FnOnce(&Session) -> Result<(), E>,
-    ) -> Result<Session, AddError<E>> {
+    ) -> Result<Session, ChangeError<E>> {
         let edit = self.begin()?;
         if let Some(taken) = edit.catalog.get(alias.as_str()) {
-            return Err(AddError::Sessions(SessionsError::Taken {
+            return Err(ChangeError::Sessions(SessionsError::Taken {
                 origin: taken.origin.clone(),
                 alias: alias.clone(),
             }));
         }
-        let mut document = edit.document()?;
-        // The first session's region is that of those to come, until `[defaults]` says otherwise.
-        let is_first =
-            edit.catalog.iter().next().is_none() && edit.catalog.default_region().is_none();
+        let mut layout = edit.layout()?;
         let mut table = Table::new();
-        for (key, entry) in &draft.0 {
-            match *key {
-                "region" if is_first => set_default_region(&mut document, value(entry)),
-                key => drop(table.insert(key, Item::Value(value(entry)))),
+        layout.put_last(&mut table);
+        // The first session's region is that of those to come, until `[defaults]` says otherwise.
+        let sets_default =
+            edit.catalog.iter().next().is_none() && !layout.document().contains_key("defaults");
+        for (key, value) in draft.values() {
+            if key == "region" && sets_default {
+                let mut defaults = Table::new();
+                defaults.insert("region", Item::Value(value));
+                layout.document().insert("defaults", Item::Table(defaults));
+            } else {
+                table.insert(key, Item::Value(value));
             }
         }
-        sessions_table(&mut document).insert(alias.as_str(), Item::Table(table));
-        let (text, catalog) = self.check(&document)?;
+        sessions_table(layout.document()).insert(alias.as_str(), Item::Table(table));
+        // What was there before is whole, so what is wrong now is the new session.
+        let (text, catalog) = self.check(&layout).map_err(|error| error.of_draft(alias))?;
         let session = catalog
             .find(alias.as_str())
             .cloned()
             .map_err(|_| SessionsError::Lost(alias.clone()))?;
-        keep(&session).map_err(AddError::Keep)?;
+        keep(&session).map_err(ChangeError::Kept)?;
         self.write(&text)?;
         Ok(session)
     }
 
-    /// Removes sessions.
+    /// Removes sessions. `forget` runs when the change has been checked and before it is written:
+    /// where it fails, the file stays as it was, and still names what is to be forgotten.
     ///
     /// # Errors
     /// Where one of them is defined in a shared file, or the file can not be written. Nothing is
     /// written then.
-    pub fn remove(&self, sessions: &[&Session]) -> Result<(), SessionsError> {
-        if let Some(shared) = sessions
-            .iter()
-            .find(|s| s.origin.ownership == Ownership::Shared)
-        {
-            return Err(SessionsError::Shared {
-                alias: shared.alias.to_string(),
-                file: shared.origin.file.to_path_buf(),
-            });
-        }
-        let mut document = self.begin()?.document()?;
-        let table = sessions_table(&mut document);
+    pub fn remove<E>(
+        &self,
+        sessions: &[&Session],
+        forget: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), ChangeError<E>> {
+        check_ours(sessions)?;
+        let edit = self.begin()?;
+        let mut layout = edit.layout()?;
         for session in sessions {
-            table.remove(session.alias.as_str());
+            let removed = sessions_table(layout.document()).remove(session.alias.as_str());
+            if let Some(Item::Table(removed)) = removed {
+                layout.keep_comments_of(&removed);
+            }
         }
-        let (text, _) = self.check(&document)?;
-        self.write(&text)
+        let (text, _) = self.check(&layout)?;
+        forget().map_err(ChangeError::Kept)?;
+        Ok(self.write(&text)?)
     }
 
     /// Keeps other writers out, and reads what there is.
@@ -157,8 +116,8 @@ impl SessionStore {
     }
 
     /// The text of a changed document, once it is known to be whole.
-    fn check(&self, document: &DocumentMut) -> Result<(String, Catalog), SessionsError> {
-        let text = document.to_string();
+    fn check(&self, layout: &Layout) -> Result<(String, Catalog), SessionsError> {
+        let text = layout.text();
         let catalog = self.load_from(&text)?;
         Ok((text, catalog))
     }
@@ -179,24 +138,29 @@ struct Edit {
 }
 
 impl Edit {
-    fn document(&self) -> Result<DocumentMut, SessionsError> {
-        self.text
-            .parse()
-            .map_err(|error: toml_edit::TomlError| SessionsError::Invalid {
-                file: self.file.clone(),
-                line: 1,
-                key: String::new(),
-                problem: Problem::Syntax(error.to_string()),
-            })
+    fn layout(&self) -> Result<Layout, SessionsError> {
+        // `load_from` has read it already; the two parsers are of one make.
+        Layout::parse(&self.text).map_err(|error| SessionsError::Invalid {
+            file: self.file.clone(),
+            line: 1,
+            key: String::new(),
+            problem: Problem::Syntax(error.message().to_owned()),
+        })
     }
 }
 
-fn set_default_region(document: &mut DocumentMut, region: Value) {
-    let defaults = document
-        .entry("defaults")
-        .or_insert_with(|| Item::Table(Table::new()));
-    if let Some(defaults) = defaults.as_table_like_mut() {
-        defaults.insert("region", Item::Value(region));
+/// Whether all of them are in the user's own file.
+///
+/// # Errors
+/// The first that is not: shared files are never written by us.
+pub fn check_ours(sessions: &[&Session]) -> Result<(), SessionsError> {
+    let is_shared = |s: &&&Session| s.origin.ownership == Ownership::Shared;
+    match sessions.iter().find(is_shared) {
+        Some(shared) => Err(SessionsError::Shared {
+            alias: shared.alias.to_string(),
+            file: shared.origin.file.to_path_buf(),
+        }),
+        None => Ok(()),
     }
 }
 
@@ -212,19 +176,4 @@ fn sessions_table(document: &mut DocumentMut) -> &mut dyn toml_edit::TableLike {
         *item = Item::Table(Table::new());
     }
     item.as_table_like_mut().expect("made a table just now")
-}
-
-fn value(entry: &Entry) -> Value {
-    match entry {
-        Entry::Text(text) => text.as_str().into(),
-        Entry::Flag(flag) => (*flag).into(),
-        Entry::List(items) => Value::Array(items.iter().map(String::as_str).collect::<Array>()),
-        Entry::Map(entries) => {
-            let table: InlineTable = entries
-                .iter()
-                .map(|(k, v)| (k.as_str(), Value::from(v.as_str())))
-                .collect();
-            Value::InlineTable(table)
-        }
-    }
 }

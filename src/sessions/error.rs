@@ -30,6 +30,16 @@ pub enum SessionsError {
         /// What is wrong.
         problem: Problem,
     },
+    /// A session that is to be written makes no sense.
+    #[error("can not add `{alias}`: `{key}`: {problem}")]
+    Draft {
+        /// The alias.
+        alias: Alias,
+        /// The key, within the session.
+        key: String,
+        /// What is wrong.
+        problem: Problem,
+    },
     /// The file could not be written.
     #[error("can not write `{}`", file.display())]
     Unwritable {
@@ -59,15 +69,29 @@ pub enum SessionsError {
     },
 }
 
-/// A session could not be added.
+/// A session could not be added or removed.
 #[derive(Debug, thiserror::Error)]
-pub enum AddError<E> {
+pub enum ChangeError<E> {
     /// The session file is at fault.
     #[error(transparent)]
     Sessions(#[from] SessionsError),
-    /// What was to be kept with the session could not be.
+    /// What is kept with the session, and not in the file, could not be changed.
     #[error("{0}")]
-    Keep(E),
+    Kept(E),
+}
+
+impl SessionsError {
+    /// The same about a session that was never in the file: its lines are nowhere to be seen.
+    pub(super) fn of_draft(self, alias: &Alias) -> Self {
+        match self {
+            Self::Invalid { key, problem, .. } => Self::Draft {
+                alias: alias.clone(),
+                key: key.rsplit('.').next().unwrap_or_default().to_owned(),
+                problem,
+            },
+            other => other,
+        }
+    }
 }
 
 fn located(key: &str) -> String {

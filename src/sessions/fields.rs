@@ -40,16 +40,25 @@ impl<'d, 't> Fields<'d, 't> {
         }
     }
 
-    /// Looks for keys that mean nothing.
+    /// Looks for keys that mean nothing: neither one of `known`, nor of those `elsewhere` that have
+    /// no place here, which is another error.
     ///
     /// # Errors
-    /// The first key in the file that is not in `known`, with the nearest that is.
-    pub(super) fn only(self, known: &[&[&'static str]]) -> Result<Self, SessionsError> {
-        let known = || known.iter().copied().flatten().copied();
+    /// The first such key in the file, with the nearest that is known.
+    pub(super) fn only(
+        self,
+        known: &[&'static str],
+        elsewhere: &[&'static str],
+    ) -> Result<Self, SessionsError> {
         let stranger = self
             .table
             .keys()
-            .filter(|key| !known().any(|k| k == key.get_ref().as_ref()))
+            .filter(|key| {
+                !known
+                    .iter()
+                    .chain(elsewhere)
+                    .any(|k| *k == key.get_ref().as_ref())
+            })
             .min_by_key(|key| key.span().start);
         let Some(key) = stranger else {
             return Ok(self);
@@ -62,11 +71,19 @@ impl<'d, 't> Fields<'d, 't> {
             Problem::Secret
         } else {
             Problem::UnknownKey {
-                nearest: nearest(word, known()),
-                known: known().collect(),
+                nearest: nearest(word, known.iter().copied()),
+                known: known.to_vec(),
             }
         };
         Err(self.error_at(key.span().start, word, problem))
+    }
+
+    /// Its keys.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'d str> {
+        self.table.keys().map(|key| -> &'d str {
+            let key: &DeString<'t> = key.get_ref();
+            key
+        })
     }
 
     /// Whether a key is there.

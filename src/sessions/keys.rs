@@ -49,3 +49,14 @@ pub const fn keys_of(kind: Type) -> &'static [&'static str] {
         ],
     }
 }
+
+/// The keys of a session of any type, each once.
+pub(super) fn all_keys() -> Vec<&'static str> {
+    let mut all = COMMON_KEYS.to_vec();
+    for key in Type::ALL.iter().flat_map(|kind| keys_of(*kind)) {
+        if !all.contains(key) {
+            all.push(key);
+        }
+    }
+    all
+}

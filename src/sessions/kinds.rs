@@ -26,7 +26,10 @@ fn user(fields: &Fields<'_, '_>) -> Result<IamUser, SessionsError> {
     let process = fields.string("mfa_process", checks::command)?;
     let mfa = match (device, process) {
         (Some(device), process) => Some(Mfa { device, process }),
-        (None, Some(_)) => return Err(fields.error("mfa_device", Problem::Missing)),
+        (None, Some(_)) => {
+            let why = "gives the codes of an `mfa_device`, and none is named".to_owned();
+            return Err(fields.error("mfa_process", Problem::Invalid(why)));
+        }
         (None, None) => None,
     };
     Ok(IamUser {

@@ -6,12 +6,14 @@
 mod checks;
 mod defaults;
 mod document;
+mod draft;
 mod edit;
 mod error;
 mod fields;
 mod here;
 mod keys;
 mod kinds;
+mod layout;
 mod recent;
 mod source;
 mod values;
@@ -26,8 +28,10 @@ use document::Document;
 use fields::Located;
 use source::{Source, read};
 
-pub use edit::{Draft, Entry};
-pub use error::{AddError, Problem, SessionsError};
+pub use checks::access_key_id as check_access_key_id;
+pub use draft::{Draft, Entry};
+pub use edit::check_ours;
+pub use error::{ChangeError, Problem, SessionsError};
 pub use here::{HereError, session_here};
 pub use keys::{COMMON_KEYS, TYPES, keys_of};
 pub use recent::Recent;
@@ -106,7 +110,8 @@ impl SessionStore {
         } else {
             format!("{root}/{wanted}")
         };
-        let found = glob::glob(&pattern).map_err(|why| own.include_error(at, why.to_string()))?;
+        let found =
+            glob::glob(&pattern).map_err(|why| own.include_error(at, why.msg.to_owned()))?;
         let files: Vec<PathBuf> = found
             .collect::<Result<_, _>>()
             .map_err(|why| own.include_error(at, why.to_string()))?;

@@ -2,6 +2,7 @@
 
 mod line;
 pub mod picker;
+mod plain;
 pub mod printer;
 pub mod report;
 pub mod table;

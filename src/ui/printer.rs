@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
+use super::plain::plain;
+
 /// How much a person wants to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Verbosity {
@@ -49,7 +51,7 @@ impl Printer {
     /// Tells a person something. What can not be told is not worth failing for.
     pub fn note(&self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
-            say(&format!("{}: {text}\n", self.program));
+            say(&format!("{}: {}\n", self.program, plain(text)));
         }
     }
 
@@ -57,8 +59,9 @@ impl Printer {
     pub fn warn(&self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
             say(&format!(
-                "{}: {WARNING}warning:{WARNING:#} {text}\n",
-                self.program
+                "{}: {WARNING}warning:{WARNING:#} {}\n",
+                self.program,
+                plain(text)
             ));
         }
     }

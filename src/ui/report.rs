@@ -2,6 +2,8 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::plain::plain;
+
 /// The parts of an error that a person sees.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -25,32 +27,34 @@ impl Report {
     pub fn render(&self, program: &str) -> String {
         let mut lines = vec![format!(
             "{program}: {ERROR}error:{ERROR:#} {}",
-            self.headline
+            plain(&self.headline)
         )];
-        let block = |lines: &mut Vec<String>, block: Vec<String>| {
-            if !block.is_empty() {
-                lines.push(String::new());
-                lines.extend(block);
-            }
-        };
-        let mut causes: Vec<String> = self
-            .causes
-            .iter()
-            .map(|c| format!("caused by: {c}"))
-            .collect();
-        causes.extend(self.request_id.iter().map(|id| format!("request id: {id}")));
-        if self.details.is_empty() {
-            lines.append(&mut causes);
+        if !self.details.is_empty() {
+            lines.push(String::new());
+            lines.extend(self.details.iter().map(|line| plain(line).into_owned()));
+            lines.push(String::new());
         }
-        block(&mut lines, self.details.clone());
-        block(&mut lines, causes);
-        block(
-            &mut lines,
-            self.hints
+        lines.extend(
+            self.causes
                 .iter()
-                .map(|hint| format!("{HINT}hint:{HINT:#} {hint}"))
-                .collect(),
+                .map(|cause| format!("caused by: {}", plain(cause))),
         );
+        lines.extend(self.request_id.iter().map(|id| format!("request id: {id}")));
+        if !self.hints.is_empty() {
+            // Details end in an empty line already.
+            if lines.last().is_some_and(|last| !last.is_empty()) {
+                lines.push(String::new());
+            }
+            lines.extend(
+                self.hints
+                    .iter()
+                    .map(|hint| format!("{HINT}hint:{HINT:#} {}", plain(hint))),
+            );
+        }
+        // The empty line behind details is for what follows, if anything does.
+        while lines.last().is_some_and(String::is_empty) {
+            lines.pop();
+        }
         lines
             .iter()
             .fold(String::new(), |text, line| text + line + "\n")

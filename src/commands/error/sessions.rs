@@ -4,9 +4,9 @@ use super::{CommandError, Kind};
 use crate::model::Alias;
 use crate::model::catalog::{Fill, UnknownSession};
 use crate::model::plan::PlanError;
-use crate::model::session::Origin;
+use crate::model::session::{Origin, Ownership};
 use crate::secrets::SecretError;
-use crate::sessions::{AddError, Problem, SessionsError, TYPES};
+use crate::sessions::{ChangeError, Problem, SessionsError, TYPES};
 
 impl From<UnknownSession> for CommandError {
     fn from(error: UnknownSession) -> Self {
@@ -50,13 +50,21 @@ impl From<PlanError> for CommandError {
 
 impl From<SessionsError> for CommandError {
     fn from(error: SessionsError) -> Self {
-        let new = Self::from_room(Kind::User, &error);
+        let kind = match error {
+            SessionsError::Draft { .. } => Kind::Usage,
+            _ => Kind::User,
+        };
+        let new = Self::from_room(kind, &error);
         match error {
-            SessionsError::Invalid { key, problem, .. } => new.mending(&key, problem),
+            SessionsError::Invalid { key, problem, .. }
+            | SessionsError::Draft { key, problem, .. } => new.mending(&key, problem),
             SessionsError::Shared { .. } => new.hint("change it where it comes from"),
-            SessionsError::Taken { alias, .. } => new.hint(format!(
-                "choose another alias, or run `leapp remove {alias}` first"
-            )),
+            SessionsError::Taken { alias, origin } => new.hint(match origin.ownership {
+                Ownership::Own => {
+                    format!("choose another alias, or run `leapp remove {alias}` first")
+                }
+                Ownership::Shared => "choose another alias".to_owned(),
+            }),
             SessionsError::Unreadable { .. }
             | SessionsError::Lost(_)
             | SessionsError::Unwritable { .. } => new,
@@ -64,11 +72,11 @@ impl From<SessionsError> for CommandError {
     }
 }
 
-impl From<AddError<SecretError>> for CommandError {
-    fn from(error: AddError<SecretError>) -> Self {
+impl From<ChangeError<SecretError>> for CommandError {
+    fn from(error: ChangeError<SecretError>) -> Self {
         match error {
-            AddError::Sessions(error) => error.into(),
-            AddError::Keep(error) => error.into(),
+            ChangeError::Sessions(error) => error.into(),
+            ChangeError::Kept(error) => error.into(),
         }
     }
 }
