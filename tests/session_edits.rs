@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::sessions::{CORP, FILE, with};
+use crate::sessions::{CORP, FILE, line, with};
 use crate::support::run::Run;
 use crate::support::sandbox::{Sandbox, private};
 
@@ -98,7 +98,7 @@ fn comments_at_both_ends_outlive_every_session() {
         .assert_ok();
     let added = format!("{text}\n{NEW}region = \"eu-west-2\"\n");
     assert_eq!(sandbox.read(FILE), added);
-    let all = ["remove", "corp", "--cascade", "--yes"];
+    let all = line("remove corp --cascade --yes");
     sandbox.leapp(&all).run().assert_ok();
     assert_eq!(sandbox.read(FILE), "# Ours.\n# the end\n");
 }
@@ -161,14 +161,8 @@ fn mode(sandbox: &Sandbox, path: &str) -> u32 {
 #[test]
 fn a_new_file_and_its_folder_are_ours_alone() {
     let sandbox = Sandbox::new();
-    let words = [
-        "add",
-        "user",
-        "corp",
-        "--access-key-id",
-        "AKIAIOSFODNN7EXAMPLE",
-    ];
-    let secret = ["--secret-access-key", "-", "--region", "eu-west-1"];
+    let words = line("add user corp --access-key-id AKIAIOSFODNN7EXAMPLE");
+    let secret = line("--secret-access-key - --region eu-west-1");
     let run = sandbox.leapp(&words).args(&secret).stdin("a".repeat(40));
     run.run().assert_ok();
     assert_eq!(sandbox.read(FILE), CORP);

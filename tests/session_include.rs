@@ -2,7 +2,7 @@
 
 use insta::assert_snapshot;
 
-use crate::sessions::{CORP, FILE, with};
+use crate::sessions::{CORP, FILE, line, with};
 use crate::support::sandbox::Sandbox;
 
 const ROLE: &str = "type = \"iam-role-chained\"\nassumer_session = \"corp\"\n\
@@ -227,14 +227,7 @@ fn a_shared_file_is_never_written() {
 
     hint: change it where it comes from
     ");
-    let taken = [
-        "add",
-        "chained",
-        "prod",
-        "--assumer-session",
-        "corp",
-        "--role-arn",
-    ];
+    let taken = line("add chained prod --assumer-session corp --role-arn");
     let taken = sandbox
         .leapp(&taken)
         .args(&["arn:aws:iam::444455556666:role/Mine"]);

@@ -25,6 +25,11 @@ pub(crate) fn with(text: &str) -> Sandbox {
     sandbox
 }
 
+/// The words of a command line.
+pub(crate) fn line(words: &str) -> Vec<&str> {
+    words.split(' ').collect()
+}
+
 /// What a session says, without where it says so.
 pub(crate) fn shown(sandbox: &Sandbox, alias: &str) -> Value {
     let mut session = sandbox

@@ -65,8 +65,8 @@ pub struct AddArgs {
     #[arg(long, value_name = "ID", help_heading = "IAM user")]
     pub access_key_id: Option<String>,
     /// `-`: read the secret access key from standard input
-    #[arg(long, value_name = "-", value_parser = ["-"], help_heading = "IAM user")]
-    pub secret_access_key: Option<String>,
+    #[arg(long, value_name = "-", value_parser = secret_arg, help_heading = "IAM user")]
+    pub secret_access_key: Option<SecretArg>,
     /// The ARN or the serial number of its MFA device
     #[arg(long, value_name = "ARN", help_heading = "IAM user")]
     pub mfa_device: Option<MfaDevice>,
@@ -168,6 +168,26 @@ impl From<TypeArg> for Type {
             TypeArg::Chained => Self::Chained,
         }
     }
+}
+
+/// What stands behind `--secret-access-key`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretArg {
+    /// `-`.
+    Stdin,
+    /// Anything else. It is dropped here: clap would quote it in its error.
+    Given,
+}
+
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "clap wants a parser that could fail"
+)]
+fn secret_arg(text: &str) -> Result<SecretArg, std::convert::Infallible> {
+    Ok(match text {
+        "-" => SecretArg::Stdin,
+        _ => SecretArg::Given,
+    })
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -7,7 +7,7 @@ use super::error::CommandError;
 use super::person::Person;
 use crate::app::App;
 use crate::cli::AddArgs;
-use crate::cli::args::TypeArg;
+use crate::cli::args::{SecretArg, TypeArg};
 use crate::model::Catalog;
 use crate::model::secret::SecretString;
 use crate::model::session::Kind;
@@ -15,6 +15,9 @@ use crate::secrets::SecretName;
 
 /// Defines a session; asks for what is missing, where there is a terminal.
 pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
+    if args.secret_access_key == Some(SecretArg::Given) {
+        return Err(CommandError::secret_in_argument());
+    }
     let catalog = app.catalog()?;
     let mut person = Person::at_terminal();
     if let Some(id) = secret_of_existing(args, &catalog) {

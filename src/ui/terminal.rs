@@ -23,9 +23,10 @@ use crate::model::secret::{SecretString, Zeroizing};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum NoTerminal {
-    /// The process has no controlling terminal: a service, a cron job, CI.
+    /// The process has no controlling terminal: a service, a cron job, CI. What the system says of
+    /// it (`No such device or address`) is no cause that would help anybody.
     #[error("this process has no terminal")]
-    Absent(#[source] io::Error),
+    Absent(io::Error),
     /// The terminal is somebody else's now: the process was started with `&`, or by a job in the
     /// background. To ask would stop the process.
     #[error("this process runs in the background of its terminal")]

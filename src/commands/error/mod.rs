@@ -153,6 +153,16 @@ impl CommandError {
             .hint(format!("give it as `{flag}`"))
     }
 
+    /// A secret where every process of the machine could read it.
+    pub(super) fn secret_in_argument() -> Self {
+        Self::new(
+            Kind::Usage,
+            "`--secret-access-key` takes only `-`: a secret is never an argument",
+        )
+        .hint("write it to standard input, or leave the flag out to be asked for it")
+        .hint("it may be in the history of your shell by now: delete it there")
+    }
+
     /// Sessions that would lose what they are assumed from.
     pub(super) fn still_assumed(alias: &str, dependents: &str) -> Self {
         Self::new(
@@ -169,6 +179,16 @@ impl CommandError {
         Self::new(Kind::User, "nothing was removed: there is nobody to ask")
             .because_of(why)
             .hint("add `--yes` to remove it without a question")
+    }
+
+    /// How a file is made usable.
+    fn mending_file(self, error: &DiskError) -> Self {
+        match error {
+            DiskError::Exposed { path, .. } => {
+                self.hint(format!("run `chmod go-w '{}'`", path.display()))
+            }
+            _ => self,
+        }
     }
 
     fn because_of(mut self, error: &dyn Error) -> Self {
@@ -244,13 +264,7 @@ impl From<ExecError> for CommandError {
 
 impl From<DiskError> for CommandError {
     fn from(error: DiskError) -> Self {
-        let new = Self::from_room(Kind::User, &error);
-        match error {
-            DiskError::Exposed { path, .. } => {
-                new.hint(format!("run `chmod go-w '{}'`", path.display()))
-            }
-            _ => new,
-        }
+        Self::from_room(Kind::User, &error).mending_file(&error)
     }
 }
 

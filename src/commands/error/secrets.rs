@@ -1,6 +1,7 @@
 //! Errors of the secret stores, with their hints: missing, locked, denied, out of reach.
 
 use super::{CommandError, Kind};
+use crate::disk::DiskError;
 use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
 
 impl From<SecretError> for CommandError {
@@ -68,6 +69,11 @@ fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
         UnavailableCause::NoCollection => {
             error.hint("create a default keyring: open Passwords and Keys (seahorse), or log in to the desktop once")
         }
+        UnavailableCause::Disk(DiskError::Io { path, .. }) => error.hint(format!(
+            "make `{}` usable; if `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE` names it, mend that",
+            path.display()
+        )),
+        UnavailableCause::Disk(cause) => error.mending_file(cause),
         UnavailableCause::NoIdentity(_) => error.hint("restore `identity.age`, or set `LEAPP_IDENTITY_FILE`"),
         _ => error,
     }

@@ -65,9 +65,8 @@ impl From<SessionsError> for CommandError {
                 }
                 Ownership::Shared => "choose another alias".to_owned(),
             }),
-            SessionsError::Unreadable { .. }
-            | SessionsError::Lost(_)
-            | SessionsError::Unwritable { .. } => new,
+            SessionsError::Unwritable { source, .. } => new.mending_file(&source),
+            SessionsError::Unreadable { .. } | SessionsError::Lost(_) => new,
         }
     }
 }

@@ -1,0 +1,169 @@
+//! What `leapp add` refuses, with nobody there to ask; nothing is written then.
+
+use insta::assert_snapshot;
+
+use crate::manage::{SECRET, add_user};
+use crate::sessions::{CORP, FILE, line, with};
+use crate::support::sandbox::Sandbox;
+
+#[test]
+fn a_secret_is_never_an_argument() {
+    let sandbox = Sandbox::new();
+    // Not even to say that it is wrong may it be repeated.
+    let sandbox = sandbox.watch("wJalrXUtnFEMI");
+    let words = line("add user corp --secret-access-key wJalrXUtnFEMI");
+    assert_snapshot!(sandbox.leapp(&words).run().transcript(), @"
+    exit 2
+    --- stderr
+    leapp: error: `--secret-access-key` takes only `-`: a secret is never an argument
+
+    hint: write it to standard input, or leave the flag out to be asked for it
+    hint: it may be in the history of your shell by now: delete it there
+    ");
+    let joined = line("add user corp --secret-access-key=wJalrXUtnFEMI");
+    sandbox.leapp(&joined).run().assert_code(2);
+    assert_eq!(sandbox.read(FILE), "");
+}
+
+#[test]
+fn what_is_no_secret_is_not_stored() {
+    let sandbox = Sandbox::new();
+    for text in [
+        "",
+        "short\n",
+        "LEAKEDlongLivedKey with blanks in its middle",
+    ] {
+        let run = add_user(&sandbox, "corp").stdin(text).run();
+        let output = run.assert_code(1);
+        assert!(
+            output.stderr.contains("no secret access key"),
+            "{}",
+            output.transcript()
+        );
+    }
+    assert_eq!(sandbox.read(FILE), "");
+}
+
+#[test]
+fn what_is_missing_is_named_with_its_flag_where_nobody_can_be_asked() {
+    let sandbox = Sandbox::new();
+    let missing = |words: &[&str]| {
+        let output = sandbox.leapp(words).run().assert_code(2);
+        assert_eq!(sandbox.read(FILE), "");
+        let hint = output.stderr.lines().last().unwrap_or_default();
+        hint.trim_start_matches("hint: ").to_owned()
+    };
+    assert_snapshot!(sandbox.leapp(&["add"]).run().transcript(), @"
+    exit 2
+    --- stderr
+    leapp: error: no answer to `Type (iam-user, iam-role-federated, iam-role-chained)`
+    caused by: this process has no terminal
+
+    hint: give it as `TYPE`
+    ");
+    assert_eq!(missing(&["add", "user"]), "give it as `ALIAS`");
+    let user = ["add", "user", "corp"];
+    assert_eq!(missing(&user), "give it as `--access-key-id ...`");
+    let key = line("add user corp --access-key-id AKIAIOSFODNN7EXAMPLE");
+    assert_eq!(missing(&key), "give it as `--secret-access-key -`");
+    let saml = ["add", "federated", "dev"];
+    assert_eq!(missing(&saml), "give it as `--saml-url ...`");
+    let role = ["add", "chained", "prod"];
+    assert_eq!(missing(&role), "give it as `--role-arn ...`");
+    let assumer = line("add chained prod --role-arn arn:aws:iam::444455556666:role/Admin");
+    assert_eq!(missing(&assumer), "give it as `--assumer-session ALIAS`");
+    let no_region =
+        line("add user corp --access-key-id AKIAIOSFODNN7EXAMPLE --secret-access-key -");
+    let output = sandbox.leapp(&no_region).stdin(SECRET).run().assert_code(2);
+    assert!(
+        output.stderr.contains("`--region ...`"),
+        "{}",
+        output.transcript()
+    );
+}
+
+#[test]
+fn a_slip_in_a_flag_is_no_line_of_a_file() {
+    let sandbox = with(CORP);
+    let temporary = line("add user x --access-key-id ASIAIOSFODNN7EXAMPLE");
+    let temporary = sandbox
+        .leapp(&temporary)
+        .args(&["--secret-access-key", "-"]);
+    assert_snapshot!(temporary.stdin(SECRET).run().transcript(), @"
+    exit 2
+    --- stderr
+    leapp: error: can not add `x`: `access_key_id`: belongs to temporary credentials; a session wants the long-lived key, `AKIA...`
+    ");
+    let role = line(
+        "add chained x --assumer-session corp --role-arn arn:aws:iam::444455556666:role/Admin",
+    );
+    let slip = |flags: &[&str]| sandbox.leapp(&role).args(flags).run().transcript();
+    assert_snapshot!(slip(&["--external-id", "x"]), @"
+    exit 2
+    --- stderr
+    leapp: error: can not add `x`: `external_id`: AWS wants 2 to 1224 characters, not 1
+    ");
+    assert_snapshot!(slip(&["--duration", "13h"]), @"
+    exit 2
+    --- stderr
+    leapp: error: can not add `x`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
+    ");
+    assert_snapshot!(slip(&["--transitive-tags", "Team"]), @r#"
+    exit 2
+    --- stderr
+    leapp: error: can not add `x`: `transitive_tags`: "Team" is not one of `tags`
+    "#);
+    assert_snapshot!(slip(&["--mfa-process", "otp"]), @"
+    exit 2
+    --- stderr
+    leapp: error: `--mfa-process` says nothing of a session of type iam-role-chained
+    ");
+    let odd = line("add chained x --assumer-session corp --role-arn arn:aws:iam::4444:role/x");
+    assert_snapshot!(sandbox.leapp(&odd).run().transcript(), @"
+    exit 2
+    --- stderr
+    leapp: error: invalid value 'arn:aws:iam::4444:role/x' for '--role-arn <ARN>': an AWS account has 12 digits, `4444` has not
+
+    For more information, try '--help'.
+    ");
+    assert_snapshot!(slip(&["--tags", "Team"]), @"
+    exit 2
+    --- stderr
+    leapp: error: invalid value 'Team' for '--tags <KEY=VALUE>': a tag is written KEY=VALUE
+
+    For more information, try '--help'.
+    ");
+    assert_eq!(sandbox.read(FILE), CORP);
+}
+
+#[test]
+fn an_assumer_that_is_not_there_is_a_slip() {
+    let sandbox = with(CORP);
+    let words = line(
+        "add chained prod --assumer-session crop --role-arn arn:aws:iam::444455556666:role/Admin",
+    );
+    assert_snapshot!(sandbox.leapp(&words).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: no session named `crop`
+
+    hint: did you mean `corp`?
+    hint: run `leapp list` to see every alias
+    ");
+}
+
+#[test]
+fn an_alias_is_given_once() {
+    let sandbox = Sandbox::new();
+    add_user(&sandbox, "corp").run().assert_ok();
+    let before = sandbox.read(FILE);
+    let again = line("add user corp --access-key-id AKIAIOSFODNN7EXAMPL2");
+    assert_snapshot!(sandbox.leapp(&again).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: there is a session `corp` already ([ROOT]/home/.config/leapp/sessions.toml:6)
+
+    hint: choose another alias, or run `leapp remove corp` first
+    ");
+    assert_eq!(sandbox.read(FILE), before);
+}
