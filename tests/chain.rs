@@ -249,16 +249,24 @@ fn a_chain_that_can_not_be_planned_asks_nobody() {
     let aws = Aws::shared();
     let faults = Faults::before(&aws.address());
     let sandbox = Sandbox::new().endpoint(&faults.url());
-    let role = "arn:aws:iam::111122223333:role/R";
-    sandbox.add_chained("a", role, "b", &[]);
-    sandbox.add_chained("b", role, "a", &[]);
-    sandbox.add_chained("c", role, "nobody", &[]);
+    // `leapp add` would refuse these: by hand they can be written.
+    let session = |alias: &str, assumer: &str| {
+        let role = "arn:aws:iam::111122223333:role/R";
+        format!(
+            "[sessions.{alias}]\ntype = \"iam-role-chained\"\nrole_arn = \"{role}\"\nassumer_session = \"{assumer}\"\n"
+        )
+    };
+    let sessions = [session("a", "b"), session("b", "a"), session("c", "nobody")].concat();
+    sandbox.write(
+        "home/.config/leapp/sessions.toml",
+        &format!("[defaults]\nregion = \"eu-west-1\"\n{sessions}"),
+    );
     assert_snapshot!(exec_true(&sandbox, "a").transcript(), @"
     exit 125
     --- stderr
     leapp-exec: error: the chain of `a` never ends: a -> b -> a
 
-      [ROOT]/home/.config/leapp/sessions.toml:14
+      [ROOT]/home/.config/leapp/sessions.toml:10
 
     hint: let one of these sessions be chained on another: mend its `assumer_session`
     ");
@@ -267,7 +275,7 @@ fn a_chain_that_can_not_be_planned_asks_nobody() {
     --- stderr
     leapp-exec: error: session `c` is chained on `nobody`, and there is no such session
 
-      [ROOT]/home/.config/leapp/sessions.toml:20
+      [ROOT]/home/.config/leapp/sessions.toml:14
 
     hint: define it with `leapp add`, or mend `assumer_session`: `nobody`
     ");
@@ -276,7 +284,7 @@ fn a_chain_that_can_not_be_planned_asks_nobody() {
     --- stderr
     leapp-exec: error: session `c` is chained on `nobody`, and there is no such session
 
-      [ROOT]/home/.config/leapp/sessions.toml:20
+      [ROOT]/home/.config/leapp/sessions.toml:14
 
     hint: define it with `leapp add`, or mend `assumer_session`: `nobody`
     ");

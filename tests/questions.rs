@@ -62,7 +62,7 @@ fn a_chained_role_is_defined_by_answers() {
     terminal.expect("added `team/prod`");
     assert_eq!(terminal.wait(), Ended::Code(0));
     let added = sandbox.read(FILE);
-    assert_snapshot!(added.strip_prefix(CORP).unwrap_or(&added), @r#"
+    assert_snapshot!(added.strip_prefix(CORP).unwrap_or(&added).trim_start(), @r#"
     [sessions."team/prod"]
     type = "iam-role-chained"
     role_arn = "arn:aws:iam::444455556666:role/Admin"
@@ -90,7 +90,7 @@ fn a_federated_role_is_defined_by_answers() {
     );
     assert_eq!(terminal.wait(), Ended::Code(0));
     let added = sandbox.read(FILE);
-    assert_snapshot!(added.strip_prefix(CORP).unwrap_or(&added), @r#"
+    assert_snapshot!(added.strip_prefix(CORP).unwrap_or(&added).trim_start(), @r#"
     [sessions.dev]
     type = "iam-role-federated"
     saml_url = "https://idp.example/aws"
