@@ -109,7 +109,7 @@ pub const ALL: &[Variable] = &[
     variable(
         COLUMNS,
         Direction::Read,
-        "the width of tables where stdout is no terminal",
+        "the width of tables; that of the terminal by default",
     ),
     variable(
         STS_ENDPOINT,

@@ -43,8 +43,8 @@ pub struct Settings {
     pub display: Display,
     /// The user's shell.
     pub shell: Option<OsString>,
-    /// How wide tables may be.
-    pub columns: usize,
+    /// How wide tables may be, where the environment says so.
+    pub columns: Option<usize>,
 }
 
 /// Whether there is a graphical display.
@@ -125,6 +125,9 @@ pub enum SettingsError {
         /// What it holds.
         value: String,
     },
+    /// A variable holds something that is not text.
+    #[error("`{0}` is not UTF-8")]
+    NotText(&'static str),
     /// An endpoint variable holds no URL.
     #[error("`{variable}` names no endpoint")]
     Endpoint {
@@ -146,9 +149,9 @@ impl Settings {
             None => base(var::XDG_CONFIG_HOME, ".config")?,
         };
         let mut config = Config::read(&config_dir.join("config.toml"))?;
-        if let Some(word) = text(var::SECRETS) {
+        if let Some(word) = ours(var::SECRETS)? {
             config.secrets = match word.as_str() {
-                "auto" => SecretsSetting::Auto,
+                "" | "auto" => SecretsSetting::Auto,
                 "keyring" => SecretsSetting::Keyring,
                 "file" => SecretsSetting::File,
                 _ => {
@@ -175,21 +178,19 @@ impl Settings {
             },
             inherited_endpoint,
             ca_bundle: path(var::CA_BUNDLE),
-            passphrase: variable(var::PASSPHRASE)
-                .and_then(|v| v.into_string().ok())
-                .map(SecretString::from),
+            passphrase: ours(var::PASSPHRASE)?.map(SecretString::from),
             passphrase_file: path(var::PASSPHRASE_FILE),
             identity_file: path(var::IDENTITY_FILE),
-            mfa_code: text(var::MFA_CODE).map(SecretString::from),
+            mfa_code: ours(var::MFA_CODE)?
+                .filter(|code| !code.is_empty())
+                .map(SecretString::from),
             display: if display || cfg!(target_os = "macos") {
                 Display::Present
             } else {
                 Display::Absent
             },
             shell: variable(var::SHELL).filter(|shell| !shell.is_empty()),
-            columns: text(var::COLUMNS)
-                .and_then(|c| c.parse().ok())
-                .unwrap_or(100),
+            columns: text(var::COLUMNS).and_then(|columns| columns.parse().ok()),
         })
     }
 }
@@ -233,9 +234,15 @@ fn span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span
 
 /// The endpoint that the environment names for STS, unless it is one that a session left there.
 fn endpoint(inherited: InheritedEndpoint) -> Result<Option<Url>, SettingsError> {
-    let of_sts = text(var::STS_ENDPOINT).map(|url| (var::STS_ENDPOINT, url));
-    let of_all = || text(var::ENDPOINT).filter(|_| inherited == InheritedEndpoint::TheirsOrNone);
-    let Some((variable, url)) = of_sts.or_else(|| of_all().map(|url| (var::ENDPOINT, url))) else {
+    let of_all = ours(var::ENDPOINT)?.filter(|_| inherited == InheritedEndpoint::TheirsOrNone);
+    let named = [
+        (var::STS_ENDPOINT, ours(var::STS_ENDPOINT)?),
+        (var::ENDPOINT, of_all),
+    ];
+    let mut named = named
+        .into_iter()
+        .filter_map(|(variable, url)| Some((variable, url?)));
+    let Some((variable, url)) = named.find(|(_, url)| !url.is_empty()) else {
         return Ok(None);
     };
     // The SDKs take a URL with or without a slash at its end for the same one.
@@ -278,6 +285,13 @@ fn path(name: &str) -> Option<PathBuf> {
     variable(name)
         .filter(|value| !value.is_empty())
         .map(PathBuf::from)
+}
+
+/// A variable that steers us, empty or not. One that we can not read is not passed over: whoever set it
+/// meant something.
+fn ours(name: &'static str) -> Result<Option<String>, SettingsError> {
+    let text = variable(name).map(OsString::into_string).transpose();
+    text.map_err(|_| SettingsError::NotText(name))
 }
 
 /// A variable that is set, not empty, and text.

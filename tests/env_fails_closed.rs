@@ -254,3 +254,24 @@ fn a_refusal_says_what_is_wrong_and_ends_in_false() {
     hint: run `leapp list` to see every alias
     ");
 }
+
+#[test]
+fn help_that_a_shell_evaluates_runs_nothing() {
+    let sandbox = Sandbox::new();
+    for shell in ["bash", "zsh", "dash", "fish"] {
+        let eval = if shell == "fish" {
+            "eval (leapp env --help)"
+        } else {
+            "eval \"$(leapp env --help)\""
+        };
+        let Some(run) = sandbox.shell(shell, &format!("{eval}; echo done")) else {
+            continue;
+        };
+        let output = run.run().assert_ok();
+        assert_eq!(
+            (output.stdout.as_str(), output.stderr.as_str()),
+            ("done\n", ""),
+            "{shell}"
+        );
+    }
+}

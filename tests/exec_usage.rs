@@ -62,7 +62,7 @@ fn a_separator_in_front_leaves_no_alias() {
     --- stderr
     leapp-exec: error: no session was named
 
-    hint: name one: `leapp-exec ALIAS -- COMMAND`
+    hint: name one; on a terminal, you can pick it from a list
     hint: run `leapp list` to see every alias
     ");
     sandbox

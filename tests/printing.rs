@@ -125,12 +125,10 @@ fn misspelt_verbs_flags_and_words_have_a_nearest() {
     assert_snapshot!(said(&["show"]), @"
     exit 2
     --- stderr
-    leapp: error: the following required arguments were not provided:
-      <ALIAS>
+    leapp: error: no session was named
 
-    Usage: leapp show <ALIAS>
-
-    For more information, try '--help'.
+    hint: name one; on a terminal, you can pick it from a list
+    hint: run `leapp list` to see every alias
     ");
 }
 

@@ -109,9 +109,9 @@ fn what_is_chained_on_it_at_any_depth_is_named_and_stays_unless_it_goes_too() {
 #[test]
 fn a_person_sees_what_goes_too_before_it_goes() {
     let sandbox = chain();
-    let mut terminal = sandbox
-        .leapp(&["remove", "audit", "--cascade"])
-        .on_terminal();
+    // `--cascade` is for those whom nobody asks.
+    let mut terminal = sandbox.leapp(&["remove", "audit"]).on_terminal();
+    terminal.expect("Chained on `audit`: `prod`.");
     terminal.expect("Remove `audit`, `prod`? [y/N] ");
     terminal.send_line("y");
     terminal.expect("removed `audit`, `prod`");

@@ -89,7 +89,7 @@ fn a_secret_that_is_not_in_the_keyring_is_missing() {
     --- stderr
     leapp: error: the OS keyring does not hold the secret of access key `[ACCESS-KEY-ID]`
 
-    hint: run `leapp add user ALIAS --secret-access-key -` for the session that has `[ACCESS-KEY-ID]`, and give its secret
+    hint: run `leapp add user corp --secret-access-key -` and give its secret
     ");
 }
 

@@ -90,7 +90,7 @@ fn a_secret_that_is_not_in_the_vault_is_missing() {
     --- stderr
     leapp: error: the file vault does not hold the secret of access key `[ACCESS-KEY-ID]`
 
-    hint: run `leapp add user ALIAS --secret-access-key -` for the session that has `[ACCESS-KEY-ID]`, and give its secret
+    hint: run `leapp add user corp --secret-access-key -` and give its secret
     ");
 }
 

@@ -213,7 +213,7 @@ pub struct ListArgs {
 #[derive(Debug, Args)]
 pub struct ShowArgs {
     /// The session
-    pub alias: String,
+    pub alias: Option<String>,
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -225,7 +225,7 @@ pub struct ShowArgs {
 #[derive(Debug, Args)]
 pub struct RemoveArgs {
     /// The session
-    pub alias: String,
+    pub alias: Option<String>,
     /// Remove what is chained on it as well
     #[arg(long)]
     pub cascade: bool,

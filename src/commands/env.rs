@@ -67,18 +67,30 @@ pub(super) fn is_wanted(arguments: &[OsString]) -> bool {
 /// After a failure of `leapp env`, wrong usage included: prints what keeps AWS programs in this shell
 /// from finding any credentials, and a statement that fails. `eval "$(false)"` is a success in every
 /// shell, and a shell whose variables were merely cleared falls through to `[default]`.
-pub(super) fn fail_closed(arguments: &[OsString], error: &CommandError) {
-    let shown = matches!(error.kind, Kind::Shown(_));
+///
+/// Returns what is left to say. Help that a shell would evaluate becomes comments: it is full of
+/// backticks.
+pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> CommandError {
+    if io::stdout().is_terminal() {
+        return error;
+    }
+    if let Kind::Shown(help) = &mut error.kind {
+        *help = help
+            .lines()
+            .fold(String::new(), |text, line| text + "# " + line + "\n");
+        return error;
+    }
     let for_programs = option(arguments, "--format")
         .is_some_and(|format| ["json", "dotenv", "credential-process"].contains(&format.as_str()));
-    if shown || for_programs || io::stdout().is_terminal() {
-        return;
+    if for_programs {
+        return error;
     }
     let named = option(arguments, "--shell").and_then(|name| name.parse().ok());
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
     let refusing = Environment::refusing(settings::inherited_endpoint());
     // Where stdout is closed there is no shell left to protect.
     let _ = print(&shell::failing(shell, &refusing));
+    error
 }
 
 /// The value of an option on a command line that clap may have refused.

@@ -60,7 +60,7 @@ impl Program {
 }
 
 /// Prints what `--help` or `--version` asked for.
-fn shown(text: &str) -> ExitCode {
+pub(super) fn show(text: &str) -> ExitCode {
     // A closed pipe, as in `leapp --help | head -1`, is no failure.
     let _ = Printer::new("leapp", Verbosity::Normal).data(text);
     ExitCode::SUCCESS
@@ -69,7 +69,7 @@ fn shown(text: &str) -> ExitCode {
 /// Says what went wrong, and ends accordingly.
 pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitCode {
     match &error.kind {
-        Kind::Shown(text) => return shown(text),
+        Kind::Shown(text) => return show(text),
         Kind::ClosedPipe => return ExitCode::SUCCESS,
         Kind::Interrupted => {
             // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.

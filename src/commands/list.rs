@@ -35,6 +35,11 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
         return Ok(());
     }
     let rows: Vec<Vec<String>> = sessions.into_iter().map(row).collect();
+    let width = app
+        .settings
+        .columns
+        .or_else(|| app.printer.width())
+        .unwrap_or(usize::MAX);
     let header = [
         "ALIAS",
         "TYPE",
@@ -44,9 +49,7 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
         "REGION",
         "DESCRIPTION",
     ];
-    Ok(app
-        .printer
-        .data(&table(&header, &rows, app.settings.columns))?)
+    Ok(app.printer.data(&table(&header, &rows, width))?)
 }
 
 fn row(session: &Session) -> Vec<String> {

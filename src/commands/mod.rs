@@ -40,12 +40,10 @@ pub fn run(program: Program, arguments: impl IntoIterator<Item = OsString>) -> E
     let codes = program.codes_of(&arguments);
     match start(program, &arguments) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            if program == Program::Leapp && env::is_wanted(&arguments) {
-                env::fail_closed(&arguments, &error);
-            }
-            exit::end(codes, program, &error)
+        Err(error) if program == Program::Leapp && env::is_wanted(&arguments) => {
+            exit::end(codes, program, &env::fail_closed(&arguments, error))
         }
+        Err(error) => exit::end(codes, program, &error),
     }
 }
 

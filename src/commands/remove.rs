@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::error::{CommandError, Kind as ErrorKind};
+use super::pick::{Named, choose};
 use crate::app::App;
 use crate::cli::RemoveArgs;
 use crate::model::session::{IamUser, Kind, Ownership};
@@ -17,11 +18,13 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 /// Removes a session, and the access key that no other session uses.
 pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
-    let doomed = with_dependents(&catalog, catalog.find(&args.alias)?);
+    let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
+    let doomed = with_dependents(&catalog, session);
     check_ours(&doomed)?;
-    if doomed.len() > 1 && !args.cascade {
+    // A person sees in the question what else goes; a script has to say that it means it.
+    if doomed.len() > 1 && !args.cascade && (args.yes || Terminal::open().is_err()) {
         let dependents = names(&doomed[1..]);
-        return Err(CommandError::still_assumed(&args.alias, &dependents));
+        return Err(CommandError::still_assumed(&session.alias, &dependents));
     }
     if !args.yes {
         confirm(&catalog, &doomed)?;
@@ -69,6 +72,12 @@ fn confirm(catalog: &Catalog, doomed: &[&Session]) -> Result<(), CommandError> {
         .filter(|session| session.origin.ownership == Ownership::Shared)
         .collect();
     let mut question = format!("Remove {}?", names(doomed));
+    if let [session, dependents @ ..] = doomed
+        && !dependents.is_empty()
+    {
+        let dependents = names(dependents);
+        question = format!("Chained on `{}`: {dependents}.\n{question}", session.alias);
+    }
     if !orphans.is_empty() {
         let orphans = names(&orphans);
         question = format!("{orphans}, which is shared, is assumed from there.\n{question}");

@@ -1,6 +1,7 @@
 //! `leapp show ALIAS`
 
 use super::error::CommandError;
+use super::pick::{Named, choose};
 use super::show_json;
 use crate::app::App;
 use crate::cli::ShowArgs;
@@ -8,8 +9,8 @@ use crate::cli::ShowArgs;
 /// Shows one session.
 pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
-    let serde_json::Value::Object(mut fields) = show_json::session(catalog.find(&args.alias)?)
-    else {
+    let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
+    let serde_json::Value::Object(mut fields) = show_json::session(session) else {
         return Ok(());
     };
     if args.json {

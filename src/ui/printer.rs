@@ -38,6 +38,12 @@ impl Printer {
         self.program
     }
 
+    /// How many characters a line of data may have; `None` where no terminal sets a limit.
+    pub fn width(&self) -> Option<usize> {
+        let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+        Some(usize::from(size.ws_col)).filter(|&columns| columns > 0)
+    }
+
     /// Prints what was asked for.
     ///
     /// # Errors

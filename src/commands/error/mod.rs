@@ -104,7 +104,7 @@ impl CommandError {
     /// No alias, and nobody to choose one.
     pub(super) fn no_alias() -> Self {
         Self::new(Kind::Usage, "no session was named")
-            .hint("name one: `leapp-exec ALIAS -- COMMAND`")
+            .hint("name one; on a terminal, you can pick it from a list")
             .hint("run `leapp list` to see every alias")
     }
 
@@ -164,7 +164,7 @@ impl CommandError {
     }
 
     /// Sessions that would lose what they are assumed from.
-    pub(super) fn still_assumed(alias: &str, dependents: &str) -> Self {
+    pub(super) fn still_assumed(alias: &Alias, dependents: &str) -> Self {
         Self::new(
             Kind::User,
             format!("{dependents} would have nothing to be assumed from"),
@@ -221,6 +221,9 @@ impl From<SettingsError> for CommandError {
             }
             SettingsError::Endpoint { variable, .. } => {
                 new.hint(format!("unset `{variable}`, or set it to an https URL"))
+            }
+            SettingsError::NotText(variable) => {
+                new.hint(format!("unset `{variable}`, or set it to text"))
             }
             SettingsError::Unreadable { .. }
             | SettingsError::Invalid { .. }

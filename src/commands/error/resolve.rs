@@ -5,6 +5,7 @@ use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{RoleArn, Span};
 use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
+use crate::secrets::{SecretError, SecretName};
 use crate::sts::{StsError, StsErrorKind};
 
 impl From<Box<ResolveError>> for CommandError {
@@ -25,7 +26,7 @@ impl From<Box<ResolveError>> for CommandError {
             failed,
         };
         match cause {
-            HopError::Secret(error) => Self::from(error).on_the_way(&walk),
+            HopError::Secret(error) => secret(error, &walk),
             HopError::Mfa(error) => {
                 let new = mfa(error, target);
                 match mfa_expired.filter(|_| new.kind == Kind::LoginNeeded) {
@@ -110,6 +111,25 @@ fn describe(step: &Step) -> String {
         Step::Saml(saml) => saml.role_arn.to_string(),
         Step::AssumeRole(role) => role.role_arn.to_string(),
     }
+}
+
+fn secret(error: SecretError, walk: &Walk<'_>) -> CommandError {
+    let missing = matches!(
+        &error,
+        SecretError::Missing {
+            name: SecretName::AccessKey(_),
+            ..
+        }
+    );
+    let mut new = CommandError::from(error).on_the_way(walk);
+    if missing {
+        // Here the session is known whose key it is.
+        let session = &walk.root().name;
+        new.report.hints = vec![format!(
+            "run `leapp add user {session} --secret-access-key -` and give its secret"
+        )];
+    }
+    new
 }
 
 fn mfa(error: MfaError, target: &str) -> CommandError {
