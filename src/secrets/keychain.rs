@@ -9,10 +9,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use keyring_core::error::PlatformError;
 use keyring_core::{Entry, Error};
 
-use super::error::{DamagedCause, DeniedCause, LockedCause, UnavailableCause};
+use super::error::{DamagedCause, LockedCause, UnavailableCause};
+use super::keyring::{State, UNLOCK_LIMIT, denied, locked, unavailable};
 use super::{KeyringDialog, Place, SecretError, SecretName, SecretStore, WaitNotice};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
@@ -21,22 +21,6 @@ use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 use super::macos_keychain as platform;
 #[cfg(target_os = "linux")]
 use super::secret_service as platform;
-
-/// For a person to find the dialog and type a password.
-pub(super) const UNLOCK_LIMIT: Duration = Duration::from_mins(1);
-
-/// Whether an item can be had now.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// As far as can be told, without a dialog.
-    Open,
-    /// Only after a dialog.
-    #[cfg_attr(
-        target_os = "macos",
-        allow(dead_code, reason = "the Keychain does not tell")
-    )]
-    Locked,
-}
 
 /// The keyring, under one service name.
 pub(super) struct Keychain {
@@ -162,27 +146,6 @@ fn explain(error: Error, name: &SecretName) -> SecretError {
         Error::BadDataFormat(..) => damaged(name, "its format is unknown"),
         Error::Ambiguous(_) => damaged(name, "there are several of them"),
         other => unavailable(UnavailableCause::Keyring(other.to_string())),
-    }
-}
-
-pub(super) fn denied(cause: &PlatformError) -> SecretError {
-    SecretError::Denied {
-        place: Place::Keyring,
-        cause: DeniedCause::Keyring(cause.to_string()),
-    }
-}
-
-pub(super) fn unavailable(cause: UnavailableCause) -> SecretError {
-    SecretError::Unavailable {
-        place: Place::Keyring,
-        cause,
-    }
-}
-
-pub(super) fn locked(cause: LockedCause) -> SecretError {
-    SecretError::Locked {
-        place: Place::Keyring,
-        cause,
     }
 }
 

@@ -9,10 +9,10 @@ use keyring_core::error::PlatformError;
 
 use super::SecretError;
 use super::error::{LockedCause, UnavailableCause};
-use super::keychain::{self, State};
+use super::keyring::{self, State};
 
 /// Its dialog may come up at any use, so each gets the time of one.
-pub(super) const CALL_LIMIT: Duration = keychain::UNLOCK_LIMIT;
+pub(super) const CALL_LIMIT: Duration = keyring::UNLOCK_LIMIT;
 
 /// The Keychain does not say whether an item can be had; that it cannot is an error of its use.
 #[allow(
@@ -39,10 +39,10 @@ pub(super) fn failure(cause: &PlatformError) -> SecretError {
     let status = words.find(|word| word.len() > 1).unwrap_or_default();
     if status == INTERACTION_NOT_ALLOWED {
         // As over ssh, where its dialog cannot be shown.
-        keychain::locked(LockedCause::NoDisplay)
+        keyring::locked(LockedCause::NoDisplay)
     } else if [AUTHENTICATION_FAILED, USER_CANCELED].contains(&status) {
-        keychain::denied(cause)
+        keyring::denied(cause)
     } else {
-        keychain::unavailable(UnavailableCause::Keyring(cause.to_string()))
+        keyring::unavailable(UnavailableCause::Keyring(cause.to_string()))
     }
 }

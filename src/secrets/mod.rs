@@ -13,6 +13,7 @@ mod error;
 mod front;
 mod identity;
 mod keychain;
+mod keyring;
 mod lease;
 #[cfg(target_os = "macos")]
 mod macos_keychain;

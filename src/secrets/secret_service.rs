@@ -18,7 +18,7 @@ use zbus_secret_service_keyring_store::Store;
 
 use super::SecretError;
 use super::error::UnavailableCause;
-use super::keychain::{self, State};
+use super::keyring::{self, State};
 
 /// An open collection answers in milliseconds.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(2);
@@ -85,7 +85,7 @@ pub(super) fn entry(service: &str, item: &str) -> keyring_core::Result<Entry> {
 
 /// A failure of the service itself. What it forbids has an error of its own.
 pub(super) fn failure(cause: &PlatformError) -> SecretError {
-    keychain::unavailable(UnavailableCause::Keyring(cause.to_string()))
+    keyring::unavailable(UnavailableCause::Keyring(cause.to_string()))
 }
 
 fn call<Body>(
