@@ -1,6 +1,7 @@
 //! The composition root: settings become opened rooms. The only file that picks implementations.
 
 use std::cell::OnceCell;
+use std::error::Error;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -133,8 +134,12 @@ impl App {
         match notice {
             Notice::WaitingFor(holder) => self.printer.note(&waiting_for(holder)),
             Notice::NotKept(why) => {
+                let cause = why
+                    .source()
+                    .map(|cause| format!(": {cause}"))
+                    .unwrap_or_default();
                 self.printer.warn(&format!(
-                    "the credentials could not be kept for the next run: {why}"
+                    "the credentials could not be kept for the next run: {why}{cause}"
                 ));
             }
         }

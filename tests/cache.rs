@@ -282,3 +282,39 @@ fn a_stepping_stone_that_aws_has_forgotten_is_made_again() {
         .run()
         .assert_ok();
 }
+
+#[test]
+fn sessions_of_one_definition_share_an_entry_and_a_logout() {
+    let run = Counted::new(1);
+    // Another name, the same request.
+    run.sandbox.add_chained(
+        "twin",
+        run.chain.target(),
+        "u1",
+        &["--description", "elsewhere"],
+    );
+    assert_eq!(run.calls(&["r1"]), 1);
+    assert_eq!(run.calls(&["twin"]), 0);
+    // The entry bears the name of the one that made it; it is the other's all the same.
+    run.sandbox.leapp(&["logout", "twin"]).run().assert_ok();
+    assert_eq!(run.calls(&["twin"]), 1);
+}
+
+#[test]
+fn an_entry_of_a_store_that_is_not_in_use_is_a_miss() {
+    let run = Counted::new(1);
+    assert_eq!(run.calls(&["r1"]), 1);
+    let folder = run.sandbox.path("home/.cache/leapp");
+    for file in fs::read_dir(folder).unwrap().flatten() {
+        let Ok(bytes) = fs::read(file.path()) else {
+            continue;
+        };
+        let text = String::from_utf8_lossy(&bytes[..40]).into_owned();
+        let key = text.split(' ').nth(2).expect("a key id").to_owned();
+        let mut other = bytes.clone();
+        let at = "leapp-cache 1 ".len();
+        other.splice(at..at + key.len(), *b"keyring-0123456789abcdef");
+        fs::write(file.path(), other).unwrap();
+    }
+    assert_eq!(run.calls(&["r1"]), 1);
+}

@@ -9,6 +9,7 @@ mod chain;
 mod env;
 mod env_fails_closed;
 mod env_formats;
+mod env_killed;
 mod env_quoting;
 mod env_shells;
 mod exec;

@@ -7,8 +7,9 @@ mod fingerprint;
 mod seal;
 
 use std::fs;
+use std::io;
 use std::os::unix::fs::MetadataExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use fingerprint::Fingerprint;
@@ -67,9 +68,10 @@ pub enum NotKept {
     Seal,
 }
 
-/// How long the rest waits for the one process that asks STS: as long as that one may take. Two
-/// questions of two minutes, their calls, and some slack.
-const HOLDER_LIMIT: Duration = Duration::from_mins(6);
+/// How long the rest waits for the one process that asks STS: as long as that one may take. Three
+/// codes, each asked for twice, and the passphrase, three times, at two minutes a question; and the
+/// calls in between.
+const HOLDER_LIMIT: Duration = Duration::from_mins(20);
 
 /// How long a lock file lies unused before it is removed, in seconds.
 const LOCK_KEPT: i64 = 24 * 60 * 60;
@@ -129,20 +131,36 @@ impl Cache {
         Ok(())
     }
 
-    /// Drops what is kept of the named hops, or everything. Returns how many entries that were.
+    /// Drops one entry; whether there was one.
     ///
     /// # Errors
-    /// Where an entry can not be removed.
-    pub fn drop_hops(&self, names: Option<&[&str]>) -> Result<usize, DiskError> {
+    /// Where it can not be removed.
+    pub fn forget(&self, fingerprint: &Fingerprint) -> Result<bool, DiskError> {
+        remove(&self.file(fingerprint))
+    }
+
+    /// Drops what is kept of the named hops. Returns how many entries that were.
+    ///
+    /// # Errors
+    /// Where the cache can not be read, or an entry not be removed.
+    pub fn forget_named(&self, names: &[&str]) -> Result<usize, DiskError> {
+        let wanted =
+            |header: Option<&Header>| header.is_some_and(|h| names.contains(&h.name.as_str()));
+        self.forget_where(wanted)
+    }
+
+    /// Drops everything. Returns how many entries that were.
+    ///
+    /// # Errors
+    /// Where the cache can not be read, or an entry not be removed.
+    pub fn forget_all(&self) -> Result<usize, DiskError> {
+        self.forget_where(|_| true)
+    }
+
+    fn forget_where(&self, wanted: impl Fn(Option<&Header>) -> bool) -> Result<usize, DiskError> {
         let mut dropped = 0;
-        for (file, header) in self.entries() {
-            let wanted = match (names, &header) {
-                (None, _) => true,
-                (Some(names), Some(header)) => names.contains(&header.name.as_str()),
-                (Some(_), None) => false,
-            };
-            if wanted {
-                fs::remove_file(&file).map_err(DiskError::io("remove", &file))?;
+        for (file, header) in self.entries()? {
+            if wanted(header.as_ref()) && remove(&file)? {
                 dropped += 1;
             }
         }
@@ -179,7 +197,7 @@ impl Cache {
     /// that it is tried again next time; a lock that is removed under somebody's feet, that two may
     /// ask for the same.
     fn sweep(&self, now: Timestamp) {
-        for (file, header) in self.entries() {
+        for (file, header) in self.entries().into_iter().flatten() {
             if header.is_some_and(|header| header.expiration <= now) {
                 let _ = fs::remove_file(file);
             }
@@ -205,20 +223,29 @@ impl Cache {
     }
 
     /// All files that are named like entries, with the header of those that are some.
-    fn entries(&self) -> impl Iterator<Item = (PathBuf, Option<Header>)> {
+    fn entries(&self) -> Result<Vec<(PathBuf, Option<Header>)>, DiskError> {
         let named_like_one =
             |name: &str| name.len() == 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
-        let files = fs::read_dir(&self.directory)
-            .into_iter()
+        let files = match fs::read_dir(&self.directory) {
+            Ok(files) => files,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(DiskError::io("read", &self.directory)(error)),
+        };
+        let files = files
             .flatten()
-            .flatten();
-        files
-            .filter(move |file| file.file_name().to_str().is_some_and(named_like_one))
-            .map(|file| {
-                let path = file.path();
-                let header = Header::read(&path);
-                (path, header)
-            })
+            .filter(|file| file.file_name().to_str().is_some_and(named_like_one));
+        Ok(files
+            .map(|file| (file.path(), Header::read(&file.path())))
+            .collect())
+    }
+}
+
+/// Removes a file; whether it was there. That another process was faster is no failure.
+fn remove(file: &Path) -> Result<bool, DiskError> {
+    match fs::remove_file(file) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(DiskError::io("remove", file)(error)),
     }
 }
 

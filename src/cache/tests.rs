@@ -133,8 +133,8 @@ fn hops_are_dropped_by_name_or_all() {
     cache
         .put(&fingerprint("AKIA2"), "b", &credentials(), &keys)
         .unwrap();
-    assert_eq!(cache.drop_hops(Some(&["a"])).unwrap(), 1);
-    assert_eq!(cache.drop_hops(None).unwrap(), 1);
+    assert_eq!(cache.forget_named(&["a"]).unwrap(), 1);
+    assert_eq!(cache.forget_all().unwrap(), 1);
 }
 
 #[test]

@@ -39,6 +39,14 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
             shell,
         ));
     }
+    // Who is killed while the credentials are made, prints nothing behind this.
+    let refusing = Environment::refusing(inherited);
+    if args.format == Format::Shell
+        && !io::stdout().is_terminal()
+        && let Some(text) = shell::failing_so_far(shell, &refusing)
+    {
+        print(&text)?;
+    }
     let Resolved { chain, credentials } = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let region = args.region.as_ref().unwrap_or(&chain.region);
     let environment = Environment::of(&chain, region, &credentials, inherited);

@@ -34,6 +34,9 @@ pub enum Program {
 pub(super) enum Codes {
     /// 1, 2, 3.
     Leapp,
+    /// 1, 2, 3, and 130 for Ctrl-C: a shell whose command substitution is killed by SIGINT throws away
+    /// what it has printed, and here that is what protects the shell.
+    LeappEnv,
     /// 125, 126, 127, as `env` and `timeout` have them, out of the command's way.
     LeappExec,
 }
@@ -51,10 +54,11 @@ impl Program {
     pub(super) fn codes_of(self, arguments: &[OsString]) -> Codes {
         match self {
             Self::LeappExec => Codes::LeappExec,
-            Self::Leapp if cli::verb(arguments).is_some_and(|verb| verb == "exec") => {
-                Codes::LeappExec
-            }
-            Self::Leapp => Codes::Leapp,
+            Self::Leapp => match cli::verb(arguments).and_then(|verb| verb.to_str()) {
+                Some("exec") => Codes::LeappExec,
+                Some("env") => Codes::LeappEnv,
+                _ => Codes::Leapp,
+            },
         }
     }
 }
@@ -71,6 +75,7 @@ pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitC
     match &error.kind {
         Kind::Shown(text) => return show(text),
         Kind::ClosedPipe => return ExitCode::SUCCESS,
+        Kind::Interrupted if codes == Codes::LeappEnv => return ExitCode::from(130),
         Kind::Interrupted => {
             // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
             let _ = raise(Signal::SIGINT);
@@ -87,8 +92,8 @@ pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitC
         (Codes::LeappExec, Kind::NotFound) => 127,
         (Codes::LeappExec, Kind::NotExecutable) => 126,
         (Codes::LeappExec, _) => 125,
-        (Codes::Leapp, Kind::Usage | Kind::Clap(_)) => 2,
-        (Codes::Leapp, Kind::LoginNeeded) => 3,
-        (Codes::Leapp, _) => 1,
+        (_, Kind::Usage | Kind::Clap(_)) => 2,
+        (_, Kind::LoginNeeded) => 3,
+        (_, _) => 1,
     })
 }

@@ -2,6 +2,7 @@
 
 use super::error::CommandError;
 use crate::app::App;
+use crate::cache::Fingerprint;
 use crate::cli::LogoutArgs;
 use crate::model::plan::{Wishes, plan};
 
@@ -9,7 +10,7 @@ use crate::model::plan::{Wishes, plan};
 pub(super) fn run(args: &LogoutArgs, app: &App) -> Result<(), CommandError> {
     let cache = app.cache();
     let dropped = match &args.alias {
-        None => cache.drop_hops(None)?,
+        None => cache.forget_all()?,
         Some(alias) => {
             let chain = plan(
                 &app.catalog()?,
@@ -18,7 +19,13 @@ pub(super) fn run(args: &LogoutArgs, app: &App) -> Result<(), CommandError> {
                 &app.settings.caller,
             )?;
             let names: Vec<&str> = chain.hops.iter().map(|hop| hop.name.as_str()).collect();
-            cache.drop_hops(Some(&names))?
+            // Entries are shared by sessions of the same definition, and bear the name of one of them;
+            // those of other durations and policies bear the name, and have other fingerprints.
+            let mut dropped = cache.forget_named(&names)?;
+            for fingerprint in Fingerprint::of_hops(&chain) {
+                dropped += usize::from(cache.forget(&fingerprint)?);
+            }
+            dropped
         }
     };
     app.printer.note(&match dropped {

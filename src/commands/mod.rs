@@ -21,6 +21,7 @@ mod show;
 mod show_json;
 
 use std::ffi::OsString;
+use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
 use crate::app::App;
@@ -38,13 +39,20 @@ pub fn run(program: Program, arguments: impl IntoIterator<Item = OsString>) -> E
     // Where the kernel refuses (an old container), everything else still holds.
     let _ = process::hide_memory();
     let codes = program.codes_of(&arguments);
-    match start(program, &arguments) {
+    match guarded(|| start(program, &arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if program == Program::Leapp && env::is_wanted(&arguments) => {
             exit::end(codes, program, &env::fail_closed(&arguments, error))
         }
         Err(error) => exit::end(codes, program, &error),
     }
+}
+
+/// A panic is our own mistake, and must not look like success to a shell: it becomes an error like any
+/// other. What it says has been printed by then.
+fn guarded(work: impl FnOnce() -> Result<(), CommandError>) -> Result<(), CommandError> {
+    std::panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(CommandError::panicked()))
 }
 
 fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {

@@ -5,7 +5,7 @@ use super::error::CommandError;
 use crate::app::App;
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog, Session};
-use crate::sessions::session_here;
+use crate::sessions::{HereError, session_here};
 use crate::ui::picker::pick;
 use crate::ui::terminal::Terminal;
 
@@ -45,7 +45,10 @@ pub(super) fn choose<'a>(
 }
 
 fn here() -> Result<Alias, CommandError> {
-    let directory = std::env::current_dir()?;
+    let directory = std::env::current_dir().map_err(|source| HereError::Unreadable {
+        file: ".".into(),
+        source,
+    })?;
     Ok(session_here(&directory, nix::unistd::getuid().as_raw())?)
 }
 

@@ -36,7 +36,7 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
             .try_for_each(|id| app.secrets().delete(&SecretName::AccessKey(id.to_owned())))
     })?;
     let dropped: Vec<&str> = doomed.iter().map(|s| s.alias.as_str()).collect();
-    app.cache().drop_hops(Some(&dropped))?;
+    app.cache().forget_named(&dropped)?;
     app.printer.note(&format!("removed {}", names(&doomed)));
     Ok(())
 }

@@ -13,7 +13,7 @@ use std::time::Duration;
 
 pub use lock::Lock;
 pub use private_dir::private_dir;
-pub use replace::replace;
+pub use replace::{Replacement, replace};
 
 /// Why a file or directory could not be used.
 #[derive(Debug, thiserror::Error)]

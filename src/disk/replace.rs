@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use tempfile::NamedTempFile;
+
 use super::DiskError;
 
 /// More links than this in a row are taken for a loop, as the kernel does.
@@ -19,28 +21,73 @@ const MAX_LINKS: usize = 40;
 /// # Errors
 /// [`DiskError::Io`]; the file is then as it was.
 pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
-    write(&target(path)?, bytes, mode).map_err(DiskError::io("replace", path))
+    Replacement::prepare(path, bytes, mode)?.commit()
 }
 
-fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
+/// A file's next contents, on the disk and under another name: all that can go wrong for lack of
+/// rights or room has gone well. Dropped, it leaves no trace.
+#[derive(Debug)]
+#[must_use = "nothing is replaced before `commit`"]
+pub struct Replacement {
+    /// As it was asked for, for errors.
+    path: PathBuf,
+    target: PathBuf,
+    file: NamedTempFile,
+}
+
+impl Replacement {
+    /// Writes what [`replace`] would put there.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`].
+    pub fn prepare(path: &Path, bytes: &[u8], mode: u32) -> Result<Self, DiskError> {
+        let target = target(path)?;
+        let file = write(&target, bytes, mode).map_err(DiskError::io("replace", path))?;
+        Ok(Self {
+            path: path.to_owned(),
+            target,
+            file,
+        })
+    }
+
+    /// Gives it the name.
+    ///
+    /// # Errors
+    /// [`DiskError::Io`]; the file is then as it was.
+    pub fn commit(self) -> Result<(), DiskError> {
+        let named = self
+            .file
+            .persist(&self.target)
+            .map_err(|failed| failed.error);
+        // The new name is itself data, of the directory.
+        named
+            .and_then(|_| File::open(directory_of(&self.target))?.sync_all())
+            .map_err(DiskError::io("replace", &self.path))
+    }
+}
+
+fn directory_of(target: &Path) -> &Path {
+    match target.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
     let mode = match fs::metadata(target) {
         Ok(existing) => existing.permissions().mode() & 0o7777,
         Err(error) if error.kind() == io::ErrorKind::NotFound => mode,
         Err(error) => return Err(error),
     };
-    let dir = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
     // Made with 0600, so that nobody reads it before it has its final mode.
-    let mut file = tempfile::Builder::new().prefix(".tmp-").tempfile_in(dir)?;
+    let mut file = tempfile::Builder::new()
+        .prefix(".tmp-")
+        .tempfile_in(directory_of(target))?;
     file.write_all(bytes)?;
     file.as_file()
         .set_permissions(Permissions::from_mode(mode))?;
     file.as_file().sync_all()?;
-    file.persist(target).map_err(|failed| failed.error)?;
-    // The new name is itself data, of the directory.
-    File::open(dir)?.sync_all()
+    Ok(file)
 }
 
 /// The file that `path` leads to, which need not exist.

@@ -16,7 +16,12 @@ pub(super) fn code(command: &str) -> Result<SecretString, MfaError> {
     let words = shell_words::split(command).unwrap_or_default();
     let program = words.first().cloned().unwrap_or_default();
     let mut command = Command::new(&program);
-    command.args(words.iter().skip(1)).stdout(Stdio::piped());
+    // Its questions are for the terminal: what is on our standard input belongs to the command that we
+    // are to become.
+    command
+        .args(words.iter().skip(1))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
     for name in OWN_SECRETS {
         command.env_remove(name);
     }

@@ -35,7 +35,7 @@ impl Credentials {
         let life = self.expiration.after(self.issued).unwrap_or(Span(0));
         let needed = wanted.unwrap_or(COMFORTABLE.min(Span(life.0 / 3)));
         // A clock that was set back since would make them look younger than they are.
-        now >= Timestamp(self.issued.0 - CLOCK_STEP)
+        now >= Timestamp(self.issued.0.saturating_sub(CLOCK_STEP))
             && self.left(now).is_some_and(|left| left >= needed)
     }
 }

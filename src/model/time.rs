@@ -13,7 +13,7 @@ pub struct Timestamp(pub i64);
 impl Timestamp {
     /// How long from `now` until this point; `None` when it has passed.
     pub fn after(self, now: Timestamp) -> Option<Span> {
-        u64::try_from(self.0 - now.0)
+        u64::try_from(self.0.saturating_sub(now.0))
             .ok()
             .filter(|&s| s > 0)
             .map(Span)

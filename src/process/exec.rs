@@ -38,6 +38,11 @@ pub enum ExecError {
 #[error("the file is there; the interpreter that it asks for is not")]
 pub struct InterpreterMissing;
 
+/// Whether a word is the path of a file that is there; a bare name is looked up in `PATH` alone.
+fn names_a_file(program: &OsStr) -> bool {
+    program.as_encoded_bytes().contains(&b'/') && Path::new(program).is_file()
+}
+
 /// Replaces this process by the command, in our environment with these changes.
 ///
 /// This is std's `exec`, not the bare system call: Rust programs ignore `SIGPIPE`, an ignored signal
@@ -63,7 +68,7 @@ pub fn become_command(
     let program = program.to_owned();
     Err(match error.kind() {
         io::ErrorKind::NotFound => ExecError::NotFound {
-            missing: Path::new(&program).exists().then_some(InterpreterMissing),
+            missing: names_a_file(&program).then_some(InterpreterMissing),
             program,
         },
         _ => ExecError::NotExecutable {

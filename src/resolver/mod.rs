@@ -121,19 +121,25 @@ impl Resolver<'_> {
         chain: &Chain,
         freshness: Freshness,
     ) -> Result<Resolution, Box<ResolveError>> {
-        let error = match self.walk(chain, freshness).run() {
-            Ok(credentials) => return Ok(credentials),
+        let fingerprints = Fingerprint::of_hops(chain);
+        let mut attempt = self.walk(chain, freshness).run();
+        // A stepping stone from the cache can be dead before its time: revoked, or its key deleted. It
+        // is dropped then, and made again from the one below, which may be as dead: a hop at a time.
+        for _ in &chain.hops {
+            match &attempt {
+                Err(error) if error.blames_the_cache() => {
+                    if self.cache.forget(&fingerprints[error.failed - 1]).is_err() {
+                        break;
+                    }
+                    attempt = self.walk(chain, freshness).run();
+                }
+                _ => break,
+            }
+        }
+        let error = match attempt {
+            Ok(resolution) => return Ok(resolution),
             Err(error) => error,
         };
-        if error.blames_the_cache() {
-            // A stepping stone from the cache can be dead before its time: revoked, or its key
-            // deleted. What lies in the cache for this chain is dropped then, and made again, once.
-            let names: Vec<&str> = chain.hops.iter().map(|hop| hop.name.as_str()).collect();
-            return match self.cache.drop_hops(Some(&names)) {
-                Ok(_) => self.walk(chain, freshness).run(),
-                Err(_) => Err(error),
-            };
-        }
         if error.may_want_a_younger_mfa() {
             // A trust policy can demand that the code is not old (`aws:MultiFactorAuthAge`), and a
             // denial does not say so. One more code is worth the try, if there is somebody to ask.

@@ -285,17 +285,31 @@ fn a_failure_says_how_far_it_got() {
 }
 
 #[test]
-fn a_stepping_stone_that_aws_no_longer_knows_is_made_again_once() {
+fn a_stepping_stone_that_aws_no_longer_knows_is_made_again_a_hop_at_a_time() {
     let rig = Rig::new();
     rig.calls(&chain(&["a"]));
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::SourceExpired];
+    let expire = |times| *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::SourceExpired; times];
+    // The live MFA session is kept, which would cost a person another code.
+    expire(1);
     assert_eq!(
         rig.calls(&chain(&["a", "b"])),
-        ["ASIA b", "AKIA session with code 2", "ASIA a", "ASIA b"]
+        ["ASIA b", "ASIA a", "ASIA b"]
     );
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::SourceExpired; 9];
+    // Unless it is dead as well.
+    expire(2);
+    assert_eq!(
+        rig.calls(&chain(&["a", "c"])),
+        [
+            "ASIA c",
+            "ASIA a",
+            "AKIA session with code 2",
+            "ASIA a",
+            "ASIA c"
+        ]
+    );
+    expire(99);
     assert!(
-        rig.resolve(&chain(&["a", "c"]), Freshness::default())
+        rig.resolve(&chain(&["a", "d"]), Freshness::default())
             .is_err()
     );
 }

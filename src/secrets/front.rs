@@ -163,7 +163,14 @@ impl Secrets {
         let place = SealingKey::place_of(id).ok_or_else(|| missing_key(Place::File))?;
         let key = match self.leased(place).filter(|key| key.id() == id) {
             Some(key) => key,
-            None => self.stored(place)?,
+            None => match self.stored(place) {
+                // A store that is not in use any more is not worth an error: what its key has sealed
+                // can be made again.
+                Err(_) if self.place().is_ok_and(|current| current != place) => {
+                    return Err(missing_key(place));
+                }
+                stored => stored?,
+            },
         };
         if key.id() == id {
             Ok(key)

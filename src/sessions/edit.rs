@@ -11,7 +11,7 @@ use super::draft::Draft;
 use super::error::{ChangeError, Problem, SessionsError};
 use super::layout::Layout;
 use super::source::read;
-use crate::disk::{self, Lock};
+use crate::disk::{self, DiskError, Lock, Replacement};
 use crate::model::session::Ownership;
 use crate::model::{Alias, Catalog, Session};
 
@@ -60,13 +60,17 @@ impl SessionStore {
             .find(alias.as_str())
             .cloned()
             .map_err(|_| SessionsError::Lost(alias.clone()))?;
+        let replacement = self.prepare(&text)?;
         keep(&session).map_err(ChangeError::Kept)?;
-        self.write(&text)?;
+        replacement
+            .commit()
+            .map_err(|source| self.unwritable(source))?;
         Ok(session)
     }
 
-    /// Removes sessions. `forget` runs when the change has been checked and before it is written:
-    /// where it fails, the file stays as it was, and still names what is to be forgotten.
+    /// Removes sessions. `forget` runs when the new file lies ready beside the old one, so that what
+    /// is forgotten is not forgotten in vain; where it fails, the file stays as it was, and still names
+    /// what is to be forgotten.
     ///
     /// # Errors
     /// Where one of them is defined in a shared file, or the file can not be written. Nothing is
@@ -86,17 +90,17 @@ impl SessionStore {
             }
         }
         let (text, _) = self.check(&layout)?;
+        let replacement = self.prepare(&text)?;
         forget().map_err(ChangeError::Kept)?;
-        Ok(self.write(&text)?)
+        Ok(replacement
+            .commit()
+            .map_err(|source| self.unwritable(source))?)
     }
 
     /// Keeps other writers out, and reads what there is.
     fn begin(&self) -> Result<Edit, SessionsError> {
         let file = self.file();
-        let unwritable = |source| SessionsError::Unwritable {
-            file: file.clone(),
-            source,
-        };
+        let unwritable = |source| self.unwritable(source);
         disk::private_dir(&self.directory).map_err(unwritable)?;
         if let Some(parent) = self.lock.parent() {
             disk::private_dir(parent).map_err(unwritable)?;
@@ -122,10 +126,16 @@ impl SessionStore {
         Ok((text, catalog))
     }
 
-    fn write(&self, text: &str) -> Result<(), SessionsError> {
-        let file = self.file();
-        disk::replace(&file, text.as_bytes(), 0o600)
-            .map_err(|source| SessionsError::Unwritable { file, source })
+    fn prepare(&self, text: &str) -> Result<Replacement, SessionsError> {
+        Replacement::prepare(&self.file(), text.as_bytes(), 0o600)
+            .map_err(|source| self.unwritable(source))
+    }
+
+    fn unwritable(&self, source: DiskError) -> SessionsError {
+        SessionsError::Unwritable {
+            file: self.file(),
+            source,
+        }
     }
 }
 

@@ -1,16 +1,20 @@
 //! `.leapp.toml`: which session a directory, and all below it, is worked on as.
 
-use std::fs;
-use std::io;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
+use nix::fcntl::OFlag;
 use serde::Deserialize;
 
 use crate::model::{Alias, InvalidAlias};
 
 /// The file's name.
 const NAME: &str = ".leapp.toml";
+
+/// More bytes than one alias and its key can need.
+const LONGEST: u64 = 4096;
 
 /// `session = "alias"`, and nothing else: the file comes with other people's repositories, so it can
 /// only choose among what the user has defined.
@@ -68,16 +72,21 @@ pub enum HereError {
 pub fn session_here(directory: &Path, user: u32) -> Result<Alias, HereError> {
     for directory in directory.ancestors() {
         let file = directory.join(NAME);
-        let owner = match fs::metadata(&file) {
-            Ok(found) => found.uid(),
+        // Opened once and looked at then: not a link, which somebody else could have put there, and
+        // not a pipe or a device, which git would bring along and which would never end.
+        let flags = (OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits();
+        let opened = match OpenOptions::new()
+            .read(true)
+            .custom_flags(flags)
+            .open(&file)
+        {
+            Ok(opened) => opened,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
             Err(source) => return Err(HereError::Unreadable { file, source }),
         };
-        if owner != user && owner != 0 {
-            return Err(HereError::Foreign { file, owner });
-        }
-        let text = match fs::read_to_string(&file) {
-            Ok(text) => text,
+        let text = match read(&opened, user) {
+            Ok(Ok(text)) => text,
+            Ok(Err(owner)) => return Err(HereError::Foreign { file, owner }),
             Err(source) => return Err(HereError::Unreadable { file, source }),
         };
         let Here { session } = match toml::from_str(&text) {
@@ -94,9 +103,45 @@ pub fn session_here(directory: &Path, user: u32) -> Result<Alias, HereError> {
     Err(HereError::Missing(directory.to_owned()))
 }
 
+/// The text of an open file; the owner, where that is neither `user` nor the superuser.
+fn read(opened: &File, user: u32) -> io::Result<Result<String, u32>> {
+    let found = opened.metadata()?;
+    if !found.is_file() {
+        return Err(io::Error::other("it is not a regular file"));
+    }
+    if found.uid() != user && found.uid() != 0 {
+        return Ok(Err(found.uid()));
+    }
+    let mut text = String::new();
+    opened.take(LONGEST).read_to_string(&mut text)?;
+    Ok(Ok(text))
+}
+
 #[cfg(test)]
 mod tests {
+    use std::fs;
+    use std::os::unix::fs::symlink;
+
     use super::*;
+
+    #[test]
+    fn a_link_and_a_device_are_not_read() {
+        let home = tempfile::tempdir().unwrap();
+        let me = fs::metadata(home.path()).unwrap().uid();
+        fs::write(home.path().join("elsewhere"), "session = \"theirs\"").unwrap();
+        for target in ["elsewhere", "/dev/zero"] {
+            let link = home.path().join(NAME);
+            symlink(target, &link).unwrap();
+            assert!(
+                matches!(
+                    session_here(home.path(), me),
+                    Err(HereError::Unreadable { .. })
+                ),
+                "{target}"
+            );
+            fs::remove_file(link).unwrap();
+        }
+    }
 
     #[test]
     fn the_nearest_file_decides_and_a_wrong_one_is_not_passed_over() {

@@ -8,7 +8,7 @@ mod render;
 use std::str::FromStr;
 
 pub use parent::parent;
-pub use render::{failing, statements};
+pub use render::{failing, failing_so_far, statements};
 
 /// A shell that `leapp env` speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

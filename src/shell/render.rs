@@ -35,6 +35,20 @@ pub(super) fn changed(environment: &Environment) -> impl Iterator<Item = (&'stat
     })
 }
 
+/// Statements to begin with: what stands here alone, because nothing came behind it, is the same as
+/// [`failing`]; what comes behind it undoes it. `None` for shells that have no way to say that.
+///
+/// A command that is killed prints nothing more, and a shell takes that for a success. The last
+/// statement fails without ending a shell that ends at failures: what is negated never does.
+pub fn failing_so_far(shell: Shell, environment: &Environment) -> Option<String> {
+    let end = match shell {
+        Shell::Bash | Shell::Zsh | Shell::Sh => "! true;",
+        Shell::Fish => "not true;",
+        Shell::Nu | Shell::Pwsh => return None,
+    };
+    Some(format!("{}{end}\n", statements(shell, environment)))
+}
+
 /// The same, ending in a statement that fails, so that what comes behind `&&` does not run.
 pub fn failing(shell: Shell, environment: &Environment) -> String {
     let script = statements(shell, environment);

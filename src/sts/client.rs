@@ -9,6 +9,7 @@ use std::time::Duration;
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_sts::Client;
+use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{Credentials as SdkCredentials, Region as SdkRegion, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
@@ -57,6 +58,8 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 /// Three attempts and the pauses between them.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
+/// The first try and two more.
+const ATTEMPTS: u32 = 3;
 /// A person who waits longer than this is told for what.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -223,6 +226,9 @@ async fn load(http: SharedHttpClient) -> SdkConfig {
         // Every call names its own; this only keeps the SDK from asking an instance's metadata.
         .region(SdkRegion::new("us-east-1"))
         .http_client(http)
+        // Said here, so that the SDK does not read `AWS_RETRY_MODE` and `AWS_MAX_ATTEMPTS`: it panics
+        // on values that the AWS CLI accepts, such as `legacy`.
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
         .timeout_config(timeouts);
     if let Ok(name) = AppName::new(concat!("leapp-", env!("CARGO_PKG_VERSION"))) {
         loader = loader.app_name(name);

@@ -101,6 +101,12 @@ impl CommandError {
         Self::from_room(Kind::Usage, error)
     }
 
+    /// A mistake of ours.
+    pub(super) fn panicked() -> Self {
+        Self::new(Kind::User, "leapp has failed, and that is its own mistake")
+            .hint("please report what is printed above, and the command")
+    }
+
     /// No alias, and nobody to choose one.
     pub(super) fn no_alias() -> Self {
         Self::new(Kind::Usage, "no session was named")
