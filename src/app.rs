@@ -16,6 +16,7 @@ use crate::sessions::{Recent, SessionStore, SessionsError};
 use crate::settings::{Display, SecretsSetting, Settings};
 use crate::sts::{StsClient, StsConfig};
 use crate::ui::printer::Printer;
+use crate::ui::terminal::Questions;
 
 /// The rooms, each opened when it is first used.
 pub struct App {
@@ -23,16 +24,19 @@ pub struct App {
     pub settings: Settings,
     /// How we talk.
     pub printer: Printer,
+    /// Whether a person may be asked.
+    pub questions: Questions,
     secrets: OnceCell<Secrets>,
     sts: OnceCell<StsClient>,
 }
 
 impl App {
     /// An app that has opened nothing yet.
-    pub fn new(settings: Settings, printer: Printer) -> Self {
+    pub fn new(settings: Settings, printer: Printer, questions: Questions) -> Self {
         Self {
             settings,
             printer,
+            questions,
             secrets: OnceCell::new(),
             sts: OnceCell::new(),
         }
@@ -86,11 +90,12 @@ impl App {
                 passphrase: PassphraseSource {
                     value: settings.passphrase.clone(),
                     file: settings.passphrase_file.clone(),
+                    questions: self.questions,
                 },
                 identity_file: settings.identity_file.clone(),
-                dialog: match settings.display {
-                    Display::Present => KeyringDialog::Seen,
-                    Display::Absent => KeyringDialog::Unseen,
+                dialog: match (settings.display, self.questions) {
+                    (Display::Present, Questions::Welcome) => KeyringDialog::Seen,
+                    (Display::Absent, _) | (_, Questions::Unwelcome) => KeyringDialog::Unseen,
                 },
                 sealing_key_lease: lease(settings.config.lease.sealing_key, 12 * 3600),
                 identity_lease: lease(settings.config.lease.identity, 3600),
@@ -124,6 +129,7 @@ impl App {
             sts: self.sts(),
             mfa: &CodesFromUser {
                 given: mfa_code.or_else(|| self.settings.mfa_code.clone()),
+                questions: self.questions,
             },
             now,
             notify: &|notice| self.notify(notice),

@@ -44,6 +44,7 @@ pub(crate) const USER: &str = "USER";
 pub(crate) const SHELL: &str = "SHELL";
 pub(crate) const DISPLAY: &str = "DISPLAY";
 pub(crate) const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+pub(crate) const PATH: &str = "PATH";
 pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
@@ -101,6 +102,11 @@ pub const ALL: &[Variable] = &[
         "what `leapp-exec ALIAS` starts where no command is given",
     ),
     variable(
+        PATH,
+        Direction::Read,
+        "where the hook of `leapp init` finds `leapp`",
+    ),
+    variable(
         DISPLAY,
         Direction::Read,
         "with `WAYLAND_DISPLAY`: whether the keyring's unlock dialog would be seen",
@@ -148,7 +154,7 @@ pub const ALL: &[Variable] = &[
     ),
     variable(
         "AWS_REGION",
-        Direction::Set,
+        Direction::Both,
         "the session's region, or that of `--region`",
     ),
     variable("AWS_DEFAULT_REGION", Direction::Set, "the same"),
@@ -157,15 +163,30 @@ pub const ALL: &[Variable] = &[
         Direction::Set,
         "when the credentials end, RFC 3339",
     ),
-    variable("LEAPP_SESSION", Direction::Set, "the alias"),
+    variable("LEAPP_SESSION", Direction::Both, "the alias"),
     variable(
         "LEAPP_SESSION_EXPIRATION",
-        Direction::Set,
+        Direction::Both,
         "when the credentials end, in seconds since 1970",
     ),
     variable(
         "LEAPP_SESSION_ACCOUNT",
-        Direction::Set,
+        Direction::Both,
         "the account, where the session's definition tells it",
+    ),
+    variable(
+        "LEAPP_SESSION_PROTECTED",
+        Direction::Set,
+        "`yes` for a protected session",
+    ),
+    variable(
+        "LEAPP_SESSION_OPTIONS",
+        Direction::Both,
+        "the options that shaped the credentials, so that a hook renews the same",
+    ),
+    variable(
+        "LEAPP_PROMPT",
+        Direction::Set,
+        "by the hook: the session for a prompt, without colours",
     ),
 ];

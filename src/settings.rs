@@ -1,5 +1,7 @@
 //! What the environment and `config.toml` say, read once. Nothing else reads the environment.
 
+mod session;
+
 use std::env;
 use std::ffi::OsString;
 use std::fs;
@@ -13,6 +15,8 @@ use crate::env_vars as var;
 use crate::model::environment::InheritedEndpoint;
 use crate::model::plan::Caller;
 use crate::model::{InvalidUrl, Span, Url};
+
+pub use session::{InheritedSession, inherited_session, standing};
 
 /// Everything that steers a run beside its arguments.
 #[derive(Debug)]
@@ -193,6 +197,12 @@ impl Settings {
             columns: text(var::COLUMNS).and_then(|columns| columns.parse().ok()),
         })
     }
+}
+
+/// The directories of `PATH`.
+pub fn search_path() -> impl Iterator<Item = PathBuf> {
+    let path = variable(var::PATH).unwrap_or_default();
+    env::split_paths(&path).collect::<Vec<_>>().into_iter()
 }
 
 /// Whose `AWS_ENDPOINT_URL` we were started with.

@@ -61,6 +61,8 @@ fn json_says_what_to_set_and_what_to_unset() {
         "AWSUME_PROFILE",
         "AWSUME_EXPIRATION",
         "AWS_SSO_PROFILE",
+        "LEAPP_SESSION_PROTECTED",
+        "LEAPP_SESSION_OPTIONS",
         "LEAPP_ENDPOINT_URL"
       ]
     }

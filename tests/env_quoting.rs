@@ -5,7 +5,7 @@ use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use leapp::model::environment::{Change, Environment, InheritedEndpoint};
+use leapp::model::environment::{Change, Environment, InheritedEndpoint, Marks};
 use leapp::model::{Chain, Credentials, Timestamp};
 use leapp::shell::{Shell, statements};
 
@@ -69,7 +69,17 @@ fn odd_environment(strings: &mut Strings) -> Environment {
         expiration: Timestamp(3600),
     };
     let region = chain.region.clone();
-    Environment::of(&chain, &region, &credentials, InheritedEndpoint::Ours)
+    let marks = Marks {
+        protected: false,
+        options: None,
+    };
+    Environment::of(
+        &chain,
+        &region,
+        &credentials,
+        marks,
+        InheritedEndpoint::Ours,
+    )
 }
 
 /// What the environment sets, as a program should find it.

@@ -36,6 +36,9 @@ fn the_region_is_the_commands_alone_and_makes_no_call() {
         let mut expected = session.clone();
         expected.insert("AWS_REGION".to_owned(), region.clone());
         expected.insert("AWS_DEFAULT_REGION".to_owned(), region.clone());
+        // A hook that renews the session stays where it is.
+        let options = format!("--region {region}");
+        expected.insert("LEAPP_SESSION_OPTIONS".to_owned(), options);
         assert_eq!(
             environment(&sandbox, &["r2", "--region", &region]),
             expected

@@ -1,7 +1,9 @@
 //! The command line: what may be typed, and nothing that is done about it.
 
 pub mod args;
+pub mod begun;
 pub mod exec;
+pub mod hook;
 
 use clap::{Parser, Subcommand};
 
@@ -9,6 +11,7 @@ pub use args::{
     AddArgs, EnvArgs, ListArgs, LoginArgs, LogoutArgs, RemoveArgs, SecretsArgs, ShowArgs,
 };
 pub use exec::{ExecArgs, verb};
+pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 
 /// Be who you want to be in AWS, one command at a time
 ///
@@ -53,6 +56,14 @@ pub enum Verb {
     Exec(ExecArgs),
     /// Print what makes a shell a session: `eval "$(leapp env ALIAS)"`
     Env(EnvArgs),
+    /// Make this shell a session; `-`: the one before
+    Use(UseArgs),
+    /// Leave the session: what stood before it comes back
+    Off(OffArgs),
+    /// Print the hook for a shell's start-up file
+    Init(InitArgs),
+    /// Print the session of this environment, for a prompt
+    Prompt(PromptArgs),
     /// Get a session's credentials now, so that nothing asks later
     Login(LoginArgs),
     /// Forget cached credentials

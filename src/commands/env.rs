@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
 use super::error::{CommandError, Kind};
-use super::resolve::{Resolved, resolve};
+use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::args::Format;
 use crate::cli::{self, EnvArgs};
@@ -47,32 +47,31 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     {
         print(&text)?;
     }
-    let Resolved { chain, credentials } = resolve(args.alias.as_deref(), &args.wishes, app)?;
-    let region = args.region.as_ref().unwrap_or(&chain.region);
-    let environment = Environment::of(&chain, region, &credentials, inherited);
+    let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    let environment = resolved.environment(args.region.as_ref(), app);
     let text = match args.format {
         Format::Shell => shell::statements(shell, &environment),
         Format::Json => json(&environment),
         Format::Dotenv => dotenv(&environment),
-        Format::CredentialProcess => credential_process(&credentials),
+        Format::CredentialProcess => credential_process(&resolved.credentials),
     };
     Ok(print(&text)?)
 }
 
 /// Prints what a program reads, byte for byte: the printer would take escape sequences out of it,
 /// as it should where a person reads.
-fn print(text: &str) -> io::Result<()> {
+pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
 }
 
-/// Whether a command line is one of `leapp env`, right or wrong.
+/// Whether a command line is one whose output a shell evaluates, right or wrong.
 pub(super) fn is_wanted(arguments: &[OsString]) -> bool {
-    cli::verb(arguments).is_some_and(|verb| verb == "env")
+    cli::verb(arguments).is_some_and(|verb| verb == "env" || verb == "use")
 }
 
-/// After a failure of `leapp env`, wrong usage included: prints what keeps AWS programs in this shell
+/// After a failure of one of those, wrong usage included: prints what keeps AWS programs in this shell
 /// from finding any credentials, and a statement that fails. `eval "$(false)"` is a success in every
 /// shell, and a shell whose variables were merely cleared falls through to `[default]`.
 ///
@@ -97,8 +96,17 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
     let refusing = Environment::refusing(settings::inherited_endpoint());
     // Where stdout is closed there is no shell left to protect.
-    let _ = print(&shell::failing(shell, &refusing));
+    let _ = print(&(standing(arguments, shell) + &shell::failing(shell, &refusing)));
     error
+}
+
+/// For the hook of `leapp use`, what it will put back at `leapp off`.
+fn standing(arguments: &[OsString], shell: Shell) -> String {
+    if cli::verb(arguments).is_some_and(|verb| verb == "use") {
+        shell::standing(shell, &settings::standing(&Environment::touched()))
+    } else {
+        String::new()
+    }
 }
 
 /// The value of an option on a command line that clap may have refused.

@@ -3,23 +3,16 @@
 use std::ffi::{OsStr, OsString};
 
 use super::error::CommandError;
-use super::resolve::{Resolved, resolve};
+use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::ExecArgs;
-use crate::model::Environment;
 use crate::process;
 
 /// Becomes the command.
 pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
-    let Resolved { chain, credentials } = resolve(args.alias.as_deref(), &args.wishes, app)?;
-    let region = args.region.as_ref().unwrap_or(&chain.region);
-    let environment = Environment::of(
-        &chain,
-        region,
-        &credentials,
-        app.settings.inherited_endpoint,
-    )
-    .for_child();
+    let environment = resolve(args.alias.as_deref(), &args.wishes, app)?
+        .environment(args.region.as_ref(), app)
+        .for_child();
     let shell = [app
         .settings
         .shell

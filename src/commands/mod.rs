@@ -8,27 +8,32 @@ mod env;
 mod error;
 mod exec;
 mod exit;
+mod init;
 mod list;
 mod lock;
 mod login;
 mod logout;
 mod person;
 mod pick;
+mod prompt;
 mod remove;
 mod resolve;
 mod secrets;
 mod show;
 mod show_json;
+mod unattended;
+mod use_session;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
 use std::process::ExitCode;
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::cli::{ExecArgs, Global, Leapp, Verb};
 use crate::process;
-use crate::settings::Settings;
+use crate::settings::{Settings, inherited_session};
 use crate::ui::printer::{Printer, Verbosity};
+use crate::ui::terminal::Questions;
 
 pub use error::{CommandError, Kind};
 pub use exit::Program;
@@ -41,6 +46,13 @@ pub fn run(program: Program, arguments: impl IntoIterator<Item = OsString>) -> E
     let codes = program.codes_of(&arguments);
     match guarded(|| start(program, &arguments)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(CommandError {
+            kind: Kind::Shown(text),
+            ..
+        }) if use_session::is_evaluated(&arguments) => {
+            Printer::new(program.name(), Verbosity::Normal).report(&text);
+            ExitCode::SUCCESS
+        }
         Err(error) if program == Program::Leapp && env::is_wanted(&arguments) => {
             exit::end(codes, program, &env::fail_closed(&arguments, error))
         }
@@ -63,18 +75,30 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         }
         Program::Leapp => Leapp::parse_arguments(words).map(|leapp| (leapp.global, leapp.verb))?,
     };
-    let app = App::new(Settings::read()?, printer(program, global));
-    match &verb {
-        Verb::Add(args) => add::run(args, &app),
-        Verb::List(args) => list::run(args, &app),
-        Verb::Show(args) => show::run(args, &app),
-        Verb::Remove(args) => remove::run(args, &app),
-        Verb::Exec(args) => exec::run(args, &app),
-        Verb::Env(args) => env::run(args, &app),
-        Verb::Login(args) => login::run(args, &app),
-        Verb::Logout(args) => logout::run(args, &app),
-        Verb::Lock => lock::run(&app),
-        Verb::Secrets(args) => secrets::run(args, &app),
+    let printer = printer(program, global);
+    let app = move |questions| -> Result<App, CommandError> {
+        Ok(App::new(Settings::read()?, printer, questions))
+    };
+    let open = || app(Questions::Welcome);
+    match verb {
+        Verb::Add(args) => add::run(&args, &open()?),
+        Verb::List(args) => list::run(&args, &open()?),
+        Verb::Show(args) => show::run(&args, &open()?),
+        Verb::Remove(args) => remove::run(&args, &open()?),
+        Verb::Exec(args) => exec::run(&args, &open()?),
+        Verb::Env(args) => env::run(&args, &open()?),
+        Verb::Use(args) if args.unattended => {
+            unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
+        }
+        Verb::Use(args) => use_session::run(args, &open()?),
+        // These three read no file.
+        Verb::Off(args) => use_session::off(&args),
+        Verb::Init(args) => init::run(&args, arguments.first()),
+        Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
+        Verb::Login(args) => login::run(&args, &open()?),
+        Verb::Logout(args) => logout::run(&args, &open()?),
+        Verb::Lock => lock::run(&open()?),
+        Verb::Secrets(args) => secrets::run(&args, &open()?),
     }
 }
 

@@ -7,7 +7,6 @@ use crate::model::session::Kind;
 use crate::model::{Alias, Catalog, Session};
 use crate::sessions::{HereError, session_here};
 use crate::ui::picker::pick;
-use crate::ui::terminal::Terminal;
 
 /// How a session is named on a command line.
 #[derive(Clone, Copy, Debug)]
@@ -54,7 +53,7 @@ fn here() -> Result<Alias, CommandError> {
 
 fn picked<'a>(catalog: &'a Catalog, app: &App) -> Result<&'a Session, CommandError> {
     let mut sessions: Vec<&Session> = catalog.iter().collect();
-    if sessions.is_empty() || Terminal::open().is_err() {
+    if sessions.is_empty() || app.questions.terminal().is_err() {
         return Err(CommandError::no_alias());
     }
     app.recent().order(&mut sessions);

@@ -8,10 +8,11 @@ use super::error::CommandError;
 use super::pick::{Named, choose};
 use crate::app::App;
 use crate::cli::args::{NarrowingArgs, WishArgs};
+use crate::cli::begun;
+use crate::model::environment::Marks;
 use crate::model::plan::{Narrowing, Wishes, plan};
-use crate::model::{Chain, Credentials, Session};
+use crate::model::{Chain, Credentials, Environment, Region, Session};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
-use crate::ui::terminal::Terminal;
 
 /// A question unanswered for this long is withdrawn.
 const ANSWER_LIMIT: Duration = Duration::from_mins(2);
@@ -20,6 +21,25 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 pub(super) struct Resolved {
     pub(super) chain: Chain,
     pub(super) credentials: Credentials,
+    wishes: Wishes,
+    protected: bool,
+}
+
+impl Resolved {
+    /// What makes an environment this session's, in its own region or in another.
+    pub(super) fn environment(&self, region: Option<&Region>, app: &App) -> Environment {
+        let marks = Marks {
+            protected: self.protected,
+            options: begun::options(&self.wishes, region),
+        };
+        Environment::of(
+            &self.chain,
+            region.unwrap_or(&self.chain.region),
+            &self.credentials,
+            marks,
+            app.settings.inherited_endpoint,
+        )
+    }
 }
 
 /// Resolves the session that a command line means.
@@ -30,14 +50,15 @@ pub(super) fn resolve(
 ) -> Result<Resolved, CommandError> {
     let catalog = app.catalog()?;
     let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
+    let wanted = wanted(wishes)?;
     let chain = plan(
         &catalog,
         session.alias.as_str(),
-        &wanted(wishes)?,
+        &wanted,
         &app.settings.caller,
     )?;
     if session.protected && !wishes.yes {
-        confirm(session)?;
+        confirm(session, app)?;
     }
     let freshness = Freshness {
         min_ttl: wishes.min_ttl,
@@ -62,7 +83,12 @@ pub(super) fn resolve(
             ));
         }
     }
-    Ok(Resolved { chain, credentials })
+    Ok(Resolved {
+        chain,
+        credentials,
+        wishes: wanted,
+        protected: session.protected,
+    })
 }
 
 fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
@@ -99,10 +125,10 @@ fn json(policy: &str) -> Result<String, CommandError> {
     }
 }
 
-fn confirm(session: &Session) -> Result<(), CommandError> {
+fn confirm(session: &Session, app: &App) -> Result<(), CommandError> {
     let alias = &session.alias;
-    let mut terminal =
-        Terminal::open().map_err(|none| CommandError::protected(alias, Some(none)))?;
+    let terminal = app.questions.terminal();
+    let mut terminal = terminal.map_err(|none| CommandError::protected(alias, Some(none)))?;
     if terminal.confirm(&format!("`{alias}` is protected. Use it?"), ANSWER_LIMIT)? {
         Ok(())
     } else {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{MfaCodes, MfaError, checked, given, process};
 use crate::model::session::Mfa;
-use crate::ui::terminal::Terminal;
+use crate::ui::terminal::{NoTerminal, Questions};
 
 /// A question unanswered for this long is withdrawn: other processes may be waiting for it.
 const ANSWER_LIMIT: Duration = Duration::from_mins(2);
@@ -16,30 +16,43 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 pub struct CodesFromUser {
     /// `--mfa-code`, or `LEAPP_MFA_CODE`.
     pub given: Option<SecretString>,
+    /// Whether anything may be asked. An `mfa_process` is a question as well: it may want a touch of
+    /// a token, or a passphrase.
+    pub questions: Questions,
 }
 
 impl MfaCodes for CodesFromUser {
     fn code(&self, mfa: &Mfa, refused: Option<&str>) -> Result<Option<SecretString>, MfaError> {
-        let by_machine =
-            given(self.given.as_ref()).or_else(|| mfa.process.as_deref().map(process::code));
+        let process = mfa.process.as_deref();
+        let by_machine = given(self.given.as_ref()).or_else(|| match self.questions {
+            Questions::Welcome => process.map(process::code),
+            Questions::Unwelcome => process.map(|_| Err(no_terminal(mfa, NoTerminal::Unwelcome))),
+        });
         match (by_machine, refused) {
             // A program would only show the same code again, within its thirty seconds.
             (Some(_), Some(_)) => Ok(None),
             (Some(code), None) => code.map(Some),
-            (None, refused) => ask(mfa.device.name(), refused).map(Some),
+            (None, refused) => ask(mfa, refused, self.questions).map(Some),
         }
     }
 }
 
-fn ask(device: &str, refused: Option<&str>) -> Result<SecretString, MfaError> {
+fn no_terminal(mfa: &Mfa, source: NoTerminal) -> MfaError {
+    MfaError::NoTerminal {
+        device: mfa.device.name().to_owned(),
+        source,
+    }
+}
+
+fn ask(mfa: &Mfa, refused: Option<&str>, questions: Questions) -> Result<SecretString, MfaError> {
+    let device = mfa.device.name();
     let no_answer = |source| MfaError::NoAnswer {
         device: device.to_owned(),
         source,
     };
-    let mut terminal = Terminal::open().map_err(|source| MfaError::NoTerminal {
-        device: device.to_owned(),
-        source,
-    })?;
+    let mut terminal = questions
+        .terminal()
+        .map_err(|source| no_terminal(mfa, source))?;
     let mut question = match refused {
         None => format!("MFA code for {device}: "),
         Some(why) => format!("AWS: {why}\nThe next MFA code for {device}: "),

@@ -36,7 +36,7 @@ pub const OWN_SECRETS: [&str; 4] = [
 ];
 
 /// What a session sets. Two more, [`ENDPOINT`], are set by those that have an `endpoint_url`.
-pub const OURS: [&str; 9] = [
+pub const OURS: [&str; 11] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -46,7 +46,12 @@ pub const OURS: [&str; 9] = [
     "LEAPP_SESSION",
     "LEAPP_SESSION_EXPIRATION",
     "LEAPP_SESSION_ACCOUNT",
+    PROTECTED,
+    OPTIONS,
 ];
+
+const PROTECTED: &str = "LEAPP_SESSION_PROTECTED";
+const OPTIONS: &str = "LEAPP_SESSION_OPTIONS";
 
 /// The endpoint of a session that has one, and the mark beside it. While the two are equal the
 /// variable is ours: our own STS client ignores it, and every switch removes it.
@@ -78,6 +83,16 @@ pub enum Value {
     Secret(SecretString),
 }
 
+/// What a shell's hook must know of a session beside its credentials.
+#[derive(Clone, Debug)]
+pub struct Marks {
+    /// The prompt warns of a protected session.
+    pub protected: bool,
+    /// The options that shape the credentials, as they were typed: a shell that renews them must not
+    /// get any that may do more. Nothing where there were none.
+    pub options: Option<String>,
+}
+
 /// Whose endpoint stands in the environment that we were started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum InheritedEndpoint {
@@ -93,6 +108,7 @@ impl Environment {
         chain: &Chain,
         region: &Region,
         credentials: &Credentials,
+        marks: Marks,
         inherited: InheritedEndpoint,
     ) -> Self {
         let mut changes: Vec<Change> = RIVALS.into_iter().map(Change::Unset).collect();
@@ -118,8 +134,22 @@ impl Environment {
             Some(account) => Change::Set("LEAPP_SESSION_ACCOUNT", Value::Plain(account.clone())),
             None => Change::Unset("LEAPP_SESSION_ACCOUNT"),
         });
+        changes.push(if marks.protected {
+            plain(PROTECTED, "yes".to_owned())
+        } else {
+            Change::Unset(PROTECTED)
+        });
+        changes.push(match marks.options {
+            Some(options) => plain(OPTIONS, options),
+            None => Change::Unset(OPTIONS),
+        });
         changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited));
         Self(changes)
+    }
+
+    /// The names of all variables that a session may set or unset.
+    pub fn touched() -> Vec<&'static str> {
+        RIVALS.into_iter().chain(OURS).chain(ENDPOINT).collect()
     }
 
     /// An environment in which no program finds credentials, and each says so.

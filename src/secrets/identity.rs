@@ -130,7 +130,7 @@ impl Identities {
         };
         let identity = match self.passphrase.given()? {
             Some(passphrase) => decrypt(&path, &sealed, passphrase)?,
-            None => ask_until_right(&path, &sealed)?,
+            None => ask_until_right(&path, &sealed, &self.passphrase)?,
         };
         self.lease.put(LEASE_NAME, &identity.to_string(), self.ttl);
         self.accept(identity)
@@ -191,9 +191,13 @@ impl Identities {
     }
 }
 
-fn ask_until_right(path: &Path, sealed: &[u8]) -> Result<Identity, SecretError> {
+fn ask_until_right(
+    path: &Path,
+    sealed: &[u8],
+    passphrase: &PassphraseSource,
+) -> Result<Identity, SecretError> {
     for _ in 1..TRIES {
-        match decrypt(path, sealed, PassphraseSource::ask()?) {
+        match decrypt(path, sealed, passphrase.ask()?) {
             Err(SecretError::Denied {
                 cause: DeniedCause::WrongPassphrase,
                 ..
@@ -201,7 +205,7 @@ fn ask_until_right(path: &Path, sealed: &[u8]) -> Result<Identity, SecretError> 
             opened => return opened,
         }
     }
-    decrypt(path, sealed, PassphraseSource::ask()?)
+    decrypt(path, sealed, passphrase.ask()?)
 }
 
 fn decrypt(path: &Path, sealed: &[u8], passphrase: SecretString) -> Result<Identity, SecretError> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::{DeniedCause, LockedCause};
 use super::{Place, SecretError};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
-use crate::ui::terminal::{AskError, Terminal};
+use crate::ui::terminal::{AskError, Questions, Terminal};
 
 /// After so long an unanswered question is withdrawn, since others may wait for its answer.
 pub(super) const QUESTION_LIMIT: Duration = Duration::from_mins(2);
@@ -19,6 +19,8 @@ pub struct PassphraseSource {
     pub value: Option<SecretString>,
     /// A file with the passphrase; one line end after it does not count. It may be a pipe.
     pub file: Option<PathBuf>,
+    /// Whether it may be asked for.
+    pub questions: Questions,
 }
 
 impl PassphraseSource {
@@ -40,8 +42,8 @@ impl PassphraseSource {
     }
 
     /// Asks for the passphrase of a vault that exists.
-    pub(super) fn ask() -> Result<SecretString, SecretError> {
-        not_empty(ask(&mut open()?, "Passphrase of the vault: ")?)
+    pub(super) fn ask(&self) -> Result<SecretString, SecretError> {
+        not_empty(ask(&mut self.open()?, "Passphrase of the vault: ")?)
     }
 
     /// A passphrase for a new vault: as given, or asked for twice.
@@ -49,7 +51,7 @@ impl PassphraseSource {
         if let Some(given) = self.given()? {
             return Ok(given);
         }
-        let mut terminal = open()?;
+        let mut terminal = self.open()?;
         let first = not_empty(ask(&mut terminal, "New passphrase for the vault: ")?)?;
         let second = ask(&mut terminal, "The same passphrase again: ")?;
         if first.expose_secret() == second.expose_secret() {
@@ -58,10 +60,11 @@ impl PassphraseSource {
             Err(SecretError::denied(DeniedCause::PassphrasesDiffer))
         }
     }
-}
 
-fn open() -> Result<Terminal, SecretError> {
-    Terminal::open().map_err(|absent| locked(LockedCause::NoTerminal(absent)))
+    fn open(&self) -> Result<Terminal, SecretError> {
+        let terminal = self.questions.terminal();
+        terminal.map_err(|absent| locked(LockedCause::NoTerminal(absent)))
+    }
 }
 
 fn ask(terminal: &mut Terminal, prompt: &str) -> Result<SecretString, SecretError> {
@@ -99,6 +102,7 @@ mod tests {
         let source = PassphraseSource {
             value: None,
             file: Some(file.path().to_owned()),
+            ..PassphraseSource::default()
         };
         source.given()
     }
@@ -120,7 +124,7 @@ mod tests {
     fn empty_is_refused_wherever_it_comes_from() {
         let empty = PassphraseSource {
             value: Some(SecretString::from("")),
-            file: None,
+            ..PassphraseSource::default()
         };
         for given in [empty.given(), from_file("\n")] {
             let Err(SecretError::Denied { cause, .. }) = given else {

@@ -1,12 +1,14 @@
 //! The Rust side of shell support: which shell, how it quotes, and what it is told.
 
 mod fish;
+mod hook;
 mod parent;
 mod quote;
 mod render;
 
 use std::str::FromStr;
 
+pub use hook::{hook, standing};
 pub use parent::parent;
 pub use render::{failing, failing_so_far, statements};
 

@@ -31,6 +31,32 @@ pub enum NoTerminal {
     /// background. To ask would stop the process.
     #[error("this process runs in the background of its terminal")]
     Background,
+    /// The caller does not want a question now.
+    #[error("this run is to ask nobody")]
+    Unwelcome,
+}
+
+/// Whether a person may be asked, by us or by a program that we would start for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Questions {
+    /// They expect it.
+    #[default]
+    Welcome,
+    /// A shell's hook runs us between two of their commands.
+    Unwelcome,
+}
+
+impl Questions {
+    /// The terminal to ask on.
+    ///
+    /// # Errors
+    /// [`NoTerminal`], also where there is one and questions are unwelcome.
+    pub fn terminal(self) -> Result<Terminal, NoTerminal> {
+        match self {
+            Self::Welcome => Terminal::open(),
+            Self::Unwelcome => Err(NoTerminal::Unwelcome),
+        }
+    }
 }
 
 /// Why a question has no answer.

@@ -8,6 +8,7 @@
 pub(crate) mod aws;
 pub(crate) mod collected;
 pub(crate) mod faults;
+pub(crate) mod hooked;
 pub(crate) mod http;
 pub(crate) mod leaks;
 pub(crate) mod output;

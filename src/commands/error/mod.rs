@@ -7,6 +7,7 @@ mod sessions;
 
 use std::error::Error;
 use std::io;
+use std::time::Duration;
 
 use crate::disk::DiskError;
 use crate::model::Alias;
@@ -134,6 +135,39 @@ impl CommandError {
         Self::new(Kind::Usage, "secrets are not printed on a terminal")
             .hint(format!("to make this shell `{alias}`, run `{usage}`"))
             .hint("to see them nevertheless, add `--show`")
+    }
+
+    /// `leapp use` or `leapp off`, by hand.
+    pub(super) fn no_hook(shell: Option<Shell>) -> Self {
+        let new = Self::new(
+            Kind::Usage,
+            "only the shell itself can switch, and it has no hook of ours",
+        );
+        match shell {
+            Some(Shell::Fish) => {
+                new.hint("add `leapp init fish | source` to `~/.config/fish/config.fish`")
+            }
+            Some(Shell::Zsh) => new.hint("add `eval \"$(leapp init zsh)\"` to `~/.zshrc`"),
+            Some(Shell::Bash) => new.hint("add `eval \"$(leapp init bash)\"` to `~/.bashrc`"),
+            _ => new.hint("in scripts and other shells, evaluate what `leapp env ALIAS` prints"),
+        }
+    }
+
+    /// A format with a name that `leapp prompt` has nothing for.
+    pub(super) fn prompt_format(name: &str) -> Self {
+        Self::new(
+            Kind::Usage,
+            format!("`{{{name}}}` is not in a prompt's format"),
+        )
+        .hint("the names are `{alias}`, `{account}`, `{region}` and `{left}`")
+    }
+
+    /// What nobody waits for took too long.
+    pub(super) fn too_slow(limit: Duration) -> Self {
+        Self::new(
+            Kind::User,
+            format!("given up after {} ms", limit.as_millis()),
+        )
     }
 
     /// A protected session that nobody has confirmed.

@@ -1,0 +1,58 @@
+//! `leapp use` and `leapp off`, as a shell's hook runs them: statements to evaluate, and before them
+//! what stands now, so that the hook can bring it back.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+
+use super::env::print;
+use super::error::{CommandError, Kind};
+use super::resolve::resolve;
+use crate::app::App;
+use crate::cli::{self, HookShell, OffArgs, UseArgs};
+use crate::model::Environment;
+use crate::settings;
+use crate::shell::{self, Shell};
+
+/// Prints what makes the shell the session.
+pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
+    let shell = hooked(args.shell)?;
+    let args = match args.begun_with.clone() {
+        Some(options) => args.as_begun(&options)?,
+        None => args,
+    };
+    if args.alias.as_deref() == Some("-") {
+        // The hook knows which session was before, and names it.
+        return Err(CommandError::new(
+            Kind::User,
+            "this shell was no session before",
+        ));
+    }
+    let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    evaluated(shell, &resolved.environment(args.region.as_ref(), app))
+}
+
+/// Prints what makes the shell no session.
+pub(super) fn off(args: &OffArgs) -> Result<(), CommandError> {
+    let shell = hooked(args.shell)?;
+    let none = Environment::none(settings::inherited_endpoint());
+    evaluated(shell, &none)
+}
+
+fn evaluated(shell: Shell, environment: &Environment) -> Result<(), CommandError> {
+    let standing = shell::standing(shell, &settings::standing(&Environment::touched()));
+    Ok(print(&(standing + &shell::statements(shell, environment)))?)
+}
+
+/// Whether a hook evaluates the output of this command line: `--help` must not go there then.
+pub(super) fn is_evaluated(arguments: &[OsString]) -> bool {
+    cli::verb(arguments).is_some_and(|verb| verb == "use" || verb == "off")
+        && !io::stdout().is_terminal()
+}
+
+/// The shell whose hook runs us. A program can not change the shell that it was started from.
+fn hooked(shell: Option<HookShell>) -> Result<Shell, CommandError> {
+    match shell {
+        Some(shell) if !io::stdout().is_terminal() => Ok(shell.into()),
+        _ => Err(CommandError::no_hook(shell::parent())),
+    }
+}

@@ -1,0 +1,34 @@
+//! What the environment says of the session that it is, and of what a session would change in it.
+
+use super::text;
+
+/// The session of this environment. Anybody may have set these variables: they are text until they
+/// are checked.
+#[derive(Clone, Debug)]
+pub struct InheritedSession {
+    /// `LEAPP_SESSION`.
+    pub alias: String,
+    /// `LEAPP_SESSION_ACCOUNT`.
+    pub account: Option<String>,
+    /// `AWS_REGION`.
+    pub region: Option<String>,
+    /// `LEAPP_SESSION_EXPIRATION`.
+    pub expiration: Option<String>,
+}
+
+/// The session of this environment, if it is one.
+pub fn inherited_session() -> Option<InheritedSession> {
+    Some(InheritedSession {
+        alias: text("LEAPP_SESSION")?,
+        account: text("LEAPP_SESSION_ACCOUNT"),
+        region: text("AWS_REGION"),
+        expiration: text("LEAPP_SESSION_EXPIRATION"),
+    })
+}
+
+/// Those of the variables that are set now, with their values. What is not text can not be a
+/// setting of AWS.
+pub fn standing(names: &[&'static str]) -> Vec<(&'static str, String)> {
+    let standing = |&name: &&'static str| Some((name, super::variable(name)?.into_string().ok()?));
+    names.iter().filter_map(standing).collect()
+}
