@@ -152,3 +152,20 @@ function __leapp_renew --on-event fish_preexec
             $LEAPP_SESSION $LEAPP_SESSION >&2
     end
 end
+
+# Completes `leapp` and `leapp-exec`. What follows `--` is a command line of its own.
+function __leapp_complete
+    set -l words (commandline -opc)
+    set -l word (commandline -ct)
+    set -l separator (contains -i -- -- $words)
+    if test -n "$separator"
+        and string match -qr '(^|/)leapp-exec$|^exec$' -- $words[1..2]
+        set -e words[1..$separator]
+        complete -C (string join ' ' -- (string escape -- $words) "$word")
+    else
+        $__leapp_bin complete -- $words "$word" 2>/dev/null
+    end
+end
+
+complete -c leapp -f -a '(__leapp_complete)'
+complete -c leapp-exec -f -a '(__leapp_complete)'

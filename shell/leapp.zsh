@@ -124,6 +124,28 @@ function __leapp_renew {
     return 0
 }
 
+# Completes `leapp` and `leapp-exec`. What follows `--` is a command line of its own.
+function __leapp_complete {
+    local -i separator=${words[(i)--]}
+    if (( separator < CURRENT )) && [[ $words[1] == *leapp-exec || $words[2] == exec ]]; then
+        shift $separator words
+        (( CURRENT -= separator ))
+        _normal
+        return
+    fi
+    local -a candidates
+    candidates=("${(@f)$("$__leapp_bin" complete -- "${(@)words[1,CURRENT-1]}" "$PREFIX" 2>/dev/null)}")
+    candidates=("${(@)candidates//:/\\:}")
+    candidates=("${(@)candidates/$'\t'/:}")
+    _describe leapp candidates
+}
+
+# `compinit` may come later in the start-up file than this.
+function __leapp_compdef {
+    precmd_functions=(${precmd_functions:#__leapp_compdef})
+    (( ! ${+functions[compdef]} )) || compdef __leapp_complete leapp leapp-exec
+}
+
 if [[ -o interactive ]]; then
     zmodload zsh/datetime
     typeset -ga precmd_functions preexec_functions
@@ -134,5 +156,6 @@ if [[ -o interactive ]]; then
         # First, so that what draws the prompt finds it.
         precmd_functions=(__leapp_prompt $precmd_functions)
         preexec_functions+=(__leapp_renew)
+        precmd_functions+=(__leapp_compdef)
     fi
 fi

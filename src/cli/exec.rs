@@ -29,7 +29,7 @@ pub struct ExecArgs {
 
 #[derive(Debug, Parser)]
 #[command(name = "leapp-exec", version, max_term_width = 100)]
-struct LeappExec {
+pub(super) struct LeappExec {
     #[command(flatten)]
     global: Global,
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 pub mod args;
 pub mod begun;
+pub mod complete;
 pub mod exec;
 pub mod hook;
 
@@ -64,6 +65,9 @@ pub enum Verb {
     Init(InitArgs),
     /// Print the session of this environment, for a prompt
     Prompt(PromptArgs),
+    /// Print what can follow on a command line: for the hooks
+    #[command(hide = true)]
+    Complete(complete::CompleteArgs),
     /// Get a session's credentials now, so that nothing asks later
     Login(LoginArgs),
     /// Forget cached credentials

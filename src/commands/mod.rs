@@ -4,6 +4,7 @@ mod add;
 mod add_flags;
 mod add_questions;
 mod add_secret;
+mod complete;
 mod env;
 mod error;
 mod exec;
@@ -91,6 +92,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
         }
         Verb::Use(args) => use_session::run(args, &open()?),
+        Verb::Complete(args) => complete::run(args, &open()?),
         // These three read no file.
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, arguments.first()),

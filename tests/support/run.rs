@@ -52,6 +52,11 @@ impl<'a> Run<'a> {
         self
     }
 
+    /// What it was given so far, for a program that runs it in its turn.
+    pub(crate) fn arguments(&self) -> &[String] {
+        &self.arguments
+    }
+
     pub(crate) fn env(mut self, name: &str, value: impl Into<OsString>) -> Self {
         self.env.insert(name.to_owned(), Some(value.into()));
         self
