@@ -7,6 +7,7 @@ use std::fs;
 use leapp::env_vars;
 
 use crate::support::aws::Aws;
+use crate::support::hooked::{HOOKED, Hooked, now};
 use crate::support::pty::Pty;
 use crate::support::sandbox::Sandbox;
 use crate::support::world::{User, allow, trust};
@@ -202,7 +203,7 @@ fn every_console_block_prints_what_it_says() {
 fn every_toml_block_is_read() {
     for block in blocks()
         .into_iter()
-        .filter(|block| block.language == "toml")
+        .filter(|block| block.language == "toml" && !block.lines[0].starts_with("[env_var"))
     {
         let sandbox = Sandbox::new();
         let text = block.lines.join("\n");
@@ -219,10 +220,36 @@ fn every_toml_block_is_read() {
 }
 
 #[test]
+fn every_shells_block_is_read_by_that_shell() {
+    let sandbox = Sandbox::new();
+    for shell in HOOKED {
+        let mut start_up = match shell {
+            // What people with the recipe have.
+            "zsh" => "function p10k { }\n".to_owned(),
+            _ => String::new(),
+        };
+        for block in blocks().iter().filter(|block| block.language == shell) {
+            start_up += &block.lines.join("\n");
+            start_up.push('\n');
+        }
+        let Some(run) = sandbox.interactive(shell, &start_up) else {
+            continue;
+        };
+        let run = run.env("LEAPP_SESSION", "prod");
+        let in_ten_minutes = (now() + 590).to_string();
+        let mut terminal = Hooked::on_terminal(run.env("LEAPP_SESSION_EXPIRATION", in_ten_minutes));
+        terminal.ask("shown");
+        let screen = terminal.leave();
+        assert!(screen.contains("\u{1b}[33mprod 10m"), "{shell}: {screen:?}");
+    }
+}
+
+#[test]
 fn there_are_no_blocks_that_nothing_checks() {
     for block in blocks() {
         assert!(
-            ["console", "toml"].contains(&block.language.as_str()),
+            ["console", "toml", "text"].contains(&block.language.as_str())
+                || HOOKED.contains(&block.language.as_str()),
             "a block of {:?}",
             block.language
         );
