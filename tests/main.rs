@@ -22,6 +22,7 @@ mod hooks_complete;
 mod hooks_process;
 mod hooks_prompt;
 mod hooks_renew;
+mod hooks_starship;
 mod hooks_survive;
 mod hooks_switch;
 mod lease;

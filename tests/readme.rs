@@ -18,13 +18,18 @@ const README: &str = include_str!("../README.md");
 const EXAMPLE_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
 /// A fenced block, and the heading above it.
-struct Block {
+pub(crate) struct Block {
     section: String,
     language: String,
-    lines: Vec<String>,
+    pub(crate) lines: Vec<String>,
 }
 
-fn blocks() -> Vec<Block> {
+/// Whether a block belongs into `starship.toml`.
+pub(crate) fn is_for_starship(block: &Block) -> bool {
+    block.language == "toml" && block.lines[0].starts_with("[env_var")
+}
+
+pub(crate) fn blocks() -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let (mut section, mut inside) = (String::new(), false);
     for line in README.lines() {
@@ -203,7 +208,7 @@ fn every_console_block_prints_what_it_says() {
 fn every_toml_block_is_read() {
     for block in blocks()
         .into_iter()
-        .filter(|block| block.language == "toml" && !block.lines[0].starts_with("[env_var"))
+        .filter(|block| block.language == "toml" && !is_for_starship(block))
     {
         let sandbox = Sandbox::new();
         let text = block.lines.join("\n");

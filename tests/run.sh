@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes to get (today: cargo-deny, built from source).
+# --all: also what takes minutes to get (today: cargo-deny and starship, built from source).
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -13,6 +13,9 @@ if [[ ${1-} == --all ]]; then
     export LEAPP_TEST_ALL=1
     command -v cargo-deny >/dev/null || cargo install --locked cargo-deny ||
         setup_unavailable+=(cargo-deny)
+    [[ -x $root/target/rig/starship/bin/starship ]] ||
+        cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
+        setup_unavailable+=(starship)
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
