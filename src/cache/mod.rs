@@ -195,7 +195,8 @@ impl Cache {
         }
     }
 
-    /// Drops what is kept of the named hops, or everything. Returns how many entries that were.
+    /// Drops what is kept of the named hops, or everything. Returns how many sets of credentials those
+    /// were.
     ///
     /// # Errors
     /// Where an entry can not be removed.
@@ -209,7 +210,8 @@ impl Cache {
             };
             if wanted {
                 fs::remove_file(&file).map_err(DiskError::io("remove", &file))?;
-                dropped += 1;
+                let assertion = header.is_some_and(|header| header.name == ASSERTION);
+                dropped += usize::from(!assertion);
             }
         }
         Ok(dropped)

@@ -1,5 +1,7 @@
 //! The arguments of each verb. A doc comment here is the text of `--help`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::session::Type;
@@ -15,12 +17,15 @@ pub struct WishArgs {
     /// How much of their life must be left; 15m, or a third of it where that is less
     #[arg(long, value_name = "DURATION")]
     pub min_ttl: Option<Span>,
-    /// Renew every role on the way; a live MFA session is kept
+    /// Renew every role on the way, and repeat a SAML login; a live MFA session is kept
     #[arg(long)]
     pub refresh: bool,
     /// The MFA code, instead of a question [env: `LEAPP_MFA_CODE`]
     #[arg(long, value_name = "CODE")]
     pub mfa_code: Option<String>,
+    /// The SAML assertion in base64, instead of a login in the browser; `-` for standard input
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+    pub assertion: Option<PathBuf>,
     /// Use the session that the nearest `.leapp.toml` names
     #[arg(long, conflicts_with = "alias")]
     pub here: bool,
@@ -285,7 +290,7 @@ pub struct LoginArgs {
     pub wishes: WishArgs,
 }
 
-/// Forget cached credentials
+/// Forget cached credentials and SAML logins
 ///
 /// Without an alias, those of all sessions. AWS goes on honouring them until they expire: it has no call to end them.
 #[derive(Debug, Args)]

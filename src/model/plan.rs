@@ -28,6 +28,9 @@ pub struct Caller {
 /// The longest life of a role that is assumed from anything but a long-lived key.
 pub const ROLE_CHAINING_LIMIT: Span = Span::HOUR;
 
+/// How the names of the roles begin that IAM Identity Center makes.
+const IDENTITY_CENTER: &str = "AWSReservedSSO_";
+
 /// Orders the hops to `alias`.
 ///
 /// # Errors
@@ -45,6 +48,7 @@ pub fn plan(
     lineage.extend(&further);
     let target = lineage[lineage.len() - 1];
     wishes.check_duration(target)?;
+    check_login(lineage[0])?;
     if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
         return Err(PlanError::InsecureEndpoint(url.clone()));
     }
@@ -110,6 +114,19 @@ fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, Pl
     }
     lineage.reverse();
     Ok(lineage)
+}
+
+/// IAM Identity Center's own roles are behind its own login, and trust no provider but its own.
+fn check_login(root: &Session) -> Result<(), PlanError> {
+    match &root.kind {
+        Kind::Federated(role) if role.role_arn.name().starts_with(IDENTITY_CENTER) => {
+            Err(PlanError::IdentityCenterRole {
+                session: root.alias.clone(),
+                origin: root.origin.clone(),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 struct Planner<'a> {
