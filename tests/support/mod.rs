@@ -8,9 +8,11 @@
 pub(crate) mod aws;
 pub(crate) mod collected;
 pub(crate) mod faults;
+pub(crate) mod federation;
 pub(crate) mod http;
 pub(crate) mod leaks;
 pub(crate) mod output;
+pub(crate) mod pages;
 pub(crate) mod proxy;
 pub(crate) mod pty;
 pub(crate) mod run;
