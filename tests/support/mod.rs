@@ -11,6 +11,7 @@ pub(crate) mod faults;
 pub(crate) mod federation;
 pub(crate) mod http;
 pub(crate) mod leaks;
+pub(crate) mod login;
 pub(crate) mod output;
 pub(crate) mod pages;
 pub(crate) mod proxy;

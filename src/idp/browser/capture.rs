@@ -48,13 +48,14 @@ impl From<NoMessage> for NoAssertion {
     }
 }
 
-/// Opens the login page, and waits until an assertion is posted to AWS.
+/// Opens the login page, says so to `opened`, and waits until an assertion is posted to AWS.
 pub(super) fn capture(
     pipe: &mut Pipe,
     signals: &Signals,
     sign_in: &SignIn,
     url: &Url,
     limit: Duration,
+    opened: impl FnOnce(),
 ) -> Result<Zeroizing<String>, NoAssertion> {
     let started = Instant::now();
     // On the browser as a whole, so that the form is stopped in whatever tab, popup or frame it is
@@ -70,6 +71,7 @@ pub(super) fn capture(
     pipe.call("Target.setDiscoverTargets", &discover);
     let page = json!({ "url": url.as_str(), "newWindow": true });
     let opening = pipe.call("Target.createTarget", &page);
+    opened();
     watch(pipe, signals, sign_in, opening, started + limit)
 }
 

@@ -168,7 +168,6 @@ impl Browser {
             }
         }
         self.check_screen()?;
-        (config.notify)(&Notice::WindowOpened);
         self.attempt(url, &program, &profile, Visibility::Window)
     }
 
@@ -216,7 +215,6 @@ impl Browser {
             Visibility::Headless => SILENT_LIMIT,
             Visibility::Window => LOGIN_LIMIT,
         };
-        profile.prepare()?;
         let signals = Signals::watch().map_err(can_not_start)?;
         let (mut running, mut pipe) = Running::start(
             &program.file,
@@ -226,10 +224,16 @@ impl Browser {
         )
         .map_err(can_not_start)?;
         let sign_in = SignIn::new(&self.config.hosts);
-        let answer = capture(&mut pipe, &signals, &sign_in, url, limit);
+        let opened = || {
+            if visibility == Visibility::Window {
+                (self.config.notify)(&Notice::WindowOpened);
+            }
+        };
+        let answer = capture(&mut pipe, &signals, &sign_in, url, limit, opened);
         // Asked to end it writes its cookies; and where it has ended, nobody listens.
         pipe.call("Browser.close", &json!({}));
         let status = running.wait();
+        profile.forget_pages()?;
         let program = program.file.clone();
         answer.map_err(|why| match why {
             NoAssertion::Silent => BrowserError::Silent {

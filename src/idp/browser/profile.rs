@@ -171,16 +171,21 @@ impl Profile {
             .any(|file| self.directory.join(file).exists())
     }
 
-    /// Makes the browser keep all cookies. That also makes it open again what was open when it
-    /// ended, which nobody wants; so it is not to find what that was.
-    pub(super) fn prepare(&self) -> Result<(), DiskError> {
+    /// Makes the browser keep all cookies.
+    fn prepare(&self) -> Result<(), DiskError> {
         let default = self.directory.join("Default");
         disk::private_dir(&default)?;
         let preferences = default.join("Preferences");
         if self.keep == Keep::Kept && !preferences.exists() {
             disk::replace(&preferences, KEEP_SESSION_COOKIES, 0o600)?;
         }
-        remove(&default.join("Sessions"))
+        self.forget_pages()
+    }
+
+    /// Forgets what the browser notes of open pages. To keep its cookies it has to keep these too,
+    /// and would open them again; and there is the form in them that was posted to AWS.
+    pub(super) fn forget_pages(&self) -> Result<(), DiskError> {
+        remove(&self.directory.join("Default/Sessions"))
     }
 }
 
