@@ -36,6 +36,7 @@ mod rig_aws;
 mod rig_saml;
 mod rig_tokens;
 mod saml;
+mod saml_add;
 mod saml_endings;
 mod saml_failures;
 mod saml_login;

@@ -116,7 +116,7 @@ fn a_role_that_is_not_granted_is_told_with_those_that_are() {
     assert_snapshot!(run.comparable(&run.stderr), @"
     leapp-exec: error: the login does not grant the role of `fed`, `arn:aws:iam::ACCOUNT:role/Fed`
 
-      arn:aws:iam::ACCOUNT:role/Admin  by arn:aws:iam::ACCOUNT:saml-provider/Idp
+      arn:aws:iam::ACCOUNT:role/Admin        by arn:aws:iam::ACCOUNT:saml-provider/Idp
       arn:aws:iam::ACCOUNT:role/team/Reader  by arn:aws:iam::ACCOUNT:saml-provider/Idp
 
     hint: above are the roles that it grants; set `role_arn` and `idp_arn` to one of those pairs

@@ -28,9 +28,6 @@ pub struct Caller {
 /// The longest life of a role that is assumed from anything but a long-lived key.
 pub const ROLE_CHAINING_LIMIT: Span = Span::HOUR;
 
-/// How the names of the roles begin that IAM Identity Center makes.
-const IDENTITY_CENTER: &str = "AWSReservedSSO_";
-
 /// Orders the hops to `alias`.
 ///
 /// # Errors
@@ -119,7 +116,7 @@ fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, Pl
 /// IAM Identity Center's own roles are behind its own login, and trust no provider but its own.
 fn check_login(root: &Session) -> Result<(), PlanError> {
     match &root.kind {
-        Kind::Federated(role) if role.role_arn.name().starts_with(IDENTITY_CENTER) => {
+        Kind::Federated(role) if role.role_arn.is_of_identity_center() => {
             Err(PlanError::IdentityCenterRole {
                 session: root.alias.clone(),
                 origin: root.origin.clone(),

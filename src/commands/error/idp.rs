@@ -1,8 +1,11 @@
 //! A SAML login that gave no assertion, or not the one that is needed.
 
+use std::error::Error;
+
 use super::{CommandError, Kind};
 use crate::idp::{AssertionError, BrowserError, Grant, IdpError, Screen, Untimely};
 use crate::model::chain::Step;
+use crate::model::{Url, nearest};
 use crate::resolver::HopReport;
 
 /// Where there is no browser, or none that could be used.
@@ -110,6 +113,55 @@ impl CommandError {
     }
 }
 
+impl CommandError {
+    /// A login page that everybody on the way could read and change.
+    pub(in crate::commands) fn insecure_login(url: &Url) -> Self {
+        Self::new(
+            Kind::Usage,
+            format!("a login at `{url}` could be read by others on the way"),
+        )
+        .hint("give an https URL; plain http is for this machine only")
+    }
+
+    /// A login whose roles nobody can see: only the provider and AWS can.
+    pub(in crate::commands) fn encrypted_assertion() -> Self {
+        Self::new(
+            Kind::User,
+            "the assertion is encrypted for AWS, so nobody here can read which roles it grants",
+        )
+        .hint("ask for the ARNs of role and provider, and run `leapp add federated`")
+    }
+
+    /// Roles, and nobody to choose among them.
+    pub(in crate::commands) fn roles_to_choose(granted: &[&Grant], why: &dyn Error) -> Self {
+        let mut new = Self::new(
+            Kind::Usage,
+            "which of its roles the login is for was not said",
+        )
+        .because_of(why)
+        .hint("choose with `--role NAME`, or take all with `--yes`");
+        new.report.details = rows(granted);
+        new
+    }
+
+    /// A role that was asked for by name, and is not among those that the login grants.
+    pub(in crate::commands) fn no_such_role(role: &str, granted: &[&Grant]) -> Self {
+        let names = granted.iter().map(|grant| grant.role.name());
+        let mut new = Self::new(Kind::User, format!("the login grants no role `{role}`"))
+            .nearest(nearest(role, names));
+        new.report.details = rows(granted);
+        new
+    }
+}
+
+/// Roles for people, one a line.
+fn rows(granted: &[&Grant]) -> Vec<String> {
+    let widest = granted.iter().map(|grant| grant.role.as_str().len()).max();
+    let width = widest.unwrap_or(0);
+    let row = |grant: &&Grant| format!("  {:width$}  by {}", grant.role.as_str(), grant.provider);
+    granted.iter().map(row).collect()
+}
+
 /// An assertion that came too early or too late.
 pub(super) fn untimely(error: Untimely) -> CommandError {
     CommandError::from_room(Kind::User, &error)
@@ -138,10 +190,7 @@ pub(super) fn not_granted(hop: &HopReport, granted: &[Grant]) -> CommandError {
         Kind::User,
         format!("the login does not grant the role of `{name}`, `{role}`"),
     );
-    error.report.details = granted
-        .iter()
-        .map(|grant| format!("  {}  by {}", grant.role, grant.provider))
-        .collect();
+    error.report.details = rows(&granted.iter().collect::<Vec<_>>());
     error
         .hint("above are the roles that it grants; set `role_arn` and `idp_arn` to one of those pairs")
         .hint(format!("if you logged in as somebody else, run `leapp logout {name}` and log in again"))

@@ -275,6 +275,18 @@ fn asker(message: &str) -> Option<&str> {
         .map(|(arn, _)| arn)
 }
 
+/// A login of its own, outside of any chain.
+impl From<HopError> for CommandError {
+    fn from(error: HopError) -> Self {
+        match error {
+            HopError::Secret(error) => error.into(),
+            HopError::Idp(error) => error.into(),
+            HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
+            other => Self::from_room(Kind::User, &other),
+        }
+    }
+}
+
 impl CommandError {
     pub(super) fn with_cause(mut self, cause: String) -> Self {
         self.report.causes.push(cause);
