@@ -33,6 +33,7 @@ mod readme;
 mod removing;
 mod rig;
 mod rig_aws;
+mod rig_idp;
 mod rig_saml;
 mod rig_tokens;
 mod saml;

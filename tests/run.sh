@@ -17,6 +17,7 @@ fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
 setup_python
+setup_simplesamlphp
 setup_report
 
 cd "$root"

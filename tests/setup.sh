@@ -14,6 +14,7 @@ setup_for_tests=(
     bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils
+    chromium xvfb-run=xvfb xauth php=php-cli
 )
 setup_for_lints=(shellcheck shfmt)
 
@@ -66,6 +67,23 @@ setup_python() {
         cp "$root/tests/requirements.txt" "$stamp"
     else
         setup_unavailable+=("the Python packages of tests/requirements.txt")
+    fi
+}
+
+# A real identity provider. Its package wants a web server, which a test has no use for: PHP
+# brings one. So the package is unpacked beside the virtual environment, not installed.
+setup_simplesamlphp() {
+    local folder=$root/target/rig/simplesamlphp
+    [[ ! -d $folder ]] || return 0
+    php -r 'exit((int) !extension_loaded("dom"));' 2>/dev/null || setup_apt php-xml
+    echo "getting SimpleSAMLphp into ${folder#"$root"/}" >&2
+    rm -rf "$folder.new" && mkdir -p "$folder.new"
+    # In a shell of its own for the working folder, which is where `download` writes.
+    if (cd "$folder.new" && apt-get download simplesamlphp && dpkg -x simplesamlphp_*.deb .) \
+        >"$root/target/rig/simplesamlphp.log" 2>&1; then
+        mv "$folder.new" "$folder"
+    else
+        setup_unavailable+=("simplesamlphp   (see $root/target/rig/simplesamlphp.log)")
     fi
 }
 

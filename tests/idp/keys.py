@@ -2,11 +2,17 @@
 
 One key does all: signs, and is the private key that an administrator gives to IAM for encrypted
 assertions.
+
+    python tests/idp/keys.py FOLDER
+
+writes such a pair as `idp.key` and `idp.crt`, for an identity provider in another language.
 """
 
 import base64
 import datetime
 import os
+import pathlib
+import sys
 from dataclasses import dataclass
 
 from cryptography import x509
@@ -82,3 +88,9 @@ def encrypted(text: str, key: Key) -> str:
         key=base64.b64encode(public.encrypt(once, oaep)).decode(),
         text=base64.b64encode(nonce + AESGCM(once).encrypt(nonce, text.encode(), None)).decode(),
     )
+
+
+if __name__ == "__main__":
+    key, folder = make(), pathlib.Path(sys.argv[1])
+    (folder / "idp.key").write_bytes(key.private)
+    (folder / "idp.crt").write_text(key.certificate)

@@ -10,6 +10,7 @@ pub(crate) mod collected;
 pub(crate) mod faults;
 pub(crate) mod federation;
 pub(crate) mod http;
+pub(crate) mod idp;
 pub(crate) mod leaks;
 pub(crate) mod login;
 pub(crate) mod output;
