@@ -17,6 +17,7 @@ mod exec_environment;
 mod exec_usage;
 mod exec_wishes;
 mod flight;
+mod keycloak;
 mod lease;
 mod lengths;
 mod listing;

@@ -11,7 +11,7 @@ use crate::support::idp::{Idp, PASSWORD, USER};
 use crate::support::sandbox::Sandbox;
 
 /// Logs in over plain HTTP (`tests/idp/login.py`); the fields that AWS would get.
-fn logged_in(sandbox: &Sandbox, url: &str) -> Value {
+pub(crate) fn logged_in(sandbox: &Sandbox, url: &str) -> Value {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/idp/login.py");
     let python = sandbox.command(&format!("{VENV_BIN}/python"));
     let output = python.args(&["-B", script, url, USER, PASSWORD]).run();

@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes to get (today: cargo-deny, built from source).
+# --all: also what takes minutes: cargo-deny, built from source, and tests with Keycloak.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -13,6 +13,7 @@ if [[ ${1-} == --all ]]; then
     export LEAPP_TEST_ALL=1
     command -v cargo-deny >/dev/null || cargo install --locked cargo-deny ||
         setup_unavailable+=(cargo-deny)
+    setup_keycloak
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"

@@ -87,6 +87,23 @@ setup_simplesamlphp() {
     fi
 }
 
+# The second real identity provider, for `tests/run.sh --all`: 150 MB, and Java to run it.
+setup_keycloak() {
+    local version=26.4.0 folder=$root/target/rig/keycloak log=$root/target/rig/keycloak.log
+    [[ ! -d $folder ]] || return 0
+    setup_programs java=default-jre-headless mvn=maven unzip
+    echo "getting Keycloak into ${folder#"$root"/}" >&2
+    rm -rf "$folder.new" && mkdir -p "$folder.new"
+    if mvn --batch-mode dependency:copy -DoutputDirectory="$folder.new" \
+        -Dartifact="org.keycloak:keycloak-quarkus-dist:$version:zip" >"$log" 2>&1 &&
+        unzip -q "$folder.new/keycloak-quarkus-dist-$version.zip" -d "$folder.new" >>"$log" 2>&1; then
+        mv "$folder.new/keycloak-$version" "$folder"
+    else
+        setup_unavailable+=("Keycloak $version   (see $log)")
+    fi
+    rm -rf "$folder.new"
+}
+
 # The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).
 setup_find_python() {
     local python

@@ -28,6 +28,8 @@ def main() -> None:
             if action.startswith(AWS):
                 print(json.dumps(fields))
                 return
+            for cookie in session.cookies:
+                cookie.secure = False  # browsers take loopback for secure, Python does not
             fields |= {"username": user, "password": password} if "password" in fields else {}
             page = session.post(action, data=fields)
     sys.exit(f"no end after {PAGES} pages: {page.url}")

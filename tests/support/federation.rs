@@ -13,7 +13,11 @@ pub(crate) struct Federation {
 
 impl Federation {
     pub(crate) fn new(aws: &Aws, idp: &Provider) -> Self {
-        let account = account();
+        Self::in_account(aws, account(), idp)
+    }
+
+    /// For an identity provider that must know the account before it starts.
+    pub(crate) fn in_account(aws: &Aws, account: String, idp: &Provider) -> Self {
         let provider = aws.saml_provider(&account, "Idp", idp);
         let everything = [allow("*", "*")];
         let role = aws.role_up_to(43200, &account, "Fed", &trust_saml(&provider), &everything);
@@ -26,6 +30,11 @@ impl Federation {
 
     /// A value of the Role attribute that grants the role.
     pub(crate) fn grant(&self) -> String {
-        format!("{},{}", self.role, self.provider)
+        Self::grant_in(&self.account)
+    }
+
+    pub(crate) fn grant_in(account: &str) -> String {
+        let iam = format!("arn:aws:iam::{account}");
+        format!("{iam}:role/Fed,{iam}:saml-provider/Idp")
     }
 }

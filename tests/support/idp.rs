@@ -3,13 +3,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::collected::Collected;
 use super::pages::Provider;
+use super::server::Server;
 use super::{VENV_BIN, http, program, skip, wait_for};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/idp");
@@ -18,20 +18,15 @@ const WWW: &str = concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/target/rig/simplesamlphp/usr/share/simplesamlphp/www"
 );
-/// PHP does not watch its input, so a shell does: it ends PHP when the test ends, however.
-const SERVER: &str = r#"php -d auto_append_file="$1/person.php" -S 127.0.0.1:0 -t "$0" &
-trap "kill $!; wait" EXIT
-read -r _"#;
-
 pub(crate) const USER: &str = "alice";
 pub(crate) const PASSWORD: &str = "the right password";
 
 /// A running provider. It ends with this value, or with the test process.
 pub(crate) struct Idp {
-    folder: TempDir,
     port: u16,
-    server: Child,
-    log: Collected,
+    // Before the folder, which it is still writing into: fields are dropped in this order.
+    server: Server,
+    folder: TempDir,
 }
 
 impl Idp {
@@ -51,24 +46,22 @@ impl Idp {
             .status();
         assert!(made.expect("Python to start").success(), "no keys");
         let configuration = format!("{SOURCES}/simplesamlphp");
-        let mut server = Command::new("sh")
-            .args(["-c", SERVER])
-            .arg(folder.path())
-            .arg(&configuration)
-            .env("SIMPLESAMLPHP_CONFIG_DIR", &configuration)
-            .env("IDP_FOLDER", folder.path())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("a shell to start");
-        let log = Collected::from(server.stderr.take().expect("a pipe"));
-        let port = wait_for("PHP's web server", || port_in(&log.text()));
+        let person = format!("auto_append_file={configuration}/person.php");
+        let www = folder.path().to_str().expect("a path in UTF-8");
+        let server = Server::start(
+            &["php", "-d", &person, "-S", "127.0.0.1:0", "-t", www],
+            [
+                ("SIMPLESAMLPHP_CONFIG_DIR", configuration.into()),
+                ("IDP_FOLDER", www.into()),
+            ],
+        );
+        let port = wait_for("PHP's web server", || {
+            server.port_behind("Development Server")
+        });
         let idp = Self {
-            folder,
             port,
             server,
-            log,
+            folder,
         };
         idp.write(&json!({
             "password": PASSWORD, "roles": [], "session_duration": "3600", "lifetime": 300,
@@ -113,7 +106,7 @@ impl Idp {
 
     /// How often somebody sent the login form, with whatever password.
     pub(crate) fn forms_sent(&self) -> usize {
-        let log = self.log.text();
+        let log = self.server.log();
         log.matches("POST /simplesaml/module.php/core/loginuserpass")
             .count()
     }
@@ -123,18 +116,5 @@ impl Idp {
         let new = self.folder.path().join("settings.new");
         fs::write(&new, settings.to_string()).expect("the settings");
         fs::rename(new, self.folder.path().join("settings.json")).expect("the settings");
-    }
-}
-
-/// PHP says: `Development Server (http://127.0.0.1:4711) started`.
-fn port_in(log: &str) -> Option<u16> {
-    let (before, _) = log.split_once(") started")?;
-    before.rsplit(':').next()?.parse().ok()
-}
-
-impl Drop for Idp {
-    fn drop(&mut self) {
-        drop(self.server.stdin.take());
-        let _ = self.server.wait();
     }
 }
