@@ -214,3 +214,6 @@ impl Request<'_> {
         saml_response(&body)
     }
 }
+
+#[cfg(test)]
+mod tests;
