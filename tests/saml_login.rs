@@ -1,9 +1,10 @@
 //! A login in a real browser: once for all, silent while it is remembered, forgotten on request.
 
+use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::aws::Aws;
 use crate::support::login::Login;
@@ -137,6 +138,34 @@ fn a_fresh_profile_remembers_nothing_and_is_gone() {
         assert!(run.stderr.contains(WINDOW), "{}", run.stderr);
         assert_eq!(login.idp.count("logins"), logins);
         assert_eq!(login.profiles().len(), 0);
+    }
+}
+
+#[test]
+fn the_browser_asks_nobody_but_the_provider() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    let log = login.sandbox.path("home/net.json");
+    let file = "home/.config/leapp/config.toml";
+    let argument = format!("browser_args = [ \"--log-net-log={}\",", log.display());
+    let settings = login
+        .sandbox
+        .read(file)
+        .replace("browser_args = [", &argument);
+    login.sandbox.write(file, &settings);
+    for _ in 0..2 {
+        login.run(&["--refresh"]).run().assert_ok();
+        let log = login.sandbox.read("home/net.json");
+        let log: Value = serde_json::from_str(&log).expect("the browser's network log");
+        let hosts: BTreeSet<&str> = log["events"]
+            .as_array()
+            .expect("events")
+            .iter()
+            .filter_map(|event| event["params"]["url"].as_str()?.split_once("://"))
+            .filter_map(|(_, rest)| rest.split(['/', ':']).next())
+            .collect();
+        assert_eq!(hosts, BTreeSet::from(["127.0.0.1"]));
     }
 }
 

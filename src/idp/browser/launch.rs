@@ -28,12 +28,16 @@ const FLAGS: &[&str] = &[
     "--hide-crash-restore-bubble",
     "--password-store=basic",
     "--use-mock-keychain",
-    // It is there for one login: nothing of what it would look up or send meanwhile is wanted.
+    // It is there for one login, and asks nobody but the provider. What no switch stops, such as the
+    // look at Google's accounts, is sent to a port where nobody listens.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-domain-reliability",
     "--disable-sync",
     "--no-pings",
+    "--disable-features=NetworkTimeServiceQuerying",
+    "--gaia-url=http://127.0.0.1:9",
+    "--component-updater=url-source=http://127.0.0.1:9/",
 ];
 
 /// Whether a person is to see it.

@@ -16,9 +16,16 @@ use crate::model::Url;
 /// As long as a login may take, from the silent try to the browser's end.
 const HOLDER_LIMIT: Duration = Duration::from_mins(6);
 
-/// Without this a browser forgets at its end the cookies that have no date, and with most providers
-/// that is the login itself.
-const KEEP_SESSION_COOKIES: &[u8] = b"{\"session\":{\"restore_on_startup\":1}}";
+/// What a profile begins with. Without the first a browser forgets at its end the cookies that have
+/// no date, and with most providers that is the login itself. The others keep it from storing the
+/// password that is typed, from asking Google whether it is a stolen one, and from opening a
+/// connection to AWS ahead of the form that we stop.
+const PREFERENCES: &[u8] = br#"{
+  "session": { "restore_on_startup": 1 },
+  "credentials_enable_service": false,
+  "net": { "network_prediction_options": 2 },
+  "profile": { "password_manager_leak_detection": false }
+}"#;
 
 /// How the directory of a profile ends that is not to be kept.
 const FRESH: &str = ".fresh";
@@ -171,13 +178,13 @@ impl Profile {
             .any(|file| self.directory.join(file).exists())
     }
 
-    /// Makes the browser keep all cookies.
+    /// Tells the browser how to behave, before it starts for the first time.
     fn prepare(&self) -> Result<(), DiskError> {
         let default = self.directory.join("Default");
         disk::private_dir(&default)?;
         let preferences = default.join("Preferences");
-        if self.keep == Keep::Kept && !preferences.exists() {
-            disk::replace(&preferences, KEEP_SESSION_COOKIES, 0o600)?;
+        if !preferences.exists() {
+            disk::replace(&preferences, PREFERENCES, 0o600)?;
         }
         self.forget_pages()
     }
