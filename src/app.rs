@@ -2,18 +2,23 @@
 
 use std::cell::OnceCell;
 use std::error::Error;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
 use crate::cache::Cache;
+use crate::idp::{
+    AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
+    Screen, Surroundings,
+};
 use crate::mfa::CodesFromUser;
 use crate::model::{Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
 use crate::sessions::{Recent, SessionStore, SessionsError};
-use crate::settings::{Display, SecretsSetting, Settings};
+use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
 use crate::sts::{StsClient, StsConfig};
 use crate::ui::printer::Printer;
 use crate::ui::terminal::Questions;
@@ -28,6 +33,16 @@ pub struct App {
     pub questions: Questions,
     secrets: OnceCell<Secrets>,
     sts: OnceCell<StsClient>,
+    browser: OnceCell<Browser>,
+}
+
+/// What was given for one run, instead of being asked for.
+#[derive(Debug, Default)]
+pub struct GivenForRun {
+    /// `--mfa-code`.
+    pub mfa_code: Option<SecretString>,
+    /// `--assertion`.
+    pub assertion: Option<PathBuf>,
 }
 
 impl App {
@@ -39,6 +54,7 @@ impl App {
             questions,
             secrets: OnceCell::new(),
             sts: OnceCell::new(),
+            browser: OnceCell::new(),
         }
     }
 
@@ -95,7 +111,9 @@ impl App {
                 identity_file: settings.identity_file.clone(),
                 dialog: match (settings.display, self.questions) {
                     (Display::Present, Questions::Welcome) => KeyringDialog::Seen,
-                    (Display::Absent, _) | (_, Questions::Unwelcome) => KeyringDialog::Unseen,
+                    (Display::Absent | Display::Elsewhere, _) | (_, Questions::Unwelcome) => {
+                        KeyringDialog::Unseen
+                    }
                 },
                 sealing_key_lease: lease(settings.config.lease.sealing_key, 12 * 3600),
                 identity_lease: lease(settings.config.lease.identity, 3600),
@@ -116,29 +134,76 @@ impl App {
         })
     }
 
-    /// Runs `work` with a resolver over the real rooms. `mfa_code` is one given for this run.
-    pub fn with_resolver<T>(
-        &self,
-        mfa_code: Option<SecretString>,
-        work: impl FnOnce(&Resolver<'_>) -> T,
-    ) -> T {
+    /// The browser's profiles.
+    pub fn profiles(&self) -> Profiles {
+        Profiles::new(self.settings.data_dir.join("browser"))
+    }
+
+    /// The user's browser.
+    fn browser(&self) -> &Browser {
+        self.browser.get_or_init(|| {
+            let settings = &self.settings;
+            let printer = self.printer;
+            Browser::new(BrowserConfig {
+                named: settings
+                    .browser
+                    .clone()
+                    .or_else(|| settings.config.browser.clone()),
+                surroundings: Surroundings {
+                    path: settings.path.clone(),
+                    home: settings.home.clone(),
+                },
+                arguments: settings.config.browser_args.clone(),
+                hosts: settings.config.saml_hosts.clone(),
+                keep: match settings.config.saml_profile {
+                    SamlProfile::Kept => Keep::Kept,
+                    SamlProfile::Fresh => Keep::Fresh,
+                },
+                profiles: self.profiles(),
+                screen: match (self.questions, settings.display) {
+                    (Questions::Unwelcome, _) => Screen::Unwanted,
+                    (Questions::Welcome, Display::Present) => Screen::Present,
+                    (Questions::Welcome, Display::Absent) => Screen::Absent,
+                    (Questions::Welcome, Display::Elsewhere) => Screen::Remote,
+                },
+                notify: Box::new(move |notice| match notice {
+                    LoginNotice::WaitingFor(holder) => printer.note(&waiting_for(holder)),
+                    LoginNotice::WindowOpened => {
+                        printer.note("waiting for the login in your browser (Ctrl-C to stop)");
+                    }
+                }),
+            })
+        })
+    }
+
+    /// Runs `work` with a resolver over the real rooms.
+    pub fn with_resolver<T>(&self, given: GivenForRun, work: impl FnOnce(&Resolver<'_>) -> T) -> T {
         work(&Resolver {
             cache: &self.cache(),
             sealing_keys: self.secrets(),
             secrets: self.secrets(),
             sts: self.sts(),
             mfa: &CodesFromUser {
-                given: mfa_code.or_else(|| self.settings.mfa_code.clone()),
+                given: given.mfa_code.or_else(|| self.settings.mfa_code.clone()),
                 questions: self.questions,
+            },
+            idp: &AssertionsFromUser {
+                given: given.assertion.map(Given::new),
+                browser: self.browser(),
             },
             now,
             notify: &|notice| self.notify(notice),
         })
     }
 
+    /// Tells a person that another process is waited for.
+    pub fn note_waiting(&self, holder: &str) {
+        self.printer.note(&waiting_for(holder));
+    }
+
     fn notify(&self, notice: &Notice) {
         match notice {
-            Notice::WaitingFor(holder) => self.printer.note(&waiting_for(holder)),
+            Notice::WaitingFor(holder) => self.note_waiting(holder),
             Notice::NotKept(why) => {
                 let cause = why
                     .source()
@@ -148,6 +213,9 @@ impl App {
                     "the credentials could not be kept for the next run: {why}{cause}"
                 ));
             }
+            Notice::Shortened { hop, wanted } => self.printer.note(&format!(
+                "AWS does not give `{hop}` for {wanted}; it gives an hour"
+            )),
         }
     }
 }

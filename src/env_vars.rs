@@ -36,6 +36,7 @@ pub(crate) const PASSPHRASE: &str = "LEAPP_PASSPHRASE";
 pub(crate) const PASSPHRASE_FILE: &str = "LEAPP_PASSPHRASE_FILE";
 pub(crate) const IDENTITY_FILE: &str = "LEAPP_IDENTITY_FILE";
 pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
+pub(crate) const BROWSER: &str = "LEAPP_BROWSER";
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
@@ -44,6 +45,7 @@ pub(crate) const USER: &str = "USER";
 pub(crate) const SHELL: &str = "SHELL";
 pub(crate) const DISPLAY: &str = "DISPLAY";
 pub(crate) const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
+pub(crate) const SSH_CONNECTION: &str = "SSH_CONNECTION";
 pub(crate) const PATH: &str = "PATH";
 pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
@@ -80,6 +82,11 @@ pub const ALL: &[Variable] = &[
     ),
     variable(MFA_CODE, Direction::Read, "an MFA code, as `--mfa-code`"),
     variable(
+        BROWSER,
+        Direction::Read,
+        "the browser for SAML logins: a path, or a name to be found on `PATH`",
+    ),
+    variable(
         XDG_CONFIG_HOME,
         Direction::Read,
         "the parent of `leapp/`, where `LEAPP_CONFIG_DIR` is not set; `~/.config` by default",
@@ -92,7 +99,7 @@ pub const ALL: &[Variable] = &[
     variable(
         XDG_DATA_HOME,
         Direction::Read,
-        "the parent of `leapp/` for the file vault; `~/.local/share` by default",
+        "the parent of `leapp/` for the file vault and for browser profiles; `~/.local/share` by default",
     ),
     variable(HOME, Direction::Read, "the parent of those defaults"),
     variable(USER, Direction::Read, "`{user}` in a role session name"),
@@ -109,9 +116,15 @@ pub const ALL: &[Variable] = &[
     variable(
         DISPLAY,
         Direction::Read,
-        "with `WAYLAND_DISPLAY`: whether the keyring's unlock dialog would be seen",
+        "with `WAYLAND_DISPLAY`: whether the keyring's unlock dialog or a browser window would be seen",
     ),
     variable(WAYLAND_DISPLAY, Direction::Read, "see `DISPLAY`"),
+    variable(
+        SSH_CONNECTION,
+        Direction::Read,
+        "why there may be no display",
+    ),
+    variable(PATH, Direction::Read, "where browsers are looked for"),
     variable(
         COLUMNS,
         Direction::Read,

@@ -10,6 +10,7 @@ pub mod sessions;
 pub mod sts;
 
 pub mod cache;
+pub mod idp;
 pub mod mfa;
 
 pub mod resolver;

@@ -43,6 +43,12 @@ pub struct Settings {
     pub identity_file: Option<PathBuf>,
     /// `LEAPP_MFA_CODE`.
     pub mfa_code: Option<SecretString>,
+    /// `LEAPP_BROWSER`.
+    pub browser: Option<PathBuf>,
+    /// The directories of `PATH`.
+    pub path: Vec<PathBuf>,
+    /// The home directory.
+    pub home: Option<PathBuf>,
     /// Whether a graphical dialog would be seen.
     pub display: Display,
     /// The user's shell.
@@ -58,6 +64,8 @@ pub enum Display {
     Present,
     /// There is none.
     Absent,
+    /// There is none here: this machine is used from another, over ssh.
+    Elsewhere,
 }
 
 /// `config.toml`: this machine's settings.
@@ -70,6 +78,26 @@ pub struct Config {
     pub keyring_service: Option<String>,
     /// How long unlocked keys stay in the kernel keyring.
     pub lease: Lease,
+    /// The browser for SAML logins: a path, or a name to be found on `PATH`.
+    pub browser: Option<PathBuf>,
+    /// Arguments that it is started with, beside our own.
+    pub browser_args: Vec<String>,
+    /// Hosts at which an assertion is posted to AWS, beside AWS's own.
+    #[serde(deserialize_with = "hosts")]
+    pub saml_hosts: Vec<String>,
+    /// Whether the browser remembers a SAML login.
+    pub saml_profile: SamlProfile,
+}
+
+/// Whether the browser remembers a SAML login.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SamlProfile {
+    /// The cookies of a login make the next one silent.
+    #[default]
+    Kept,
+    /// Every login begins from nothing.
+    Fresh,
 }
 
 /// Where new secrets go.
@@ -166,9 +194,6 @@ impl Settings {
                 }
             };
         }
-        let display = [var::DISPLAY, var::WAYLAND_DISPLAY]
-            .into_iter()
-            .any(|name| text(name).is_some());
         let inherited_endpoint = inherited_endpoint();
         Ok(Self {
             cache_dir: base(var::XDG_CACHE_HOME, ".cache")?,
@@ -188,11 +213,12 @@ impl Settings {
             mfa_code: ours(var::MFA_CODE)?
                 .filter(|code| !code.is_empty())
                 .map(SecretString::from),
-            display: if display || cfg!(target_os = "macos") {
-                Display::Present
-            } else {
-                Display::Absent
-            },
+            browser: path(var::BROWSER),
+            path: variable(var::PATH)
+                .map(|value| env::split_paths(&value).collect())
+                .unwrap_or_default(),
+            home: path(var::HOME),
+            display: display(),
             shell: variable(var::SHELL).filter(|shell| !shell.is_empty()),
             columns: text(var::COLUMNS).and_then(|columns| columns.parse().ok()),
         })
@@ -203,6 +229,20 @@ impl Settings {
 pub fn search_path() -> impl Iterator<Item = PathBuf> {
     let path = variable(var::PATH).unwrap_or_default();
     env::split_paths(&path).collect::<Vec<_>>().into_iter()
+}
+
+/// X11 can come over ssh, and is then as good as here; the desktop of macOS can not.
+fn display() -> Display {
+    let named = [var::DISPLAY, var::WAYLAND_DISPLAY]
+        .into_iter()
+        .any(|name| text(name).is_some());
+    let over_ssh = text(var::SSH_CONNECTION).is_some();
+    match (named, over_ssh) {
+        (true, _) => Display::Present,
+        (false, true) => Display::Elsewhere,
+        (false, false) if cfg!(target_os = "macos") => Display::Present,
+        (false, false) => Display::Absent,
+    }
 }
 
 /// Whose `AWS_ENDPOINT_URL` we were started with.
@@ -240,6 +280,20 @@ impl Config {
 fn span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+fn hosts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let hosts = Vec::<String>::deserialize(deserializer)?;
+    let admitted = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
+    match hosts
+        .iter()
+        .find(|host| host.is_empty() || !host.bytes().all(admitted))
+    {
+        None => Ok(hosts),
+        Some(odd) => Err(serde::de::Error::custom(format!(
+            "`{odd}` is not the name of a host (as in `signin.example.com`)"
+        ))),
+    }
 }
 
 /// The endpoint that the environment names for STS, unless it is one that a session left there.

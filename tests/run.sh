@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes to get (today: cargo-deny and starship, built from source).
+# --all: also what takes minutes: cargo-deny and starship, built from source, and tests with Keycloak.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -16,10 +16,12 @@ if [[ ${1-} == --all ]]; then
     [[ -x $root/target/rig/starship/bin/starship ]] ||
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)
+    setup_keycloak
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
 setup_python
+setup_simplesamlphp
 setup_report
 
 cd "$root"

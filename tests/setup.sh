@@ -14,6 +14,7 @@ setup_for_tests=(
     bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils
+    chromium xvfb-run=xvfb xauth php=php-cli
 )
 setup_for_lints=(shellcheck shfmt)
 
@@ -67,6 +68,40 @@ setup_python() {
     else
         setup_unavailable+=("the Python packages of tests/requirements.txt")
     fi
+}
+
+# A real identity provider. Its package wants a web server, which a test has no use for: PHP
+# brings one. So the package is unpacked beside the virtual environment, not installed.
+setup_simplesamlphp() {
+    local folder=$root/target/rig/simplesamlphp
+    [[ ! -d $folder ]] || return 0
+    php -r 'exit((int) !extension_loaded("dom"));' 2>/dev/null || setup_apt php-xml
+    echo "getting SimpleSAMLphp into ${folder#"$root"/}" >&2
+    rm -rf "$folder.new" && mkdir -p "$folder.new"
+    # In a shell of its own for the working folder, which is where `download` writes.
+    if (cd "$folder.new" && apt-get download simplesamlphp && dpkg -x simplesamlphp_*.deb .) \
+        >"$root/target/rig/simplesamlphp.log" 2>&1; then
+        mv "$folder.new" "$folder"
+    else
+        setup_unavailable+=("simplesamlphp   (see $root/target/rig/simplesamlphp.log)")
+    fi
+}
+
+# The second real identity provider, for `tests/run.sh --all`: 150 MB, and Java to run it.
+setup_keycloak() {
+    local version=26.4.0 folder=$root/target/rig/keycloak log=$root/target/rig/keycloak.log
+    [[ ! -d $folder ]] || return 0
+    setup_programs java=default-jre-headless mvn=maven unzip
+    echo "getting Keycloak into ${folder#"$root"/}" >&2
+    rm -rf "$folder.new" && mkdir -p "$folder.new"
+    if mvn --batch-mode dependency:copy -DoutputDirectory="$folder.new" \
+        -Dartifact="org.keycloak:keycloak-quarkus-dist:$version:zip" >"$log" 2>&1 &&
+        unzip -q "$folder.new/keycloak-quarkus-dist-$version.zip" -d "$folder.new" >>"$log" 2>&1; then
+        mv "$folder.new/keycloak-$version" "$folder"
+    else
+        setup_unavailable+=("Keycloak $version   (see $log)")
+    fi
+    rm -rf "$folder.new"
 }
 
 # The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).

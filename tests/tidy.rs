@@ -13,9 +13,10 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sts", &["model"]),
     ("cache", &["model", "disk", "secrets"]),
     ("mfa", &["model", "ui"]),
+    ("idp", &["model", "disk"]),
     (
         "resolver",
-        &["model", "disk", "secrets", "sts", "cache", "mfa"],
+        &["model", "disk", "secrets", "sts", "cache", "mfa", "idp"],
     ),
     ("shell", &["model"]),
     ("process", &["model"]),
@@ -25,7 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "model", "disk", "ui", "sessions", "secrets", "sts", "cache", "mfa", "resolver",
+            "model", "disk", "ui", "sessions", "secrets", "sts", "cache", "mfa", "idp", "resolver",
             "env_vars", "settings",
         ],
     ),

@@ -8,8 +8,8 @@ use std::fmt;
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use crate::model::Chain;
 use crate::model::chain::{Hop, Step};
+use crate::model::{Chain, Url};
 
 /// SHA-256 over one hop and all below it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -27,6 +27,15 @@ impl Fingerprint {
                 below
             })
             .collect()
+    }
+
+    /// The fingerprint of a login, which several sessions may share.
+    pub fn of_login(saml_url: &Url, saml_process: Option<&str>) -> Self {
+        let mut fields = Fields(Context::new(&SHA256));
+        fields.text("SamlLogin");
+        fields.text(saml_url.as_str());
+        fields.optional(saml_process);
+        fields.finish()
     }
 
     fn of(hop: &Hop, below: Self) -> Self {

@@ -1,8 +1,9 @@
-//! Temporary credentials of every hop, sealed, one file each.
+//! Temporary credentials of every hop, and SAML assertions while they are good: sealed, one file each.
 //!
 //! A damaged, foreign or unreadable entry is a miss: credentials can be made again. What must not
 //! happen is a stale answer, or one to another question; see [`Fingerprint`].
 
+mod entry;
 mod fingerprint;
 mod seal;
 
@@ -12,12 +13,14 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+pub use entry::KeptAssertion;
 pub use fingerprint::Fingerprint;
 pub use seal::Header;
 
 use crate::disk::{self, DiskError, Lock};
 use crate::model::{Credentials, Timestamp};
 use crate::secrets::{SealingKey, SecretError, Secrets};
+use entry::Entry;
 
 /// The keys that entries are sealed with. Each secret store has its own.
 pub trait SealingKeys {
@@ -76,6 +79,9 @@ const HOLDER_LIMIT: Duration = Duration::from_mins(20);
 /// How long a lock file lies unused before it is removed, in seconds.
 const LOCK_KEPT: i64 = 24 * 60 * 60;
 
+/// The name of assertions, in place of a hop's: no alias begins like this.
+const ASSERTION: &str = "@saml";
+
 impl Cache {
     /// A cache in `directory`; nothing is opened yet.
     pub fn new(directory: PathBuf) -> Self {
@@ -98,6 +104,28 @@ impl Cache {
         now: Timestamp,
         keys: &dyn SealingKeys,
     ) -> Result<Option<Credentials>, SecretError> {
+        self.read(fingerprint, now, keys)
+    }
+
+    /// The assertion that is kept under this fingerprint; see [`Cache::get`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn assertion(
+        &self,
+        fingerprint: &Fingerprint,
+        now: Timestamp,
+        keys: &dyn SealingKeys,
+    ) -> Result<Option<KeptAssertion>, SecretError> {
+        self.read(fingerprint, now, keys)
+    }
+
+    fn read<E: Entry>(
+        &self,
+        fingerprint: &Fingerprint,
+        now: Timestamp,
+        keys: &dyn SealingKeys,
+    ) -> Result<Option<E>, SecretError> {
         let Ok(entry) = fs::read(self.file(fingerprint)) else {
             return Ok(None);
         };
@@ -123,11 +151,34 @@ impl Cache {
         credentials: &Credentials,
         keys: &dyn SealingKeys,
     ) -> Result<(), NotKept> {
+        self.write(fingerprint, name, credentials, keys)
+    }
+
+    /// Keeps an assertion, for the sessions that share its login.
+    ///
+    /// # Errors
+    /// As for [`Cache::put`].
+    pub fn put_assertion(
+        &self,
+        fingerprint: &Fingerprint,
+        assertion: &KeptAssertion,
+        keys: &dyn SealingKeys,
+    ) -> Result<(), NotKept> {
+        self.write(fingerprint, ASSERTION, assertion, keys)
+    }
+
+    fn write(
+        &self,
+        fingerprint: &Fingerprint,
+        name: &str,
+        what: &impl Entry,
+        keys: &dyn SealingKeys,
+    ) -> Result<(), NotKept> {
         let key = keys.current()?;
-        let entry = seal::seal(&key, fingerprint, name, credentials).ok_or(NotKept::Seal)?;
+        let entry = seal::seal(&key, fingerprint, name, what).ok_or(NotKept::Seal)?;
         disk::private_dir(&self.directory)?;
         disk::replace(&self.file(fingerprint), &entry, 0o600)?;
-        self.sweep(credentials.issued);
+        self.sweep(what.issued());
         Ok(())
     }
 
@@ -161,7 +212,8 @@ impl Cache {
         let mut dropped = 0;
         for (file, header) in self.entries()? {
             if wanted(header.as_ref()) && remove(&file)? {
-                dropped += 1;
+                // Assertions are logins, and are counted as such where they are asked for.
+                dropped += usize::from(header.is_none_or(|header| header.name != ASSERTION));
             }
         }
         Ok(dropped)

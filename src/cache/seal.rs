@@ -8,12 +8,11 @@ use std::io::Read;
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
-use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Fingerprint;
-use crate::model::{Credentials, Timestamp};
+use super::entry::Entry;
+use crate::model::Timestamp;
 use crate::secrets::SealingKey;
 
 const FORMAT: &str = "leapp-cache 1";
@@ -26,20 +25,12 @@ const LONGEST: usize = 512;
 pub struct Header {
     /// The id of the key that opens it.
     pub key: String,
-    /// When the credentials were asked for.
+    /// When what is kept was asked for.
     pub issued: Timestamp,
-    /// When AWS begins to refuse them.
+    /// When AWS begins to refuse it.
     pub expiration: Timestamp,
-    /// The name of the hop that they are of.
+    /// The name of the hop that it is of.
     pub name: String,
-}
-
-/// What is sealed. Borrowed on the way in and out, so that no copy is left behind.
-#[derive(Serialize, Deserialize)]
-struct Triple<'a> {
-    id: &'a str,
-    secret: &'a str,
-    token: &'a str,
 }
 
 impl Header {
@@ -85,27 +76,23 @@ impl Header {
     }
 }
 
-/// Seals credentials under their fingerprint; `None` where the cryptography itself fails.
+/// Seals what is to be kept under its fingerprint; `None` where the cryptography itself fails.
 pub(super) fn seal(
     key: &SealingKey,
     fingerprint: &Fingerprint,
     name: &str,
-    credentials: &Credentials,
+    entry: &impl Entry,
 ) -> Option<Vec<u8>> {
     let header = Header {
         key: key.id().to_owned(),
-        issued: credentials.issued,
-        expiration: credentials.expiration,
+        issued: entry.issued(),
+        expiration: entry.expiration(),
         name: name.to_owned(),
     };
-    let triple = Triple {
-        id: &credentials.access_key_id,
-        secret: credentials.secret_access_key.expose_secret(),
-        token: credentials.session_token.expose_secret(),
-    };
-    let mut body = Zeroizing::new(serde_json::to_vec(&triple).ok()?);
+    let plain = entry.plain()?;
     // Room for the tag, or growing would leave a copy of the plain text behind.
-    body.reserve_exact(AES_256_GCM.tag_len());
+    let mut body = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
+    body.extend_from_slice(&plain);
     let cipher = RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).ok()?;
     let nonce = cipher
         .seal_in_place_append_tag(header.associated(fingerprint), &mut *body)
@@ -117,12 +104,12 @@ pub(super) fn seal(
 }
 
 /// Opens what [`seal`] has made; `None` where it is damaged, or of another key or fingerprint.
-pub(super) fn open(
+pub(super) fn open<E: Entry>(
     key: &SealingKey,
     fingerprint: &Fingerprint,
     header: &Header,
     rest: &[u8],
-) -> Option<Credentials> {
+) -> Option<E> {
     let (nonce, sealed) = rest.split_at_checked(NONCE_LEN)?;
     let cipher = RandomizedNonceKey::new(&AES_256_GCM, key.bytes()).ok()?;
     let mut body = Zeroizing::new(sealed.to_vec());
@@ -130,12 +117,5 @@ pub(super) fn open(
     let plain = cipher
         .open_in_place(nonce, header.associated(fingerprint), &mut body)
         .ok()?;
-    let triple: Triple<'_> = serde_json::from_slice(plain).ok()?;
-    Some(Credentials {
-        access_key_id: triple.id.to_owned(),
-        secret_access_key: SecretString::from(triple.secret),
-        session_token: SecretString::from(triple.token),
-        issued: header.issued,
-        expiration: header.expiration,
-    })
+    E::from_plain(header, plain)
 }

@@ -1,5 +1,7 @@
 use std::cell::Cell;
 
+use secrecy::ExposeSecret;
+
 use super::*;
 use crate::model::Chain;
 use crate::model::chain::{Hop, Step, StsAddress};
@@ -166,4 +168,43 @@ fn locks_that_nobody_uses_are_swept_and_others_stay() {
         .unwrap();
     assert_eq!(locks(), 1);
     drop(held);
+}
+
+#[test]
+fn an_assertion_lies_sealed_like_credentials_and_is_dropped_with_all() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let keys = OneKey::new();
+    let name = Fingerprint::of_login(&"https://idp.example".parse().unwrap(), None);
+    let kept = KeptAssertion {
+        encoded: "very secret".into(),
+        received: Timestamp(1000),
+        good_until: Timestamp(1300),
+    };
+    cache.put_assertion(&name, &kept, &keys).unwrap();
+    let entry = fs::read(cache.file(&name)).unwrap();
+    assert!(!entry.windows(11).any(|w| w == b"very secret"));
+    let back = cache.assertion(&name, Timestamp(1299), &keys).unwrap();
+    assert_eq!(back.unwrap().encoded.expose_secret(), "very secret");
+    assert!(
+        cache
+            .assertion(&name, Timestamp(1300), &keys)
+            .unwrap()
+            .is_none()
+    );
+    assert_eq!(cache.forget_all().unwrap(), 0);
+    assert!(cache.header(&name).is_none());
+    cache.forget(&name).unwrap();
+}
+
+#[test]
+fn a_login_is_known_by_its_page_and_its_command() {
+    let url = |text: &str| text.parse().unwrap();
+    let name = Fingerprint::of_login(&url("https://idp.example/a"), None);
+    for other in [
+        Fingerprint::of_login(&url("https://idp.example/b"), None),
+        Fingerprint::of_login(&url("https://idp.example/a"), Some("x")),
+    ] {
+        assert_ne!(name, other);
+    }
 }

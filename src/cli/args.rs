@@ -1,5 +1,7 @@
 //! The arguments of each verb. A doc comment here is the text of `--help`.
 
+use std::path::PathBuf;
+
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use crate::model::session::Type;
@@ -15,12 +17,15 @@ pub struct WishArgs {
     /// How much of their life must be left; 15m, or a third of it where that is less
     #[arg(long, value_name = "DURATION")]
     pub min_ttl: Option<Span>,
-    /// Renew every role on the way; a live MFA session is kept
+    /// Renew every role on the way, and repeat a SAML login; a live MFA session is kept
     #[arg(long)]
     pub refresh: bool,
     /// The MFA code, instead of a question [env: `LEAPP_MFA_CODE`]
     #[arg(long, value_name = "CODE")]
     pub mfa_code: Option<String>,
+    /// The SAML assertion in base64, instead of a login in the browser; `-` for standard input
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]
+    pub assertion: Option<PathBuf>,
     /// Use the session that the nearest `.leapp.toml` names
     #[arg(long, conflicts_with = "alias")]
     pub here: bool,
@@ -120,6 +125,10 @@ pub struct AddArgs {
     #[arg(long, value_name = "COMMAND", value_hint = ValueHint::CommandString, help_heading = "Federated role")]
     pub saml_process: Option<String>,
 
+    /// Many at once, for what a login grants.
+    #[command(flatten)]
+    pub from_login: FromLoginArgs,
+
     /// The profile name for the AWS CLI; the alias by default
     #[arg(long, value_name = "NAME")]
     pub named_profile: Option<String>,
@@ -144,6 +153,37 @@ pub struct AddArgs {
     /// Ask before it is used
     #[arg(long)]
     pub protected: bool,
+}
+
+/// Which sessions a login becomes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct FromLoginArgs {
+    /// Log in there once, and define a session for each role that is chosen of those that it grants
+    #[arg(
+        long = "from-login", value_name = "URL", value_hint = ValueHint::Url, help_heading = "Federated roles from a login",
+        conflicts_with_all = ["alias", "saml_url", "idp_arn", "role_arn", "named_profile", "description"]
+    )]
+    pub url: Option<Url>,
+    /// Choose this role, by its name or its ARN; may be repeated
+    #[arg(
+        long = "role",
+        value_name = "ROLE",
+        requires = "url",
+        help_heading = "Federated roles from a login"
+    )]
+    pub roles: Vec<String>,
+    /// Choose all roles
+    #[arg(
+        long,
+        short,
+        requires = "url",
+        conflicts_with = "roles",
+        help_heading = "Federated roles from a login"
+    )]
+    pub yes: bool,
+    /// The SAML assertion in base64, instead of a login in the browser; `-` for standard input
+    #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath, requires = "url", help_heading = "Federated roles from a login")]
+    pub assertion: Option<PathBuf>,
 }
 
 /// The types of sessions as they are typed.
@@ -285,7 +325,7 @@ pub struct LoginArgs {
     pub wishes: WishArgs,
 }
 
-/// Forget cached credentials
+/// Forget cached credentials and SAML logins
 ///
 /// Without an alias, those of all sessions. AWS goes on honouring them until they expire: it has no call to end them.
 #[derive(Debug, Args)]

@@ -70,7 +70,7 @@ pub enum Verb {
     Complete(complete::CompleteArgs),
     /// Get a session's credentials now, so that nothing asks later
     Login(LoginArgs),
-    /// Forget cached credentials
+    /// Forget cached credentials and SAML logins
     Logout(LogoutArgs),
     /// Forget the keys that are unlocked now
     Lock,

@@ -1,6 +1,7 @@
 //! `leapp add [TYPE] [ALIAS]`
 
 use super::add_flags;
+use super::add_from_login;
 use super::add_questions;
 use super::add_secret;
 use super::error::CommandError;
@@ -17,6 +18,9 @@ use crate::secrets::SecretName;
 pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     if args.secret_access_key == Some(SecretArg::Given) {
         return Err(CommandError::secret_in_argument());
+    }
+    if let Some(url) = &args.from_login.url {
+        return add_from_login::run(url, args, app);
     }
     let catalog = app.catalog()?;
     let mut person = Person::at_terminal();

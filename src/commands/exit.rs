@@ -9,12 +9,14 @@
 //! | the command was found and can not be run | | 126 |
 //! | the command was not found | | 127 |
 //! | Ctrl-C at a question | killed by SIGINT | the same |
+//! | a signal during a login | killed by it | the same |
 //! | stdout was closed | 0 | 0 |
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use nix::sys::signal::{Signal, raise};
+use nix::sys::signal::Signal;
+use signal_hook::low_level::emulate_default_handler;
 
 use super::error::{CommandError, Kind};
 use crate::cli;
@@ -70,17 +72,21 @@ pub(super) fn show(text: &str) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// Ends by a signal, as if it had never been held up.
+fn end_by(signal: Signal) -> ExitCode {
+    let _ = emulate_default_handler(signal as i32);
+    ExitCode::from(u8::try_from(128 + signal as i32).unwrap_or(u8::MAX))
+}
+
 /// Says what went wrong, and ends accordingly.
 pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitCode {
     match &error.kind {
         Kind::Shown(text) => return show(text),
         Kind::ClosedPipe => return ExitCode::SUCCESS,
         Kind::Interrupted if codes == Codes::LeappEnv => return ExitCode::from(130),
-        Kind::Interrupted => {
-            // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
-            let _ = raise(Signal::SIGINT);
-            return ExitCode::from(130);
-        }
+        // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
+        Kind::Interrupted => return end_by(Signal::SIGINT),
+        Kind::Ended(signal) => return end_by(*signal),
         Kind::Clap(text) => {
             Printer::new(program.name(), Verbosity::Normal)
                 .report(&format!("{}: {text}", program.name()));

@@ -2,6 +2,7 @@
 
 mod add;
 mod add_flags;
+mod add_from_login;
 mod add_questions;
 mod add_secret;
 mod complete;

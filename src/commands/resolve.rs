@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::error::CommandError;
 use super::pick::{Named, choose};
-use crate::app::App;
+use crate::app::{App, GivenForRun};
 use crate::cli::args::{NarrowingArgs, WishArgs};
 use crate::cli::begun;
 use crate::model::environment::Marks;
@@ -68,11 +68,14 @@ pub(super) fn resolve(
             Renew::WhatIsStale
         },
     };
-    let code = wishes.mfa_code.clone().map(SecretString::from);
+    let given = GivenForRun {
+        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
+        assertion: wishes.assertion.clone(),
+    };
     let Resolution {
         credentials,
         source,
-    } = app.with_resolver(code, |resolver| resolver.resolve(&chain, freshness))?;
+    } = app.with_resolver(given, |resolver| resolver.resolve(&chain, freshness))?;
     // What follows is for the run that makes credentials, not for every use of them.
     if source == Source::Aws {
         app.recent().note(&session.alias);

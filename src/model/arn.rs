@@ -95,6 +95,11 @@ impl RoleArn {
     pub fn name(&self) -> &str {
         self.0.rsplit('/').next().unwrap_or_default()
     }
+
+    /// Whether IAM Identity Center has made the role, for itself.
+    pub fn is_of_identity_center(&self) -> bool {
+        self.name().starts_with("AWSReservedSSO_")
+    }
 }
 
 impl FromStr for RoleArn {

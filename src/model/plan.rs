@@ -45,6 +45,7 @@ pub fn plan(
     lineage.extend(&further);
     let target = lineage[lineage.len() - 1];
     wishes.check_duration(target)?;
+    check_login(lineage[0])?;
     if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
         return Err(PlanError::InsecureEndpoint(url.clone()));
     }
@@ -110,6 +111,19 @@ fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, Pl
     }
     lineage.reverse();
     Ok(lineage)
+}
+
+/// IAM Identity Center's own roles are behind its own login, and trust no provider but its own.
+fn check_login(root: &Session) -> Result<(), PlanError> {
+    match &root.kind {
+        Kind::Federated(role) if role.role_arn.is_of_identity_center() => {
+            Err(PlanError::IdentityCenterRole {
+                session: root.alias.clone(),
+                origin: root.origin.clone(),
+            })
+        }
+        _ => Ok(()),
+    }
 }
 
 struct Planner<'a> {

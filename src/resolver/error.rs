@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::disk::DiskError;
+use crate::idp::{Grant, IdpError, Untimely};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{Alias, Span, Timestamp};
@@ -73,9 +74,18 @@ pub enum HopError {
     /// Another process has been asking for longer than it may.
     #[error(transparent)]
     Busy(DiskError),
-    /// The hop wants a SAML login.
-    #[error("this version can not log in by SAML yet")]
-    SamlLogin,
+    /// There is no assertion.
+    #[error(transparent)]
+    Idp(#[from] IdpError),
+    /// The assertion is not good now.
+    #[error(transparent)]
+    Untimely(#[from] Untimely),
+    /// The assertion does not grant the role, at least not by this provider.
+    #[error("the login does not grant the role")]
+    NotGranted {
+        /// What it does grant.
+        granted: Vec<Grant>,
+    },
     /// A chain that leads nowhere; the planner makes none.
     #[error("the chain ends without credentials")]
     NoCredentials,

@@ -2,9 +2,11 @@
 //! target, one call each.
 
 mod error;
+mod saml;
 
 use crate::cache::{Cache, Fingerprint, SealingKeys};
 use crate::disk::{DiskError, Lock};
+use crate::idp::AssertionSource;
 use crate::mfa::MfaCodes;
 use crate::model::chain::{Hop, Step};
 use crate::model::session::Mfa;
@@ -26,6 +28,8 @@ pub struct Resolver<'a> {
     pub sts: &'a dyn Sts,
     /// The person, or who answers for them.
     pub mfa: &'a dyn MfaCodes,
+    /// The identity providers.
+    pub idp: &'a dyn AssertionSource,
     /// The clock.
     pub now: fn() -> Timestamp,
     /// Tells a person what should not go unsaid.
@@ -39,6 +43,13 @@ pub enum Notice {
     WaitingFor(String),
     /// Credentials were made and could not be kept: the next run makes them again.
     NotKept(crate::cache::NotKept),
+    /// AWS does not give a role for so long, and gives it for an hour.
+    Shortened {
+        /// The hop.
+        hop: String,
+        /// What was wished for.
+        wanted: Span,
+    },
 }
 
 /// How fresh credentials must be.
@@ -315,7 +326,7 @@ impl Walk<'_> {
                     sts.assume_role(&hop.sts, &signer, role, code)
                 })
             }
-            Step::Saml(_) => Err(HopError::SamlLogin),
+            Step::Saml(saml) => self.log_in(hop, saml),
             Step::AccessKey { .. } => Err(HopError::NoCredentials),
         }
     }
@@ -394,9 +405,10 @@ fn is_mfa_session(step: &Step) -> bool {
 
 /// What those who wait are told that we are doing.
 fn purpose(hop: &Hop) -> String {
-    match hop.step.mfa() {
-        Some(mfa) => format!("asking for an MFA code for {}", mfa.device.name()),
-        None => format!("asking AWS for `{}`", hop.name),
+    match (hop.step.mfa(), &hop.step) {
+        (Some(mfa), _) => format!("asking for an MFA code for {}", mfa.device.name()),
+        (None, Step::Saml(saml)) => format!("logging in at {}", saml.saml_url.host()),
+        (None, _) => format!("asking AWS for `{}`", hop.name),
     }
 }
 

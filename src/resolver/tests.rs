@@ -1,10 +1,13 @@
 use std::cell::{Cell, RefCell};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::*;
+use crate::idp::{Assertion, IdpError, Login, Sharing};
 use crate::mfa::MfaError;
-use crate::model::chain::{RoleStep, StsAddress};
+use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::session::RoleTerms;
 
 /// An STS that gives what it is asked for, and writes down who asked for what.
@@ -79,6 +82,16 @@ impl Sts for Calls {
             role.lifetime,
         )
     }
+
+    fn assume_role_with_saml(
+        &self,
+        _: &StsAddress,
+        role: &SamlStep,
+        _: &SecretString,
+    ) -> Result<Credentials, StsError> {
+        let call = format!("login {} for {}", role.role_arn.name(), role.lifetime);
+        self.answer(&call, role.lifetime)
+    }
 }
 
 /// A person who reads one code after the other.
@@ -98,6 +111,34 @@ impl MfaCodes for Person {
     }
 }
 
+/// An identity provider that grants the roles `a` and `b`, and counts the logins.
+#[derive(Default)]
+struct Provider {
+    logins: Cell<u32>,
+    given: Cell<bool>,
+}
+
+impl AssertionSource for Provider {
+    fn assertion(&self, _: &Login<'_>) -> Result<Assertion, IdpError> {
+        self.logins.set(self.logins.get() + 1);
+        let end = Timestamp(now().0 + 300).rfc3339();
+        let xml = format!(
+            r#"<p:Response xmlns:p="urn:oasis:names:tc:SAML:2.0:protocol" xmlns:a="urn:oasis:names:tc:SAML:2.0:assertion"><a:Assertion><a:Conditions NotOnOrAfter="{end}"/><a:Attribute Name="https://aws.amazon.com/SAML/Attributes/Role"><a:AttributeValue>arn:aws:iam::111122223333:role/a,{PROVIDER}</a:AttributeValue><a:AttributeValue>arn:aws:iam::111122223333:role/b,{PROVIDER}</a:AttributeValue></a:Attribute></a:Assertion></p:Response>"#
+        );
+        Ok(Assertion::read(&BASE64_STANDARD.encode(xml))?)
+    }
+
+    fn sharing(&self) -> Sharing {
+        if self.given.get() {
+            Sharing::ThisRun
+        } else {
+            Sharing::Shared
+        }
+    }
+}
+
+const PROVIDER: &str = "arn:aws:iam::111122223333:saml-provider/Corp";
+
 /// The clock stands where a test has put it. Tests run in threads of their own.
 fn now() -> Timestamp {
     NOW.with(Cell::get)
@@ -116,6 +157,7 @@ struct Rig {
     secrets: Secrets,
     sts: Calls,
     person: Person,
+    provider: Provider,
     _home: tempfile::TempDir,
 }
 
@@ -131,6 +173,7 @@ impl Rig {
             secrets,
             sts: Calls::default(),
             person: Person::default(),
+            provider: Provider::default(),
             _home: home,
         }
     }
@@ -146,6 +189,7 @@ impl Rig {
             secrets: &self.secrets,
             sts: &self.sts,
             mfa: &self.person,
+            idp: &self.provider,
             now,
             notify: &|_| (),
         };
@@ -382,4 +426,97 @@ fn where_nobody_can_be_asked_the_denial_stands() {
     rig.person.absent.set(false);
     rig.sts.take();
     assert_eq!(rig.calls(&chain(&["c"])), ["ASIA c"]);
+}
+
+/// A role behind a login, and a role behind that one.
+fn federated(role: &str, lifetime: Span) -> Chain {
+    let mut chain = chain(&["behind"]);
+    chain.hops[0].name = role.to_owned();
+    chain.hops[0].step = Step::Saml(SamlStep {
+        saml_url: "https://idp.example/login".parse().unwrap(),
+        idp_arn: PROVIDER.parse().unwrap(),
+        role_arn: format!("arn:aws:iam::111122223333:role/{role}")
+            .parse()
+            .unwrap(),
+        saml_process: None,
+        policy: None,
+        policy_arns: Vec::new(),
+        lifetime,
+    });
+    chain
+}
+
+#[test]
+fn one_login_serves_every_session_of_the_provider_while_the_assertion_is_good() {
+    let rig = Rig::new();
+    assert_eq!(
+        rig.calls(&federated("a", Span::HOUR)),
+        ["login a for 1h", "ASIA behind"]
+    );
+    assert_eq!(
+        rig.calls(&federated("b", Span::HOUR)),
+        ["login b for 1h", "ASIA behind"]
+    );
+    assert_eq!(rig.provider.logins.get(), 1);
+    // Half a minute before its end it is not worth the try.
+    later(270);
+    rig.calls(&federated("a", Span(7200)));
+    assert_eq!(rig.provider.logins.get(), 2);
+}
+
+#[test]
+fn refreshing_repeats_the_login() {
+    let rig = Rig::new();
+    rig.calls(&federated("a", Span::HOUR));
+    later(1);
+    let freshness = Freshness {
+        renew: Renew::AllButMfa,
+        min_ttl: None,
+    };
+    rig.resolve(&federated("a", Span::HOUR), freshness).unwrap();
+    assert_eq!(rig.provider.logins.get(), 2);
+}
+
+#[test]
+fn an_assertion_given_for_a_run_serves_that_run_alone() {
+    let rig = Rig::new();
+    rig.provider.given.set(true);
+    rig.calls(&federated("a", Span::HOUR));
+    rig.calls(&federated("b", Span::HOUR));
+    assert_eq!(rig.provider.logins.get(), 2);
+}
+
+#[test]
+fn a_role_that_is_not_given_for_so_long_is_asked_for_once_more_for_an_hour() {
+    let rig = Rig::new();
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::DurationTooLong];
+    assert_eq!(
+        rig.calls(&federated("a", Span(4 * 3600))),
+        ["login a for 4h", "login a for 1h", "ASIA behind"]
+    );
+    let rig = Rig::new();
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::DurationTooLong];
+    let refused = rig.resolve(&federated("a", Span::HOUR), Freshness::default());
+    assert!(refused.is_err());
+    assert_eq!(rig.sts.take().len(), 1);
+}
+
+#[test]
+fn a_role_that_the_login_does_not_grant_is_never_asked_for() {
+    let rig = Rig::new();
+    let error = rig
+        .resolve(&federated("c", Span::HOUR), Freshness::default())
+        .unwrap_err();
+    assert!(matches!(&error.cause, HopError::NotGranted { granted } if granted.len() == 2));
+    assert!(rig.sts.take().is_empty());
+}
+
+#[test]
+fn an_assertion_that_aws_refuses_is_not_used_again() {
+    let rig = Rig::new();
+    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AssertionRejected];
+    rig.resolve(&federated("a", Span::HOUR), Freshness::default())
+        .unwrap_err();
+    rig.calls(&federated("a", Span::HOUR));
+    assert_eq!(rig.provider.logins.get(), 2);
 }

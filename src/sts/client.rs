@@ -26,7 +26,7 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::error::{self, StsError};
 use super::{MfaCode, Signer, Sts, trust};
-use crate::model::chain::{RoleStep, StsAddress};
+use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::{Credentials, Span, Timestamp};
 
 /// What the client needs to know of the world around it.
@@ -87,23 +87,25 @@ impl StsClient {
         Ok(self.opened.get_or_init(|| Opened { runtime, sdk }))
     }
 
-    fn client(opened: &Opened, address: &StsAddress, signer: &Signer) -> Client {
-        let credentials = SdkCredentials::new(
-            &signer.access_key_id,
-            signer.secret_access_key.expose_secret(),
-            signer
-                .session_token
-                .as_ref()
-                .map(|t| t.expose_secret().to_owned()),
-            None,
-            "leapp",
-        );
+    /// A client for one request; without a `signer`, for one that needs no signature.
+    fn client(opened: &Opened, address: &StsAddress, signer: Option<&Signer>) -> Client {
         let mut config = aws_sdk_sts::config::Builder::from(&opened.sdk)
-            .region(SdkRegion::new(address.region.to_string()))
-            .credentials_provider(credentials);
+            .region(SdkRegion::new(address.region.to_string()));
         // Set even where it is none: the SDK has read `AWS_ENDPOINT_URL` by itself, and that may be
         // one that another session left in the environment.
         config.set_endpoint_url(address.endpoint_url.as_ref().map(ToString::to_string));
+        if let Some(signer) = signer {
+            config = config.credentials_provider(SdkCredentials::new(
+                &signer.access_key_id,
+                signer.secret_access_key.expose_secret(),
+                signer
+                    .session_token
+                    .as_ref()
+                    .map(|t| t.expose_secret().to_owned()),
+                None,
+                "leapp",
+            ));
+        }
         Client::from_conf(config.build())
     }
 
@@ -156,7 +158,7 @@ impl Sts for StsClient {
     ) -> Result<Credentials, StsError> {
         let opened = self.opened(at)?;
         let asked = (self.config.now)();
-        let request = Self::client(opened, at, signer)
+        let request = Self::client(opened, at, Some(signer))
             .get_session_token()
             .duration_seconds(seconds(lifetime))
             .set_serial_number(code.map(|c| c.device.to_string()))
@@ -175,7 +177,7 @@ impl Sts for StsClient {
         let opened = self.opened(at)?;
         let asked = (self.config.now)();
         let terms = &role.terms;
-        let mut request = Self::client(opened, at, signer)
+        let mut request = Self::client(opened, at, Some(signer))
             .assume_role()
             .role_arn(role.role_arn.as_str())
             .role_session_name(&role.session_name)
@@ -197,6 +199,28 @@ impl Sts for StsClient {
             request = request.transitive_tag_keys(key);
         }
         for arn in &terms.policy_arns {
+            request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
+        }
+        let answer = self.call(opened, at, request.send())?;
+        credentials(at, asked, answer.credentials)
+    }
+
+    fn assume_role_with_saml(
+        &self,
+        at: &StsAddress,
+        role: &SamlStep,
+        assertion: &SecretString,
+    ) -> Result<Credentials, StsError> {
+        let opened = self.opened(at)?;
+        let asked = (self.config.now)();
+        let mut request = Self::client(opened, at, None)
+            .assume_role_with_saml()
+            .role_arn(role.role_arn.as_str())
+            .principal_arn(role.idp_arn.as_str())
+            .saml_assertion(assertion.expose_secret())
+            .duration_seconds(seconds(role.lifetime))
+            .set_policy(role.policy.clone());
+        for arn in &role.policy_arns {
             request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
         }
         let answer = self.call(opened, at, request.send())?;

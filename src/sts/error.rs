@@ -42,8 +42,12 @@ pub enum StsErrorKind {
     WrongSecret,
     /// The clock of this machine is too far from AWS's.
     ClockSkew,
-    /// The credentials that signed the request have expired.
+    /// What was to vouch for the request has expired: the credentials that signed it, or the assertion.
     SourceExpired,
+    /// The assertion is not one of the provider that it is said to come from, or is damaged.
+    AssertionRejected,
+    /// The provider did not vouch for the user.
+    ClaimRejected,
     /// The role is not assumed for so long.
     DurationTooLong,
     /// The session policy is not a policy, or is too large.
@@ -188,6 +192,8 @@ fn kind_of(code: &str, message: &str, status: u16) -> StsErrorKind {
         "RequestExpired" | "RequestTimeTooSkewed" => Kind::ClockSkew,
         "SignatureDoesNotMatch" => Kind::WrongSecret,
         "ExpiredToken" | "ExpiredTokenException" => Kind::SourceExpired,
+        "InvalidIdentityToken" | "InvalidIdentityTokenException" => Kind::AssertionRejected,
+        "IDPRejectedClaim" | "IDPRejectedClaimException" => Kind::ClaimRejected,
         "ValidationError" if message.contains("DurationSeconds") => Kind::DurationTooLong,
         "MalformedPolicyDocument"
         | "MalformedPolicyDocumentException"
@@ -297,6 +303,21 @@ mod tests {
                 "RegionDisabledException",
                 "STS is not activated in this region for account",
                 Kind::RegionDisabled,
+            ),
+            (
+                "ExpiredTokenException",
+                "Token must be redeemed within 5 minutes of issuance",
+                Kind::SourceExpired,
+            ),
+            (
+                "InvalidIdentityToken",
+                "Response signature invalid (Service: AWSSecurityTokenService; Status Code: 400)",
+                Kind::AssertionRejected,
+            ),
+            (
+                "IDPRejectedClaim",
+                "The identity provider reported that authentication failed",
+                Kind::ClaimRejected,
             ),
             ("Throttling", "Rate exceeded", Kind::Throttled),
             ("SomethingNew", "?", Kind::Other),

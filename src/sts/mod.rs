@@ -8,7 +8,7 @@ mod trust;
 
 use secrecy::SecretString;
 
-use crate::model::chain::{RoleStep, StsAddress};
+use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::{AccessKey, Credentials, MfaDevice, Span};
 
 pub use client::{StsClient, StsConfig};
@@ -40,6 +40,17 @@ pub trait Sts {
         signer: &Signer,
         role: &RoleStep,
         code: Option<&MfaCode<'_>>,
+    ) -> Result<Credentials, StsError>;
+
+    /// Temporary credentials of a role, for an assertion: the one request that nobody signs.
+    ///
+    /// # Errors
+    /// [`StsError`], classified.
+    fn assume_role_with_saml(
+        &self,
+        at: &StsAddress,
+        role: &SamlStep,
+        assertion: &SecretString,
     ) -> Result<Credentials, StsError>;
 }
 

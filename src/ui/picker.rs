@@ -2,7 +2,7 @@
 
 use std::io;
 
-use inquire::{InquireError, Select};
+use inquire::{InquireError, MultiSelect, Select};
 
 /// Nothing was chosen.
 #[derive(Debug, thiserror::Error)]
@@ -31,11 +31,31 @@ pub fn pick(prompt: &str, rows: Vec<String>) -> Result<usize, PickError> {
     let select = Select::new(prompt, rows)
         .with_page_size(ROWS)
         .without_help_message();
-    match select.raw_prompt() {
-        Ok(chosen) => Ok(chosen.index),
-        Err(InquireError::OperationInterrupted) => Err(PickError::Interrupted),
-        Err(InquireError::OperationCanceled) => Err(PickError::Cancelled),
-        Err(InquireError::IO(error)) => Err(PickError::Terminal(error)),
-        Err(other) => Err(PickError::Terminal(io::Error::other(other))),
+    Ok(select.raw_prompt()?.index)
+}
+
+/// As [`pick`], for as many of the rows as a person wants; at least one.
+///
+/// # Errors
+/// Where nothing was chosen.
+pub fn pick_some(prompt: &str, rows: Vec<String>) -> Result<Vec<usize>, PickError> {
+    let select = MultiSelect::new(prompt, rows)
+        .with_page_size(ROWS)
+        .with_help_message("space: choose, arrows: move, right: all, letters: search, enter: done");
+    let chosen = select.raw_prompt()?;
+    if chosen.is_empty() {
+        return Err(PickError::Cancelled);
+    }
+    Ok(chosen.into_iter().map(|row| row.index).collect())
+}
+
+impl From<InquireError> for PickError {
+    fn from(error: InquireError) -> Self {
+        match error {
+            InquireError::OperationInterrupted => Self::Interrupted,
+            InquireError::OperationCanceled => Self::Cancelled,
+            InquireError::IO(error) => Self::Terminal(error),
+            other => Self::Terminal(io::Error::other(other)),
+        }
     }
 }

@@ -52,6 +52,20 @@ def expired() -> AwsError:
     return AwsError(403, "ExpiredToken", "The security token included in the request is expired")
 
 
+def invalid_identity(message: str) -> AwsError:
+    return AwsError(400, "InvalidIdentityToken", message)
+
+
+def idp_rejected_claim() -> AwsError:
+    return AwsError(403, "IDPRejectedClaim", "The identity provider rejected the authentication")
+
+
+def expired_assertion() -> AwsError:
+    return AwsError(
+        400, "ExpiredTokenException", "Token must be redeemed within 5 minutes of issuance"
+    )
+
+
 def bad_signature() -> AwsError:
     return AwsError(
         403,

@@ -22,6 +22,8 @@ class Request:
     principals: list[str] = field(default_factory=list)
     # Condition keys in lower case; a key that is absent from the request is absent here.
     context: dict[str, list[str]] = field(default_factory=dict)
+    # The part of a `Principal` element that can name the caller: "Federated" for SAML.
+    principal_type: str = "AWS"
 
 
 def decide(documents, request: Request) -> str | None:
@@ -44,7 +46,7 @@ def applies(statement: dict, request: Request) -> bool:
     return (
         concerns(statement, "Action", request.action, ignore_case=True)
         and concerns_resource(statement, request.resource)
-        and names_principal(statement, request.principals)
+        and names_principal(statement, request)
         and conditions.hold(statement.get("Condition", {}), request.context)
     )
 
@@ -62,12 +64,12 @@ def concerns(statement: dict, element: str, value: str, ignore_case=False) -> bo
     return any_like(statement[element], value, ignore_case)
 
 
-def names_principal(statement: dict, principals: list[str]) -> bool:
+def names_principal(statement: dict, request: Request) -> bool:
     if "Principal" not in statement:
         return True
     named = statement["Principal"]
-    accepted = as_list(named if isinstance(named, str) else named.get("AWS", []))
-    return any(principal in accepted for principal in principals)
+    accepted = as_list(named if isinstance(named, str) else named.get(request.principal_type, []))
+    return any(principal in accepted for principal in request.principals)
 
 
 def any_like(patterns, value: str, ignore_case=False) -> bool:

@@ -61,6 +61,14 @@ def session_token(key: dict, **parameters):
     return answer and answer["Credentials"]
 
 
+def saml(response: str, role: str, provider: str, **parameters):
+    """No key signs this call: the assertion is the proof."""
+    nobody = client("sts", {"access_key_id": "none", "secret_access_key": "none"})
+    parameters |= {"RoleArn": role, "PrincipalArn": provider, "SAMLAssertion": response}
+    answer = say(nobody.assume_role_with_saml, **parameters)
+    return answer and answer["Credentials"]
+
+
 def who(key: dict):
     say(sts(key).get_caller_identity)
 

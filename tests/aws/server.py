@@ -13,12 +13,14 @@ IAM enforcement is on from the first request. What real AWS does and moto does n
 * session_tokens.py  GetSessionToken: its own key triple, duration limits, MFA
 * assume_role.py     AssumeRole: the role exists, both policies agree, MFA, external id, source
                      identity, tags, MaxSessionDuration, one hour for chained roles
+* saml.py            AssumeRoleWithSAML: signature, time, audience, the role and provider pair,
+                     trust policy, durations
 * mfa.py             RFC 6238 codes: of the right user, good once
 * errors.py          the wire shape of errors, with a request id
 * front.py           keep-alive, so that connections can be counted
 * markers.py         secrets that a leak test can find
 
-Not here: SAML (moto accepts any assertion), permission boundaries, tag and policy size limits.
+Not here: permission boundaries, tag and policy size limits.
 """
 
 import argparse
@@ -33,6 +35,7 @@ import authorize
 import clock
 import managed
 import markers
+import saml
 import session_tokens
 import world
 from front import Handler
@@ -43,7 +46,7 @@ from werkzeug.serving import make_server
 def main() -> None:
     arguments = parse_arguments()
     clock.max_lifetime = arguments.max_lifetime
-    for patch in (markers, authorize, session_tokens, assume_role):
+    for patch in (markers, authorize, session_tokens, assume_role, saml):
         patch.install()
     app = DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", arguments.port, app, threaded=True, request_handler=Handler)

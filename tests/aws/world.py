@@ -1,4 +1,4 @@
-"""`POST /rig/world`: the users and roles of one account in one call.
+"""`POST /rig/world`: the users, roles and SAML providers of one account in one call.
 
 Ten calls of the AWS CLI would take ten seconds. Whatever exists already is replaced, so a test
 may change a trust policy half-way by sending the role again. A user's keys and device stay.
@@ -6,7 +6,8 @@ may change a trust policy half-way by sending the role again. A user's keys and 
     {"account": "111122223333", "partition": "aws",
      "users": {"alice": {"policies": [DOCUMENT...], "mfa": true}},
      "roles": {"Admin": {"trust": DOCUMENT, "policies": [DOCUMENT...],
-                         "max_session_duration": 3600}}}
+                         "max_session_duration": 3600}},
+     "saml_providers": {"Idp": {"metadata": XML, "private_key": PEM for encrypted assertions}}}
 """
 
 import json
@@ -20,12 +21,16 @@ def build(wanted: dict) -> dict:
     partition = wanted.get("partition", "aws")
     backend = iam_backends[wanted["account"]][partition]
     users, roles = wanted.get("users", {}), wanted.get("roles", {})
+    providers = wanted.get("saml_providers", {})
     return {
         "users": {
             name: user(backend, _REGIONS[partition], name, **fields)
             for name, fields in users.items()
         },
         "roles": {name: role(backend, name, **fields) for name, fields in roles.items()},
+        "saml_providers": {
+            name: saml_provider(backend, name, **fields) for name, fields in providers.items()
+        },
     }
 
 
@@ -66,6 +71,14 @@ def role(backend, name: str, trust: dict, policies=(), max_session_duration=3600
         max_session_duration=str(max_session_duration),
     )
     replace_policies(made, policies)
+    return {"arn": made.arn}
+
+
+def saml_provider(backend, name: str, metadata: str, private_key=None) -> dict:
+    if not 1000 <= len(metadata) <= 10_000_000:
+        raise ValueError("IAM takes metadata of 1000 to 10,000,000 characters")
+    made = backend.create_saml_provider(name, metadata)
+    made.private_key = private_key
     return {"arn": made.arn}
 
 

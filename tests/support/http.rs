@@ -1,6 +1,6 @@
 //! As much of HTTP/1.1 as loopback needs: whole messages, read and written as they came.
 
-use std::io::{BufRead, BufReader, Result, Write};
+use std::io::{BufRead, BufReader, Read, Result, Write};
 use std::net::TcpStream;
 
 /// A request or an answer. `head` ends with the blank line; both parts are the bytes as they
@@ -96,9 +96,12 @@ pub(crate) fn call(port: u16, method: &str, path: &str, body: &str) -> String {
         body.len()
     )
     .expect("the server to listen");
-    let answer = Message::read(&mut BufReader::new(stream))
+    let mut stream = BufReader::new(stream);
+    let mut answer = Message::read(&mut stream)
         .expect("a readable answer")
         .expect("an answer");
+    // PHP's answers end with the connection.
+    stream.read_to_end(&mut answer.body).expect("the rest");
     let text = String::from_utf8(answer.body.clone()).expect("text");
     assert!(
         answer.first_line().contains(" 200 "),

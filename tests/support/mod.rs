@@ -8,15 +8,21 @@
 pub(crate) mod aws;
 pub(crate) mod collected;
 pub(crate) mod faults;
+pub(crate) mod federation;
 pub(crate) mod hooked;
 pub(crate) mod http;
+pub(crate) mod idp;
+pub(crate) mod keycloak;
 pub(crate) mod leaks;
+pub(crate) mod login;
 pub(crate) mod output;
+pub(crate) mod pages;
 pub(crate) mod proxy;
 pub(crate) mod pty;
 pub(crate) mod run;
 pub(crate) mod sandbox;
 pub(crate) mod secret_service;
+pub(crate) mod server;
 pub(crate) mod shells;
 pub(crate) mod tls;
 pub(crate) mod world;
@@ -72,6 +78,12 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
 pub(crate) fn skip(why: &str) {
     let here = thread::current().name().unwrap_or("a test").to_owned();
     assert!(variable("CI") != "true", "{here}: {why}; run tests/run.sh");
+    not_here(why);
+}
+
+/// The same for what not even CI can be sure to get.
+pub(crate) fn not_here(why: &str) {
+    let here = thread::current().name().unwrap_or("a test").to_owned();
     // Not `eprintln!`: the output of a passing test would be swallowed.
     let _ = writeln!(std::io::stderr(), "skipped {here}: {why}");
 }

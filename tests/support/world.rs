@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use serde_json::{Value, json};
 
 use super::aws::Aws;
+use super::pages::Provider;
 use super::sandbox::Sandbox;
 
 #[derive(Debug, Clone)]
@@ -46,6 +47,15 @@ pub(crate) fn trust_if(principal: &str, condition: &Value) -> Value {
         "Principal": { "AWS": principal },
         "Action": ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"],
         "Condition": condition,
+    }))
+}
+
+/// A trust policy as IAM's console writes it for a SAML provider.
+pub(crate) fn trust_saml(provider_arn: &str) -> Value {
+    policy(&json!({
+        "Principal": { "Federated": provider_arn },
+        "Action": "sts:AssumeRoleWithSAML",
+        "Condition": { "StringEquals": { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
     }))
 }
 
@@ -92,6 +102,13 @@ impl Aws {
     ) -> String {
         let role = json!({ "trust": trust, "policies": policies, "max_session_duration": seconds });
         let made = self.world(account, "roles", name, &role);
+        text(&made["arn"])
+    }
+
+    /// Makes a SAML provider, or replaces it; its ARN.
+    pub(crate) fn saml_provider(&self, account: &str, name: &str, idp: &Provider) -> String {
+        let provider = json!({ "metadata": idp.metadata, "private_key": idp.private_key });
+        let made = self.world(account, "saml_providers", name, &provider);
         text(&made["arn"])
     }
 

@@ -1,6 +1,7 @@
 //! What a person sees of an error, and every hint. A room's error becomes a [`CommandError`] here and
 //! nowhere else, so that none reaches a person without the next command to type.
 
+mod idp;
 mod resolve;
 mod secrets;
 mod sessions;
@@ -8,6 +9,8 @@ mod sessions;
 use std::error::Error;
 use std::io;
 use std::time::Duration;
+
+use nix::sys::signal::Signal;
 
 use crate::disk::DiskError;
 use crate::model::Alias;
@@ -47,6 +50,8 @@ pub enum Kind {
     NotExecutable,
     /// Ctrl-C.
     Interrupted,
+    /// A signal that ends us, which has come while there was something to be tidied up first.
+    Ended(Signal),
     /// Nobody reads what we print.
     ClosedPipe,
 }

@@ -1,5 +1,6 @@
 //! A chain that was not resolved: which hop, who asked, what had worked, and what can be at fault.
 
+use super::idp::{not_granted, untimely};
 use super::{CommandError, Kind};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
@@ -40,13 +41,9 @@ impl From<Box<ResolveError>> for CommandError {
             }
             HopError::Sts(error) => sts(&error, &walk),
             HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
-            HopError::SamlLogin => Self::new(
-                Kind::User,
-                format!(
-                    "session `{}` needs a SAML login, which this version can not do yet",
-                    hops[failed].name
-                ),
-            ),
+            HopError::Idp(error) => Self::from(error).for_session(&hops[failed].name, target),
+            HopError::Untimely(error) => untimely(error),
+            HopError::NotGranted { granted } => not_granted(walk.hop(), &granted),
             HopError::NoCredentials => Self::new(
                 Kind::User,
                 format!("the chain of `{target}` ends without credentials"),
@@ -192,6 +189,13 @@ fn sts(error: &StsError, walk: &Walk<'_>) -> CommandError {
             .hint(format!("run `leapp add user {} --secret-access-key -` and give the right one", walk.root().name)),
         StsErrorKind::ClockSkew => denied("the clock of this machine is wrong".to_owned(), "failed")
             .hint("set it: `timedatectl set-ntp true`"),
+        StsErrorKind::AssertionRejected => denied(format!("AWS does not accept the assertion for {place}"), "failed")
+            .hint(format!("check `idp_arn` of session `{}`: IAM must know the very provider that you log in at", hop.name))
+            .hint("if the provider's certificate was renewed, somebody must upload its new metadata to IAM"),
+        StsErrorKind::ClaimRejected => denied(format!("the identity provider does not vouch for you, says AWS of {place}"), "failed")
+            .hint(format!("run `leapp login {} --refresh` to log in again", walk.target)),
+        StsErrorKind::SourceExpired if matches!(hop.step, Step::Saml(_)) => denied(format!("AWS says that the assertion for {place} has expired"), "failed")
+            .hint(format!("run `leapp login {} --refresh` to log in again", walk.target)),
         StsErrorKind::SourceExpired => denied(format!("the credentials that ask for {place} have expired"), "failed")
             .hint(format!("run `leapp logout {}`, then try again", walk.target)),
         StsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
@@ -212,8 +216,18 @@ fn sts(error: &StsError, walk: &Walk<'_>) -> CommandError {
 /// The conditions that can be at fault: the asker may not ask, or the role does not trust it, and
 /// what a trust policy can demand beside.
 fn access_denied(error: CommandError, said: &StsError, walk: &Walk<'_>) -> CommandError {
-    let Step::AssumeRole(role) = &walk.hop().step else {
-        return error;
+    let role = match &walk.hop().step {
+        Step::AssumeRole(role) => role,
+        Step::Saml(saml) => {
+            let name = saml.role_arn.name();
+            return error
+                .hint(format!(
+                    "the trust policy of `{name}` must allow `sts:AssumeRoleWithSAML` to `{}`",
+                    saml.idp_arn
+                ))
+                .hint("its condition on `SAML:aud` must name the sign-in page that the provider posts to");
+        }
+        Step::AccessKey { .. } | Step::SessionToken { .. } => return error,
     };
     // AWS names the session of a role; policies name the role itself.
     let below = walk
@@ -261,8 +275,20 @@ fn asker(message: &str) -> Option<&str> {
         .map(|(arn, _)| arn)
 }
 
+/// A login of its own, outside of any chain.
+impl From<HopError> for CommandError {
+    fn from(error: HopError) -> Self {
+        match error {
+            HopError::Secret(error) => error.into(),
+            HopError::Idp(error) => error.into(),
+            HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
+            other => Self::from_room(Kind::User, &other),
+        }
+    }
+}
+
 impl CommandError {
-    fn with_cause(mut self, cause: String) -> Self {
+    pub(super) fn with_cause(mut self, cause: String) -> Self {
         self.report.causes.push(cause);
         self
     }

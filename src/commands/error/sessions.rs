@@ -41,6 +41,9 @@ impl From<PlanError> for CommandError {
             PlanError::NarrowedTwice(alias) => new.hint(format!(
                 "see `leapp show {alias}`; define a session like it without `policy` and `policy_arns`"
             )),
+            PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(
+                "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one",
+            ),
             PlanError::InsecureEndpoint(_) => {
                 new.hint("unset `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only")
             }

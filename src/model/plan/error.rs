@@ -64,6 +64,16 @@ pub enum PlanError {
         "session `{0}` has session policies of its own; a second one would widen them, not narrow"
     )]
     NarrowedTwice(Alias),
+    /// A role that IAM Identity Center has made for itself.
+    #[error(
+        "the role of `{session}` belongs to IAM Identity Center, which lets nobody else log in to it"
+    )]
+    IdentityCenterRole {
+        /// The session.
+        session: Alias,
+        /// Where it is defined.
+        origin: Origin,
+    },
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends STS requests to `{0}`, in clear over the network")]
     InsecureEndpoint(Url),

@@ -254,6 +254,27 @@ fn a_run_is_narrowed_by_one_kind_of_policy() {
 }
 
 #[test]
+fn roles_of_identity_center_are_behind_no_login_but_its_own() {
+    let role =
+        "arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Admin_0123";
+    let session = session(
+        "sso",
+        Kind::Federated(Federated {
+            saml_url: "https://idp.example".parse().unwrap(),
+            idp_arn: "arn:aws:iam::111122223333:saml-provider/Corp"
+                .parse()
+                .unwrap(),
+            role_arn: role.parse().unwrap(),
+            saml_process: None,
+        }),
+    );
+    assert!(matches!(
+        plan(&catalog([session]), "sso", &Wishes::default(), &caller()),
+        Err(PlanError::IdentityCenterRole { .. })
+    ));
+}
+
+#[test]
 fn further_roles_are_hops_like_any_other() {
     let catalog = catalog([user("u", DEVICE), role("a", "u", Some("4h"))]);
     let further = "arn:aws:iam::555566667777:role/path/Further"

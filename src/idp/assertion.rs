@@ -1,0 +1,271 @@
+//! A SAML response as an identity provider posts it: what it grants, and for how long. No IO, no clock.
+//!
+//! It is read to tell a person early what AWS would refuse in fewer words. Nothing here judges its
+//! signature: AWS does that, and what was read is only ever used to choose among its own contents.
+
+use std::fmt;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use roxmltree::{Document, Node};
+use secrecy::SecretString;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use zeroize::Zeroizing;
+
+use crate::model::{RoleArn, SamlProviderArn, Span, Timestamp};
+
+/// More characters than this STS does not take; it is about 400 roles.
+pub(super) const LONGEST: usize = 100_000;
+
+/// How long after its issue AWS takes an assertion, in seconds.
+const REDEEMABLE: i64 = 5 * 60;
+
+/// How early an assertion may be: providers write their own time into it, and clocks differ.
+const EARLY: Span = Span(5 * 60);
+
+const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+const SUCCESS: &str = "urn:oasis:names:tc:SAML:2.0:status:Success";
+const ROLE: &str = "https://aws.amazon.com/SAML/Attributes/Role";
+const SESSION_DURATION: &str = "https://aws.amazon.com/SAML/Attributes/SessionDuration";
+
+/// A SAML response. Whoever has it is the person that it speaks of, for five minutes.
+#[derive(Clone)]
+pub struct Assertion {
+    encoded: SecretString,
+    contents: Contents,
+}
+
+/// What could be read of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Contents {
+    /// All that matters to us.
+    Readable(Statement),
+    /// Nothing: only AWS has the key.
+    Encrypted,
+}
+
+/// What an assertion says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Statement {
+    /// The roles, each with the provider that vouches for it.
+    pub grants: Vec<Grant>,
+    /// From when on it is good.
+    pub not_before: Option<Timestamp>,
+    /// When it ceases to be.
+    pub not_on_or_after: Option<Timestamp>,
+    /// How long the provider wants sessions to be.
+    pub session_duration: Option<Span>,
+}
+
+/// A role that an assertion grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: RoleArn,
+    /// The provider as IAM of the role's account knows it.
+    pub provider: SamlProviderArn,
+}
+
+/// The text is no SAML response that could be sent to AWS.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssertionError {
+    /// It exceeds [`LONGEST`].
+    #[error(
+        "the assertion has over {LONGEST} characters, which is the most that AWS takes; it grants too many roles"
+    )]
+    TooLong,
+    /// Not base64 of XML.
+    #[error("what came is not a SAML response: {0}")]
+    NotSaml(&'static str),
+    /// The provider says that it will not.
+    #[error("the identity provider refused the login: {0}")]
+    Refused(String),
+    /// No role in it.
+    #[error("the assertion grants no role of AWS")]
+    NoRoles,
+}
+
+/// The clock stands outside the time in which an assertion is good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Untimely {
+    /// Its time has not come.
+    #[error(
+        "the assertion is not valid for another {0}, by the clock of this machine, which may be that much behind"
+    )]
+    Early(Span),
+    /// Its time is over.
+    #[error(
+        "the assertion expired {0} ago, by the clock of this machine, which may be that much ahead"
+    )]
+    Late(Span),
+}
+
+impl fmt::Debug for Assertion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Assertion")
+            .field("contents", &self.contents)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Assertion {
+    /// Reads the base64 text of a SAML response. Line breaks in it are dropped.
+    ///
+    /// # Errors
+    /// [`AssertionError`]; its words never hold a part of the text.
+    pub fn read(text: &str) -> Result<Self, AssertionError> {
+        let mut encoded = Zeroizing::new(String::with_capacity(text.len()));
+        encoded.extend(text.chars().filter(|c| !c.is_ascii_whitespace()));
+        if encoded.len() > LONGEST {
+            return Err(AssertionError::TooLong);
+        }
+        let xml = BASE64_STANDARD
+            .decode(encoded.as_bytes())
+            .map(Zeroizing::new)
+            .map_err(|_| AssertionError::NotSaml("not base64"))?;
+        let xml = str::from_utf8(&xml).map_err(|_| AssertionError::NotSaml("not UTF-8"))?;
+        // Without DTDs, which roxmltree refuses by default, there are no entities to expand.
+        let document = Document::parse(xml).map_err(|_| AssertionError::NotSaml("not XML"))?;
+        Ok(Self {
+            contents: contents(&document)?,
+            encoded: SecretString::from(encoded.as_str()),
+        })
+    }
+
+    /// The base64 text, as STS wants it.
+    pub fn encoded(&self) -> &SecretString {
+        &self.encoded
+    }
+
+    /// What it says.
+    pub fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    /// Until when AWS takes it, if it came at `received`.
+    pub fn good_until(&self, received: Timestamp) -> Timestamp {
+        let redeemable = Timestamp(received.0 + REDEEMABLE);
+        match &self.contents {
+            Contents::Readable(statement) => statement
+                .not_on_or_after
+                .map_or(redeemable, |end| end.min(redeemable)),
+            Contents::Encrypted => redeemable,
+        }
+    }
+}
+
+impl Statement {
+    /// Refuses an assertion whose time is not now.
+    ///
+    /// # Errors
+    /// [`Untimely`], with how much.
+    pub fn check_time(&self, now: Timestamp) -> Result<(), Untimely> {
+        let early = self.not_before.and_then(|start| start.after(now));
+        if let Some(wait) = early.filter(|&wait| wait > EARLY) {
+            return Err(Untimely::Early(wait));
+        }
+        match self.not_on_or_after {
+            Some(end) if end <= now => Err(Untimely::Late(now.after(end).unwrap_or(Span(0)))),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn contents(document: &Document<'_>) -> Result<Contents, AssertionError> {
+    let response = document.root_element();
+    if !response.has_tag_name((PROTOCOL, "Response")) {
+        return Err(AssertionError::NotSaml("no SAML 2.0 `Response`"));
+    }
+    let child = |name| {
+        response
+            .children()
+            .find(|n| n.has_tag_name((ASSERTION, name)))
+    };
+    match child("Assertion") {
+        Some(assertion) => {
+            let statement = statement(assertion);
+            if statement.grants.is_empty() {
+                return Err(AssertionError::NoRoles);
+            }
+            Ok(Contents::Readable(statement))
+        }
+        None if child("EncryptedAssertion").is_some() => Ok(Contents::Encrypted),
+        None => Err(refusal(response)),
+    }
+}
+
+fn statement(assertion: Node<'_, '_>) -> Statement {
+    let mut statement = Statement::default();
+    for node in assertion.descendants() {
+        let tag = node.tag_name();
+        if tag.namespace() != Some(ASSERTION) {
+            continue;
+        }
+        match tag.name() {
+            "Conditions" | "SubjectConfirmationData" => {
+                let from = time(node, "NotBefore");
+                statement.not_before = statement.not_before.max(from);
+                let until = [statement.not_on_or_after, time(node, "NotOnOrAfter")];
+                statement.not_on_or_after = until.into_iter().flatten().min();
+            }
+            "Attribute" if node.attribute("Name") == Some(ROLE) => {
+                statement.grants.extend(values(node).filter_map(grant));
+            }
+            "Attribute" if node.attribute("Name") == Some(SESSION_DURATION) => {
+                statement.session_duration = values(node).find_map(|v| v.parse().ok()).map(Span);
+            }
+            _ => {}
+        }
+    }
+    statement
+}
+
+/// A pair in either order, with spaces around: providers differ, and AWS takes them all.
+fn grant(value: &str) -> Option<Grant> {
+    let (one, other) = value.split_once(',')?;
+    let pair = |role: &str, provider: &str| {
+        Some(Grant {
+            role: role.trim().parse().ok()?,
+            provider: provider.trim().parse().ok()?,
+        })
+    };
+    pair(one, other).or_else(|| pair(other, one))
+}
+
+fn values<'a>(attribute: Node<'a, 'a>) -> impl Iterator<Item = &'a str> {
+    attribute
+        .children()
+        .filter(|node| node.has_tag_name((ASSERTION, "AttributeValue")))
+        .filter_map(|node| node.text().map(str::trim))
+}
+
+fn time(node: Node<'_, '_>, name: &str) -> Option<Timestamp> {
+    let at = OffsetDateTime::parse(node.attribute(name)?, &Rfc3339).ok()?;
+    Some(Timestamp(at.unix_timestamp()))
+}
+
+/// The provider's own words, if it has any.
+fn refusal(response: Node<'_, '_>) -> AssertionError {
+    let find = |name| {
+        response
+            .descendants()
+            .find(move |n| n.has_tag_name((PROTOCOL, name)))
+    };
+    let code = find("StatusCode").and_then(|code| code.attribute("Value"));
+    match (find("StatusMessage").and_then(|m| m.text()), code) {
+        (Some(message), _) => AssertionError::Refused(printable(message)),
+        (None, Some(code)) if code != SUCCESS => AssertionError::Refused(printable(code)),
+        (None, _) => AssertionError::NotSaml("no assertion in the response"),
+    }
+}
+
+/// A line of a stranger's text that can do nothing to a terminal.
+fn printable(text: &str) -> String {
+    let plain = text.trim().chars().filter(|c| !c.is_control());
+    plain.take(200).collect()
+}
+
+#[cfg(test)]
+mod tests;

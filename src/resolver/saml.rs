@@ -1,0 +1,142 @@
+//! The root hop that is a login: an assertion, made or found, and what it is exchanged for.
+
+use secrecy::ExposeSecret;
+
+use super::{HopError, Notice, Renew, Resolver, Walk};
+use crate::cache::{Fingerprint, KeptAssertion};
+use crate::disk::{DiskError, Lock};
+use crate::idp::{Assertion, Contents, Grant, Login, Sharing};
+use crate::model::chain::{Hop, SamlStep};
+use crate::model::{Credentials, Span, Timestamp};
+use crate::sts::StsErrorKind;
+
+/// A kept assertion must outlast the call that it is sent with, and a clock that is a little off.
+const MARGIN: Span = Span(30);
+
+impl Resolver<'_> {
+    /// The assertion of a login, or of another session's same login while that is good. `since`: not
+    /// one from before.
+    ///
+    /// # Errors
+    /// Where there is none to be had.
+    pub fn log_in(
+        &self,
+        login: &Login<'_>,
+        since: Option<Timestamp>,
+    ) -> Result<Assertion, HopError> {
+        if self.idp.sharing() == Sharing::ThisRun {
+            return Ok(self.idp.assertion(login)?);
+        }
+        let name = Fingerprint::of_login(login.url, login.process);
+        if let Some(found) = self.kept_assertion(&name, since)? {
+            return Ok(found);
+        }
+        // Held until the assertion is in the cache, where those who wait will find it.
+        let flight = self.board_login(&name, login)?;
+        if flight.is_some()
+            && let Some(found) = self.kept_assertion(&name, since)?
+        {
+            return Ok(found);
+        }
+        let assertion = self.idp.assertion(login)?;
+        let received = (self.now)();
+        let kept = KeptAssertion {
+            encoded: assertion.encoded().clone(),
+            received,
+            good_until: assertion.good_until(received),
+        };
+        if let Err(error) = self.cache.put_assertion(&name, &kept, self.sealing_keys) {
+            (self.notify)(&Notice::NotKept(error));
+        }
+        Ok(assertion)
+    }
+
+    fn kept_assertion(
+        &self,
+        name: &Fingerprint,
+        since: Option<Timestamp>,
+    ) -> Result<Option<Assertion>, HopError> {
+        let now = (self.now)();
+        let found = self.cache.assertion(name, now, self.sealing_keys)?;
+        let serves = |kept: &KeptAssertion| {
+            since.is_none_or(|since| kept.received > since)
+                && kept.good_until.after(now).is_some_and(|left| left > MARGIN)
+        };
+        // What can not be read (any more) is a miss.
+        Ok(found
+            .filter(serves)
+            .and_then(|kept| Assertion::read(kept.encoded.expose_secret()).ok()))
+    }
+
+    fn board_login(&self, name: &Fingerprint, login: &Login<'_>) -> Result<Option<Lock>, HopError> {
+        let waiting = |holder: &str| (self.notify)(&Notice::WaitingFor(holder.to_owned()));
+        let purpose = format!("logging in at {}", login.url.host());
+        match self.cache.single_flight(name, &purpose, waiting) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error @ DiskError::Busy { .. }) => Err(HopError::Busy(error)),
+            Err(_) => Ok(None),
+        }
+    }
+}
+
+impl Walk<'_> {
+    /// One login, one call.
+    pub(super) fn log_in(&self, hop: &Hop, saml: &SamlStep) -> Result<Credentials, HopError> {
+        let resolver = self.resolver;
+        let login = Login {
+            url: &saml.saml_url,
+            process: saml.saml_process.as_deref(),
+        };
+        let since = (self.freshness.renew == Renew::AllButMfa).then_some(self.started);
+        let assertion = resolver.log_in(&login, since)?;
+        check(&assertion, saml, (resolver.now)())?;
+        let exchange = |role: &SamlStep| {
+            resolver
+                .sts
+                .assume_role_with_saml(&hop.sts, role, assertion.encoded())
+        };
+        let answer = match exchange(saml) {
+            // How long a role may be had is nowhere to be read beforehand; an hour, always.
+            Err(error)
+                if error.kind == StsErrorKind::DurationTooLong && saml.lifetime > Span::HOUR =>
+            {
+                (resolver.notify)(&Notice::Shortened {
+                    hop: hop.name.clone(),
+                    wanted: saml.lifetime,
+                });
+                exchange(&SamlStep {
+                    lifetime: Span::HOUR,
+                    ..saml.clone()
+                })
+            }
+            answer => answer,
+        };
+        answer.map_err(|error| {
+            if matches!(
+                error.kind,
+                StsErrorKind::SourceExpired | StsErrorKind::AssertionRejected
+            ) {
+                // The next run is to log in again. Where it can not be removed, it ends by itself.
+                let name = Fingerprint::of_login(login.url, login.process);
+                let _ = resolver.cache.forget(&name);
+            }
+            HopError::Sts(error)
+        })
+    }
+}
+
+/// Refuses what AWS would refuse in fewer words.
+fn check(assertion: &Assertion, saml: &SamlStep, now: Timestamp) -> Result<(), HopError> {
+    let Contents::Readable(statement) = assertion.contents() else {
+        return Ok(());
+    };
+    statement.check_time(now)?;
+    let wanted = |grant: &Grant| grant.role == saml.role_arn && grant.provider == saml.idp_arn;
+    if statement.grants.iter().any(wanted) {
+        Ok(())
+    } else {
+        Err(HopError::NotGranted {
+            granted: statement.grants.clone(),
+        })
+    }
+}

@@ -1,0 +1,156 @@
+//! Logins that come to nothing: each its own words, and no browser is left of any.
+
+use insta::assert_snapshot;
+use std::os::unix::fs::PermissionsExt;
+
+use crate::support::login::Login;
+use crate::support::run::send_signal;
+use crate::support::wait_for;
+
+/// A script that stands for a browser.
+fn stand_in(login: &mut Login, script: &str) {
+    let file = login.sandbox.write("home/browser", script);
+    let executable = std::fs::Permissions::from_mode(0o755);
+    std::fs::set_permissions(&file, executable).expect("permissions");
+    login.sandbox.set("LEAPP_BROWSER", file);
+}
+
+#[test]
+fn a_wrong_password_and_then_the_right_one_is_a_login() {
+    let Some(login) = Login::in_browser("as=alice&wrong=1") else {
+        return;
+    };
+    login.run(&[]).run().assert_ok();
+    assert_eq!(
+        (login.idp.count("refused"), login.idp.count("logins")),
+        (1, 1)
+    );
+}
+
+/// A login that stands at a page from where nothing is ever posted; `None` without a browser.
+fn stuck() -> Option<Login> {
+    Login::in_browser("end=nowhere&as=alice")
+}
+
+/// Waits until the page is there.
+fn wait_for_page(login: &Login) {
+    wait_for("a login", || {
+        (login.idp.count("delivered") > 0).then_some(())
+    });
+}
+
+#[test]
+fn a_signal_ends_the_browser_first() {
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        let Some(login) = stuck() else { return };
+        let running = login.run(&[]).start();
+        wait_for_page(&login);
+        running.signal(name);
+        let ended = running.wait().assert_signal(number);
+        assert!(!ended.stderr.contains("error"), "{}", ended.stderr);
+        login.assert_no_browser();
+    }
+}
+
+#[test]
+fn a_killed_login_takes_its_browser_along() {
+    let Some(login) = stuck() else { return };
+    let running = login.run(&[]).start();
+    wait_for_page(&login);
+    running.signal("KILL");
+    running.wait().assert_signal(9);
+    login.assert_no_browser();
+}
+
+#[test]
+fn a_browser_that_is_ended_in_order_or_by_force() {
+    for (name, said) in [
+        (
+            "TERM",
+            "the browser window was closed before the login was complete",
+        ),
+        ("KILL", "ended by itself"),
+    ] {
+        let Some(login) = stuck() else { return };
+        let running = login.run(&[]).start();
+        wait_for_page(&login);
+        let browser = login.browser().expect("a browser");
+        send_signal(name, &browser.to_string());
+        let ended = running.wait().assert_code(125);
+        assert!(ended.stderr.contains(said), "{}", ended.stderr);
+        login.assert_no_browser();
+    }
+}
+
+#[test]
+fn no_browser_of_that_name() {
+    let mut login = Login::new("");
+    login.sandbox.set("LEAPP_BROWSER", "netscape");
+    assert_snapshot!(login.run(&[]).run().assert_code(125).stderr, @"
+    leapp-exec: error: there is no browser `netscape`
+
+    hint: mend `LEAPP_BROWSER`, or `browser` in `config.toml`
+    hint: without either, the first of Chrome, Chromium, Edge and Brave is taken
+    ");
+}
+
+#[test]
+fn a_browser_that_dies_at_once() {
+    let mut login = Login::new("");
+    stand_in(
+        &mut login,
+        "#!/bin/sh\necho 'Missing X server or $DISPLAY' >&2\nexit 1\n",
+    );
+    assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: the browser `[ROOT]/home/browser` ended by itself
+    caused by: it said: Missing X server or $DISPLAY
+
+    hint: see whether it starts by itself; `LEAPP_BROWSER` names another
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+}
+
+#[test]
+fn a_browser_that_a_policy_keeps_silent() {
+    let mut login = Login::new("");
+    stand_in(
+        &mut login,
+        "#!/bin/sh\necho 'DevTools remote debugging is disallowed by the system admin.' >&2\nexec sleep 60\n",
+    );
+    assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: the browser `[ROOT]/home/browser` does not answer
+    caused by: it said: DevTools remote debugging is disallowed by the system admin.
+
+    hint: a policy of your company may forbid it (`RemoteDebuggingAllowed`); see `chrome://policy`
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+}
+
+#[test]
+fn no_display() {
+    let Some(mut login) = Login::in_browser("") else {
+        return;
+    };
+    login.sandbox.write("home/.config/leapp/config.toml", "");
+    let here = login.sandbox.leapp(&["login", "fed"]).run().assert_code(3);
+    assert_snapshot!(here.stderr, @"
+    leapp: error: there is no display to open a browser window on
+    caused by: session `fed` needs a SAML login
+
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+    login
+        .sandbox
+        .set("SSH_CONNECTION", "10.0.0.1 1 10.0.0.2 22");
+    let remote = login.sandbox.leapp(&["login", "fed"]).run().assert_code(3);
+    assert_snapshot!(remote.stderr, @"
+    leapp: error: there is no display: this machine is used over ssh
+    caused by: session `fed` needs a SAML login
+
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+}

@@ -1,0 +1,130 @@
+//! A federated session, its identity provider, and a real browser that logs in without a screen.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use super::aws::Aws;
+use super::federation::Federation;
+use super::pages::Pages;
+use super::run::Run;
+use super::sandbox::Sandbox;
+use super::{program, skip, wait_for};
+
+/// What a browser needs on a machine without a screen and without a network, and that of a user who
+/// has switched its sandbox off, as root must. No name leads anywhere: what asks for one fails.
+const BROWSER: &str = r#"browser_args = [
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-popup-blocking",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+"#;
+
+/// The session `fed`, whose login page is that of an identity provider of its own.
+pub(crate) struct Login {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) idp: Pages,
+    pub(crate) federation: Federation,
+}
+
+impl Login {
+    /// `how` the login goes: the query of the login page.
+    pub(crate) fn new(how: &str) -> Self {
+        Self::at(Aws::shared(), how)
+    }
+
+    pub(crate) fn at(aws: &Aws, how: &str) -> Self {
+        let idp = Pages::start();
+        let federation = Federation::new(aws, &idp.provider());
+        idp.set(&json!({ "roles": [federation.grant()] }));
+        let sandbox = Sandbox::new()
+            .endpoint(&aws.url())
+            .name(&federation.account, "ACCOUNT");
+        sandbox.write("home/.config/leapp/config.toml", BROWSER);
+        let login = Self {
+            sandbox,
+            idp,
+            federation,
+        };
+        login.define("fed", how, &[]);
+        login
+    }
+
+    /// The same with a real browser; `None` where there is none.
+    pub(crate) fn in_browser(how: &str) -> Option<Self> {
+        if program("chromium").is_none() {
+            skip("chromium is not installed");
+            return None;
+        }
+        Some(Self::new(how))
+    }
+
+    /// One more session of the same provider.
+    pub(crate) fn define(&self, alias: &str, how: &str, more: &[&str]) {
+        let url = self.idp.login_url(how);
+        let Federation { provider, role, .. } = &self.federation;
+        let words = ["add", "federated", alias, "--region", "eu-west-1"];
+        let fields = [
+            "--saml-url",
+            &url,
+            "--idp-arn",
+            provider,
+            "--role-arn",
+            role,
+        ];
+        let all: Vec<&str> = words.iter().chain(&fields).chain(more).copied().collect();
+        self.sandbox.leapp(&all).run().assert_ok();
+    }
+
+    /// `leapp-exec fed -- true`, with more options.
+    pub(crate) fn run(&self, options: &[&str]) -> Run<'_> {
+        let all: Vec<&str> = options
+            .iter()
+            .chain(&["fed", "--", "true"])
+            .copied()
+            .collect();
+        self.sandbox.leapp_exec(&all)
+    }
+
+    /// A response as a browser would have posted it, in a file; with more settings.
+    pub(crate) fn assertion(&self, settings: &serde_json::Value) -> String {
+        let file = self
+            .sandbox
+            .write("home/assertion", &self.idp.response(settings));
+        file.display().to_string()
+    }
+
+    /// The browser's profiles.
+    pub(crate) fn profiles(&self) -> Vec<PathBuf> {
+        let folder = self.sandbox.path("home/.local/share/leapp/browser");
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let profiles = entries.map(|entry| entry.path());
+        profiles.filter(|path| !path.ends_with("locks")).collect()
+    }
+
+    /// The process of this sandbox's browser, while it runs. Its helpers name the profile as well.
+    pub(crate) fn browser(&self) -> Option<u32> {
+        self.browser_processes()
+            .find(|(_, line)| !line.contains("--type="))
+            .map(|(id, _)| id)
+    }
+
+    /// Waits until nothing of a browser of this sandbox runs.
+    pub(crate) fn assert_no_browser(&self) {
+        wait_for("the end of the browser", || {
+            self.browser_processes().next().is_none().then_some(())
+        });
+    }
+
+    fn browser_processes(&self) -> impl Iterator<Item = (u32, String)> {
+        let profile = format!("--user-data-dir={}", self.sandbox.path("").display());
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        processes
+            .filter_map(|process| {
+                let id = process.file_name().to_str()?.parse().ok()?;
+                let line = fs::read(process.path().join("cmdline")).ok()?;
+                Some((id, String::from_utf8_lossy(&line).into_owned()))
+            })
+            .filter(move |(_, line)| line.contains(&profile))
+    }
+}
