@@ -111,7 +111,7 @@ pub const ALL: &[Variable] = &[
     variable(
         PATH,
         Direction::Read,
-        "where the hook of `leapp init` finds `leapp`",
+        "where the hook of `leapp init` finds `leapp`, and a SAML login the browser",
     ),
     variable(
         DISPLAY,
@@ -124,7 +124,6 @@ pub const ALL: &[Variable] = &[
         Direction::Read,
         "why there may be no display",
     ),
-    variable(PATH, Direction::Read, "where browsers are looked for"),
     variable(
         COLUMNS,
         Direction::Read,

@@ -71,7 +71,7 @@ pub struct Grant {
 /// The text is no SAML response that could be sent to AWS.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AssertionError {
-    /// It exceeds [`LONGEST`].
+    /// It exceeds 100,000 characters.
     #[error(
         "the assertion has over {LONGEST} characters, which is the most that AWS takes; it grants too many roles"
     )]
