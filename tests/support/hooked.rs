@@ -36,6 +36,11 @@ impl Sandbox {
             "zsh" => "home/.zshrc",
             _ => "home/.bashrc",
         };
+        // Without it fish reads all manuals at its first start, in the background.
+        self.write(
+            "home/.local/share/fish/generated_completions/empty.fish",
+            "",
+        );
         let rc = self.write(rc, start_up).display().to_string();
         let arguments = match shell {
             "bash" => vec!["--noprofile", "--rcfile", &rc, "-i"],
