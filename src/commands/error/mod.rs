@@ -133,7 +133,10 @@ impl CommandError {
             Shell::Bash | Shell::Zsh | Shell::Sh => format!("eval \"$(leapp env {alias})\""),
             Shell::Fish => format!("eval (leapp env {alias})"),
             Shell::Nu => {
-                format!("leapp env {alias} --format json | from json | get set | load-env")
+                format!(
+                    "let e = (leapp env {alias} --format json | from json); \
+                     hide-env --ignore-errors ...$e.unset; load-env $e.set"
+                )
             }
             Shell::Pwsh => format!("leapp env {alias} | Out-String | Invoke-Expression"),
         };
