@@ -219,3 +219,23 @@ fn an_environment_that_the_user_took_over_is_left_alone() {
         hooked.leave();
     }
 }
+
+#[test]
+fn a_renewal_starts_no_login_by_saml() {
+    let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
+    let session = "[defaults]\nregion = \"eu-west-1\"\n[sessions.fed]\ntype = \"iam-role-federated\"\n\
+        saml_url = \"https://idp.example/login\"\nidp_arn = \"arn:aws:iam::111122223333:saml-provider/x\"\n\
+        role_arn = \"arn:aws:iam::111122223333:role/R\"\nsaml_process = \"touch ran\"\n";
+    sandbox.write("home/.config/leapp/sessions.toml", session);
+    sandbox
+        .leapp(&["use", "--shell=bash", "--unattended", "--", "fed"])
+        .run()
+        .assert_code(3);
+    assert!(!sandbox.path("home/ran").exists());
+    // With a person there, it is the session's way to log in.
+    sandbox
+        .leapp_exec(&["fed", "--", "true"])
+        .run()
+        .assert_code(125);
+    assert!(sandbox.path("home/ran").exists());
+}

@@ -13,6 +13,9 @@ pub struct AssertionsFromUser<'a> {
 
 impl AssertionSource for AssertionsFromUser<'_> {
     fn assertion(&self, login: &Login<'_>) -> Result<Assertion, IdpError> {
+        if self.given.is_none() {
+            self.browser.check_wanted()?;
+        }
         match (&self.given, login.process) {
             (Some(given), _) => given.assertion(),
             (None, Some(command)) => process::assertion(command),

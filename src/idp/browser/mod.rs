@@ -153,6 +153,18 @@ impl Browser {
         Self { config }
     }
 
+    /// Whether there is a person who may be asked to log in.
+    ///
+    /// # Errors
+    /// [`BrowserError::NoScreen`], where nobody wants to be asked: not even a try without a window is
+    /// made then, which could take longer than the one who asks can wait.
+    pub(super) fn check_wanted(&self) -> Result<(), BrowserError> {
+        match self.config.screen {
+            Screen::Unwanted => Err(BrowserError::NoScreen(Screen::Unwanted)),
+            Screen::Present | Screen::Absent | Screen::Remote => Ok(()),
+        }
+    }
+
     /// Logs in at `url`; what was posted to AWS, in base64.
     pub(super) fn log_in(&self, url: &Url) -> Result<Zeroizing<String>, BrowserError> {
         let config = &self.config;
