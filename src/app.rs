@@ -3,11 +3,13 @@
 use std::cell::OnceCell;
 use std::error::Error;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use secrecy::SecretString;
 
+use crate::aws::{Connection, ConnectionConfig};
 use crate::cache::Cache;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
@@ -19,7 +21,7 @@ use crate::resolver::{Notice, Resolver};
 use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
 use crate::sessions::{Recent, SessionStore, SessionsError};
 use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
-use crate::sts::{StsClient, StsConfig};
+use crate::sts::StsClient;
 use crate::ui::printer::Printer;
 use crate::ui::terminal::Questions;
 
@@ -32,7 +34,7 @@ pub struct App {
     /// Whether a person may be asked.
     pub questions: Questions,
     secrets: OnceCell<Secrets>,
-    sts: OnceCell<StsClient>,
+    connection: OnceCell<Rc<Connection>>,
     browser: OnceCell<Browser>,
 }
 
@@ -53,7 +55,7 @@ impl App {
             printer,
             questions,
             secrets: OnceCell::new(),
-            sts: OnceCell::new(),
+            connection: OnceCell::new(),
             browser: OnceCell::new(),
         }
     }
@@ -122,16 +124,21 @@ impl App {
         })
     }
 
-    /// The real STS.
-    fn sts(&self) -> &StsClient {
-        self.sts.get_or_init(|| {
+    /// The line to AWS.
+    fn connection(&self) -> Rc<Connection> {
+        let connection = self.connection.get_or_init(|| {
             let printer = self.printer;
-            StsClient::new(StsConfig {
+            Rc::new(Connection::new(ConnectionConfig {
                 ca_bundle: self.settings.ca_bundle.clone(),
-                now,
                 waiting: Box::new(move |what| printer.note(what)),
-            })
-        })
+            }))
+        });
+        Rc::clone(connection)
+    }
+
+    /// The real STS.
+    pub fn sts(&self) -> StsClient {
+        StsClient::new(self.connection(), now)
     }
 
     /// The browser's profiles.
@@ -182,7 +189,7 @@ impl App {
             cache: &self.cache(),
             sealing_keys: self.secrets(),
             secrets: self.secrets(),
-            sts: self.sts(),
+            sts: &self.sts(),
             mfa: &CodesFromUser {
                 given: given.mfa_code.or_else(|| self.settings.mfa_code.clone()),
                 questions: self.questions,

@@ -5,6 +5,7 @@ pub mod model;
 pub mod disk;
 pub mod ui;
 
+pub mod aws;
 pub mod secrets;
 pub mod sessions;
 pub mod sts;

@@ -88,6 +88,7 @@ fn with_junk(mut sandbox: Sandbox) -> Sandbox {
     sandbox.set("LEAPP_MFA_CODE", "000000");
     sandbox.set("LEAPP_PASSPHRASE", "a passphrase of nobody");
     sandbox.set("LEAPP_PASSPHRASE_FILE", "/no/such/file");
+    sandbox.set("LEAPP_PROMPT", "the session of the shell above, 3m");
     let default = "aws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = junk\n";
     let credentials = format!("[default]\n{default}[junk]\n{default}");
     sandbox.write("home/.aws/credentials", &credentials);

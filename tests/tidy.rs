@@ -10,13 +10,16 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("ui", &["model"]),
     ("sessions", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
-    ("sts", &["model"]),
+    ("aws", &["model"]),
+    ("sts", &["model", "aws"]),
     ("cache", &["model", "disk", "secrets"]),
     ("mfa", &["model", "ui"]),
     ("idp", &["model", "disk"]),
     (
         "resolver",
-        &["model", "disk", "secrets", "sts", "cache", "mfa", "idp"],
+        &[
+            "model", "disk", "secrets", "aws", "sts", "cache", "mfa", "idp",
+        ],
     ),
     ("shell", &["model"]),
     ("process", &["model"]),
@@ -26,8 +29,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "model", "disk", "ui", "sessions", "secrets", "sts", "cache", "mfa", "idp", "resolver",
-            "env_vars", "settings",
+            "model", "disk", "ui", "sessions", "secrets", "aws", "sts", "cache", "mfa", "idp",
+            "resolver", "env_vars", "settings",
         ],
     ),
 ];

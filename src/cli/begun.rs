@@ -2,7 +2,7 @@
 
 use clap::Parser;
 
-use super::args::WishArgs;
+use super::WishArgs;
 use super::hook::UseArgs;
 use crate::model::Region;
 use crate::model::plan::{Narrowing, Wishes};

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{Args, Parser};
 
-use super::args::WishArgs;
+use super::WishArgs;
 use super::{Global, Leapp};
 use crate::model::Region;
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use super::args::WishArgs;
+use super::WishArgs;
 use crate::model::Region;
 use crate::shell::Shell;
 
@@ -37,7 +37,7 @@ impl From<HookShell> for Shell {
     }
 }
 
-/// Make this shell a session
+/// Make this shell a session; `-`: the one before
 ///
 /// `leapp use -` goes back to the session before, with the options it had; without an alias, a picker.
 /// Works where the line of `leapp init` is in the shell's start-up file. Where it fails, no AWS program finds credentials in this shell.

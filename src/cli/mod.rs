@@ -1,18 +1,32 @@
 //! The command line: what may be typed, and nothing that is done about it.
 
-pub mod args;
+mod add;
 pub mod begun;
 pub mod complete;
-pub mod exec;
-pub mod hook;
+mod env;
+mod exec;
+mod hook;
+mod list;
+mod login;
+mod remove;
+mod secrets;
+mod session_type;
+mod show;
+mod wishes;
 
 use clap::{Parser, Subcommand};
 
-pub use args::{
-    AddArgs, EnvArgs, ListArgs, LoginArgs, LogoutArgs, RemoveArgs, SecretsArgs, ShowArgs,
-};
+pub use add::{AddArgs, FromLoginArgs, SecretArg};
+pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
+pub use list::ListArgs;
+pub use login::{LoginArgs, LogoutArgs};
+pub use remove::RemoveArgs;
+pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
+pub use session_type::TypeArg;
+pub use show::ShowArgs;
+pub use wishes::{NarrowingArgs, WishArgs};
 
 /// Be who you want to be in AWS, one command at a time
 ///
@@ -42,38 +56,28 @@ pub struct Global {
     pub quiet: bool,
 }
 
-/// The verbs of `leapp`.
+/// The verbs of `leapp`. Their help stands at their arguments.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a text here would hide the longer one of the arguments"
+)]
 pub enum Verb {
-    /// Define a session
     Add(Box<AddArgs>),
-    /// List sessions
     List(ListArgs),
-    /// Show one session
     Show(ShowArgs),
-    /// Remove a session
     Remove(RemoveArgs),
-    /// Run a command as a session, as `leapp-exec` does
     Exec(ExecArgs),
-    /// Print what makes a shell a session: `eval "$(leapp env ALIAS)"`
     Env(EnvArgs),
-    /// Make this shell a session; `-`: the one before
     Use(UseArgs),
-    /// Leave the session: what stood before it comes back
     Off(OffArgs),
-    /// Print the hook for a shell's start-up file
     Init(InitArgs),
-    /// Print the session of this environment, for a prompt
     Prompt(PromptArgs),
-    /// Print what can follow on a command line: for the hooks
     #[command(hide = true)]
     Complete(complete::CompleteArgs),
-    /// Get a session's credentials now, so that nothing asks later
     Login(LoginArgs),
-    /// Forget cached credentials and SAML logins
     Logout(LogoutArgs),
     /// Forget the keys that are unlocked now
     Lock,
-    /// Look after the secret stores
     Secrets(SecretsArgs),
 }

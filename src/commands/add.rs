@@ -8,7 +8,7 @@ use super::error::CommandError;
 use super::person::Person;
 use crate::app::App;
 use crate::cli::AddArgs;
-use crate::cli::args::{SecretArg, TypeArg};
+use crate::cli::{SecretArg, TypeArg};
 use crate::model::Catalog;
 use crate::model::secret::SecretString;
 use crate::model::session::Kind;

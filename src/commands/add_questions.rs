@@ -11,7 +11,7 @@ use super::add_secret;
 use super::error::CommandError;
 use super::person::Person;
 use crate::cli::AddArgs;
-use crate::cli::args::TypeArg;
+use crate::cli::TypeArg;
 use crate::model::secret::SecretString;
 use crate::model::session::Type;
 use crate::model::{Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, nearest};

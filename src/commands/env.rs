@@ -7,7 +7,7 @@ use std::io::{self, IsTerminal, Write};
 use super::error::{CommandError, Kind};
 use super::resolve::resolve;
 use crate::app::App;
-use crate::cli::args::Format;
+use crate::cli::Format;
 use crate::cli::{self, EnvArgs};
 use crate::model::environment::Change;
 use crate::model::{Credentials, Environment};

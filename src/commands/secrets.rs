@@ -2,7 +2,7 @@
 
 use super::error::CommandError;
 use crate::app::App;
-use crate::cli::args::{PlaceArg, SecretsArgs, SecretsVerb};
+use crate::cli::{PlaceArg, SecretsArgs, SecretsVerb};
 use crate::secrets::Place;
 
 /// Moves secrets from one store to the other.

@@ -50,6 +50,8 @@ pub const OURS: [&str; 11] = [
     OPTIONS,
 ];
 
+/// The prompt segment, kept by the shells' hooks.
+const PROMPT: &str = "LEAPP_PROMPT";
 const PROTECTED: &str = "LEAPP_SESSION_PROTECTED";
 const OPTIONS: &str = "LEAPP_SESSION_OPTIONS";
 
@@ -172,11 +174,12 @@ impl Environment {
         Self(changes)
     }
 
-    /// The same, without our own secrets: for a child. In the user's shell they stay.
+    /// The same, for a child: without our own secrets, which stay in the user's shell, and without the
+    /// prompt segment of the shell above, which nothing would keep true where no hook of ours is.
     #[must_use]
     pub fn for_child(mut self) -> Self {
-        self.0
-            .splice(0..0, OWN_SECRETS.into_iter().map(Change::Unset));
+        let shells = OWN_SECRETS.into_iter().chain([PROMPT]);
+        self.0.splice(0..0, shells.map(Change::Unset));
         self
     }
 

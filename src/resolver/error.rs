@@ -3,13 +3,13 @@
 use std::error::Error;
 use std::fmt;
 
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::DiskError;
 use crate::idp::{Grant, IdpError, Untimely};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{Alias, Span, Timestamp};
 use crate::secrets::SecretError;
-use crate::sts::{StsError, StsErrorKind};
 
 /// A chain that was not resolved.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub enum HopError {
     Mfa(#[from] MfaError),
     /// AWS refuses, or can not be asked.
     #[error(transparent)]
-    Sts(#[from] StsError),
+    Sts(#[from] AwsError),
     /// Another process has been asking for longer than it may.
     #[error(transparent)]
     Busy(DiskError),
@@ -98,7 +98,7 @@ impl ResolveError {
     }
 
     /// The refusal of STS, where that is the cause.
-    pub fn sts(&self) -> Option<&StsError> {
+    pub fn sts(&self) -> Option<&AwsError> {
         match &self.cause {
             HopError::Sts(error) => Some(error),
             _ => None,
@@ -110,7 +110,7 @@ impl ResolveError {
     pub(super) fn may_want_a_younger_mfa(&self) -> bool {
         let denied = self
             .sts()
-            .is_some_and(|error| error.kind == StsErrorKind::AccessDenied);
+            .is_some_and(|error| error.kind == AwsErrorKind::AccessDenied);
         let old = |issued: Timestamp| self.at.after(issued).is_some_and(|age| age > Span::HOUR);
         denied && self.failed == 1 && self.mfa_issued.is_some_and(old)
     }
@@ -121,10 +121,10 @@ impl ResolveError {
             .failed
             .checked_sub(1)
             .is_some_and(|below| matches!(self.hops[below].outcome, Outcome::Cached { .. }));
-        let dead = |e: &StsError| {
+        let dead = |e: &AwsError| {
             matches!(
                 e.kind,
-                StsErrorKind::SourceExpired | StsErrorKind::UnknownKey
+                AwsErrorKind::SourceExpired | AwsErrorKind::UnknownKey
             )
         };
         below_was_cached && self.sts().is_some_and(dead)

@@ -4,6 +4,7 @@
 mod error;
 mod saml;
 
+use crate::aws::{AwsError, AwsErrorKind, Signer};
 use crate::cache::{Cache, Fingerprint, SealingKeys};
 use crate::disk::{DiskError, Lock};
 use crate::idp::AssertionSource;
@@ -12,7 +13,7 @@ use crate::model::chain::{Hop, Step};
 use crate::model::session::Mfa;
 use crate::model::{AccessKey, Chain, Credentials, Span, Timestamp};
 use crate::secrets::{SecretName, Secrets};
-use crate::sts::{MfaCode, Signer, Sts, StsError, StsErrorKind};
+use crate::sts::{MfaCode, Sts};
 
 pub use error::{HopError, HopReport, Outcome, ResolveError};
 
@@ -336,12 +337,12 @@ impl Walk<'_> {
     fn with_code(
         &self,
         mfa: Option<&Mfa>,
-        call: impl Fn(Option<&MfaCode<'_>>) -> Result<Credentials, StsError>,
+        call: impl Fn(Option<&MfaCode<'_>>) -> Result<Credentials, AwsError>,
     ) -> Result<Credentials, HopError> {
         let Some(mfa) = mfa else {
             return Ok(call(None)?);
         };
-        let mut refused: Option<StsError> = None;
+        let mut refused: Option<AwsError> = None;
         for _ in 0..CODE_ATTEMPTS {
             let code = self
                 .resolver
@@ -352,7 +353,7 @@ impl Walk<'_> {
                 device: &mfa.device,
                 code,
             })) {
-                Err(error) if error.kind == StsErrorKind::MfaCodeRejected => refused = Some(error),
+                Err(error) if error.kind == AwsErrorKind::MfaCodeRejected => refused = Some(error),
                 answer => return Ok(answer?),
             }
         }

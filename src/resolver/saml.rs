@@ -3,12 +3,12 @@
 use secrecy::ExposeSecret;
 
 use super::{HopError, Notice, Renew, Resolver, Walk};
+use crate::aws::AwsErrorKind;
 use crate::cache::{Fingerprint, KeptAssertion};
 use crate::disk::{DiskError, Lock};
 use crate::idp::{Assertion, Contents, Grant, Login, Sharing};
 use crate::model::chain::{Hop, SamlStep};
 use crate::model::{Credentials, Span, Timestamp};
-use crate::sts::StsErrorKind;
 
 /// A kept assertion must outlast the call that it is sent with, and a clock that is a little off.
 const MARGIN: Span = Span(30);
@@ -98,7 +98,7 @@ impl Walk<'_> {
         let answer = match exchange(saml) {
             // How long a role may be had is nowhere to be read beforehand; an hour, always.
             Err(error)
-                if error.kind == StsErrorKind::DurationTooLong && saml.lifetime > Span::HOUR =>
+                if error.kind == AwsErrorKind::DurationTooLong && saml.lifetime > Span::HOUR =>
             {
                 (resolver.notify)(&Notice::Shortened {
                     hop: hop.name.clone(),
@@ -114,7 +114,7 @@ impl Walk<'_> {
         answer.map_err(|error| {
             if matches!(
                 error.kind,
-                StsErrorKind::SourceExpired | StsErrorKind::AssertionRejected
+                AwsErrorKind::SourceExpired | AwsErrorKind::AssertionRejected
             ) {
                 // The next run is to log in again. Where it can not be removed, it ends by itself.
                 let name = Fingerprint::of_login(login.url, login.process);

@@ -15,15 +15,15 @@ use crate::model::session::RoleTerms;
 struct Calls {
     made: RefCell<Vec<String>>,
     /// What the next calls are answered with instead, in order.
-    refusals: RefCell<Vec<StsErrorKind>>,
+    refusals: RefCell<Vec<AwsErrorKind>>,
 }
 
 impl Calls {
-    fn answer(&self, call: &str, lifetime: Span) -> Result<Credentials, StsError> {
+    fn answer(&self, call: &str, lifetime: Span) -> Result<Credentials, AwsError> {
         self.made.borrow_mut().push(call.to_owned());
         if let Some(kind) = self.refusals.borrow_mut().pop() {
             let message = "refused".to_owned();
-            return Err(StsError {
+            return Err(AwsError {
                 kind,
                 message,
                 request_id: None,
@@ -57,7 +57,7 @@ impl Sts for Calls {
         signer: &Signer,
         lifetime: Span,
         code: Option<&MfaCode<'_>>,
-    ) -> Result<Credentials, StsError> {
+    ) -> Result<Credentials, AwsError> {
         self.answer(
             &format!("{} session{}", signer.access_key_id(), with(code)),
             lifetime,
@@ -70,7 +70,7 @@ impl Sts for Calls {
         signer: &Signer,
         role: &RoleStep,
         code: Option<&MfaCode<'_>>,
-    ) -> Result<Credentials, StsError> {
+    ) -> Result<Credentials, AwsError> {
         let asker = signer
             .access_key_id()
             .split(['(', ' '])
@@ -88,7 +88,7 @@ impl Sts for Calls {
         _: &StsAddress,
         role: &SamlStep,
         _: &SecretString,
-    ) -> Result<Credentials, StsError> {
+    ) -> Result<Credentials, AwsError> {
         let call = format!("login {} for {}", role.role_arn.name(), role.lifetime);
         self.answer(&call, role.lifetime)
     }
@@ -288,7 +288,7 @@ fn refreshing_renews_all_but_the_mfa_session() {
 #[test]
 fn a_refused_code_is_asked_for_again_but_not_for_ever() {
     let rig = Rig::new();
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::MfaCodeRejected];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::MfaCodeRejected];
     assert_eq!(
         rig.calls(&chain(&["a"])),
         [
@@ -298,11 +298,11 @@ fn a_refused_code_is_asked_for_again_but_not_for_ever() {
         ]
     );
     let rig = Rig::new();
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::MfaCodeRejected; 9];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::MfaCodeRejected; 9];
     let error = rig
         .resolve(&chain(&["a"]), Freshness::default())
         .unwrap_err();
-    assert_eq!(error.sts().unwrap().kind, StsErrorKind::MfaCodeRejected);
+    assert_eq!(error.sts().unwrap().kind, AwsErrorKind::MfaCodeRejected);
     assert_eq!(rig.sts.take().len(), 3);
 }
 
@@ -310,7 +310,7 @@ fn a_refused_code_is_asked_for_again_but_not_for_ever() {
 fn a_failure_says_how_far_it_got() {
     let rig = Rig::new();
     rig.calls(&chain(&["a"]));
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AccessDenied];
     let error = rig
         .resolve(&chain(&["a", "b", "c"]), Freshness::default())
         .unwrap_err();
@@ -332,7 +332,7 @@ fn a_failure_says_how_far_it_got() {
 fn a_stepping_stone_that_aws_no_longer_knows_is_made_again_a_hop_at_a_time() {
     let rig = Rig::new();
     rig.calls(&chain(&["a"]));
-    let expire = |times| *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::SourceExpired; times];
+    let expire = |times| *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::SourceExpired; times];
     // The live MFA session is kept, which would cost a person another code.
     expire(1);
     assert_eq!(
@@ -389,13 +389,13 @@ fn a_denial_behind_an_old_code_is_worth_one_new_code() {
     rig.calls(&chain(&["a"]));
     // Young: a denial is a denial.
     later(3600);
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AccessDenied];
     rig.resolve(&chain(&["b"]), Freshness::default())
         .unwrap_err();
     assert_eq!(rig.sts.take(), ["ASIA b"]);
     // Old: a code is asked for, once.
     later(1);
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AccessDenied];
     assert_eq!(
         rig.calls(&chain(&["b"])),
         ["ASIA b", "AKIA session with code 2", "ASIA b"]
@@ -405,7 +405,7 @@ fn a_denial_behind_an_old_code_is_worth_one_new_code() {
     later(3540);
     rig.calls(&chain(&["a"]));
     later(100);
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AccessDenied];
     rig.resolve(&chain(&["a", "c"]), Freshness::default())
         .unwrap_err();
     assert_eq!(rig.sts.take(), ["ASIA c"]);
@@ -417,11 +417,11 @@ fn where_nobody_can_be_asked_the_denial_stands() {
     rig.calls(&chain(&["a"]));
     later(3601);
     rig.person.absent.set(true);
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AccessDenied];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AccessDenied];
     let error = rig
         .resolve(&chain(&["b"]), Freshness::default())
         .unwrap_err();
-    assert_eq!(error.sts().unwrap().kind, StsErrorKind::AccessDenied);
+    assert_eq!(error.sts().unwrap().kind, AwsErrorKind::AccessDenied);
     // And the session that was live still is.
     rig.person.absent.set(false);
     rig.sts.take();
@@ -489,13 +489,13 @@ fn an_assertion_given_for_a_run_serves_that_run_alone() {
 #[test]
 fn a_role_that_is_not_given_for_so_long_is_asked_for_once_more_for_an_hour() {
     let rig = Rig::new();
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::DurationTooLong];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::DurationTooLong];
     assert_eq!(
         rig.calls(&federated("a", Span(4 * 3600))),
         ["login a for 4h", "login a for 1h", "ASIA behind"]
     );
     let rig = Rig::new();
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::DurationTooLong];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::DurationTooLong];
     let refused = rig.resolve(&federated("a", Span::HOUR), Freshness::default());
     assert!(refused.is_err());
     assert_eq!(rig.sts.take().len(), 1);
@@ -514,7 +514,7 @@ fn a_role_that_the_login_does_not_grant_is_never_asked_for() {
 #[test]
 fn an_assertion_that_aws_refuses_is_not_used_again() {
     let rig = Rig::new();
-    *rig.sts.refusals.borrow_mut() = vec![StsErrorKind::AssertionRejected];
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::AssertionRejected];
     rig.resolve(&federated("a", Span::HOUR), Freshness::default())
         .unwrap_err();
     rig.calls(&federated("a", Span::HOUR));

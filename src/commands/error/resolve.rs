@@ -2,12 +2,12 @@
 
 use super::idp::{not_granted, untimely};
 use super::{CommandError, Kind};
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{RoleArn, Span};
 use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
 use crate::secrets::{SecretError, SecretName};
-use crate::sts::{StsError, StsErrorKind};
 
 impl From<Box<ResolveError>> for CommandError {
     fn from(error: Box<ResolveError>) -> Self {
@@ -156,7 +156,7 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
     }
 }
 
-fn sts(error: &StsError, walk: &Walk<'_>) -> CommandError {
+fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
     let place = walk.place();
     let new = |headline: String| CommandError::new(Kind::User, headline);
     let hop = walk.hop();
@@ -171,51 +171,51 @@ fn sts(error: &StsError, walk: &Walk<'_>) -> CommandError {
         denied
     };
     match error.kind {
-        StsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
-        StsErrorKind::MfaCodeRejected => {
+        AwsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
+        AwsErrorKind::MfaCodeRejected => {
             let device = hop.step.mfa().map_or("", |mfa| mfa.device.name());
             let mut rejected = new(format!("AWS rejected the MFA code for `{device}`"));
             rejected.report.request_id.clone_from(&error.request_id);
             rejected.hint("a code works once; wait for the next one")
         }
-        StsErrorKind::MfaDeviceRejected | StsErrorKind::MfaIncomplete => {
+        AwsErrorKind::MfaDeviceRejected | AwsErrorKind::MfaIncomplete => {
             denied(format!("AWS does not know the MFA device of {place}"), "failed")
                 .hint(format!("check `mfa_device` of session `{}`", walk.root().name))
         }
-        StsErrorKind::UnknownKey => denied(format!("AWS does not know the key that asks for {place}"), "failed")
+        AwsErrorKind::UnknownKey => denied(format!("AWS does not know the key that asks for {place}"), "failed")
             .hint(format!("the access key of `{}` was deleted, deactivated, or belongs to another partition", walk.root().name))
             .hint("in a partition of its own (China, GovCloud), the session needs a `region` there"),
-        StsErrorKind::WrongSecret => denied(format!("the secret does not match the access key of `{}`", walk.root().name), "failed")
+        AwsErrorKind::WrongSecret => denied(format!("the secret does not match the access key of `{}`", walk.root().name), "failed")
             .hint(format!("run `leapp add user {} --secret-access-key -` and give the right one", walk.root().name)),
-        StsErrorKind::ClockSkew => denied("the clock of this machine is wrong".to_owned(), "failed")
+        AwsErrorKind::ClockSkew => denied("the clock of this machine is wrong".to_owned(), "failed")
             .hint("set it: `timedatectl set-ntp true`"),
-        StsErrorKind::AssertionRejected => denied(format!("AWS does not accept the assertion for {place}"), "failed")
+        AwsErrorKind::AssertionRejected => denied(format!("AWS does not accept the assertion for {place}"), "failed")
             .hint(format!("check `idp_arn` of session `{}`: IAM must know the very provider that you log in at", hop.name))
             .hint("if the provider's certificate was renewed, somebody must upload its new metadata to IAM"),
-        StsErrorKind::ClaimRejected => denied(format!("the identity provider does not vouch for you, says AWS of {place}"), "failed")
+        AwsErrorKind::ClaimRejected => denied(format!("the identity provider does not vouch for you, says AWS of {place}"), "failed")
             .hint(format!("run `leapp login {} --refresh` to log in again", walk.target)),
-        StsErrorKind::SourceExpired if matches!(hop.step, Step::Saml(_)) => denied(format!("AWS says that the assertion for {place} has expired"), "failed")
+        AwsErrorKind::SourceExpired if matches!(hop.step, Step::Saml(_)) => denied(format!("AWS says that the assertion for {place} has expired"), "failed")
             .hint(format!("run `leapp login {} --refresh` to log in again", walk.target)),
-        StsErrorKind::SourceExpired => denied(format!("the credentials that ask for {place} have expired"), "failed")
+        AwsErrorKind::SourceExpired => denied(format!("the credentials that ask for {place} have expired"), "failed")
             .hint(format!("run `leapp logout {}`, then try again", walk.target)),
-        StsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
+        AwsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
             .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
-        StsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
-        StsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
+        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
+        AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", hop.name)),
-        StsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
-        StsErrorKind::TimedOut | StsErrorKind::Unreachable | StsErrorKind::Garbled | StsErrorKind::Unavailable => {
-            denied(format!("no answer from STS at {} for {place}", error.place), "failed")
+        AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
+        AwsErrorKind::TimedOut | AwsErrorKind::Unreachable | AwsErrorKind::Garbled | AwsErrorKind::Unavailable => {
+            denied(format!("no answer from {} for {place}", error.place), "failed")
                 .hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
         }
-        StsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
-        StsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
+        AwsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
+        AwsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
     }
 }
 
 /// The conditions that can be at fault: the asker may not ask, or the role does not trust it, and
 /// what a trust policy can demand beside.
-fn access_denied(error: CommandError, said: &StsError, walk: &Walk<'_>) -> CommandError {
+fn access_denied(error: CommandError, said: &AwsError, walk: &Walk<'_>) -> CommandError {
     let role = match &walk.hop().step {
         Step::AssumeRole(role) => role,
         Step::Saml(saml) => {

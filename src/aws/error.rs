@@ -1,4 +1,4 @@
-//! What STS refuses and how, told apart by what a person can do about it.
+//! What AWS refuses and how, told apart by what a person can do about it.
 //!
 //! STS says `AccessDenied` for policies and for MFA alike; only the text tells. The texts here are
 //! AWS's own, and each has a test.
@@ -10,24 +10,24 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 
-use crate::model::chain::StsAddress;
+use super::Service;
 
-/// A call to STS that gave no credentials.
+/// A call that AWS did not answer as it should.
 #[derive(Debug)]
-pub struct StsError {
+pub struct AwsError {
     /// What kind of refusal or failure it is.
-    pub kind: StsErrorKind,
+    pub kind: AwsErrorKind,
     /// AWS's own words, or those of what failed on the way.
     pub message: String,
     /// AWS's name for this very request, for their support.
     pub request_id: Option<String>,
-    /// The host that was asked.
+    /// Who was asked, and where.
     pub place: String,
 }
 
 /// The kinds, by what there is to do about them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StsErrorKind {
+pub enum AwsErrorKind {
     /// A policy on one of the two sides does not allow it.
     AccessDenied,
     /// The code is wrong, old, or was used before.
@@ -60,63 +60,57 @@ pub enum StsErrorKind {
     TimedOut,
     /// No connection: DNS, network, proxy, TLS.
     Unreachable,
-    /// An answer that is not one of STS.
+    /// An answer that is not one of the service.
     Garbled,
-    /// STS itself failed.
+    /// The service itself failed.
     Unavailable,
     /// Something on this machine, before anything was sent.
     Local,
-    /// Everything else that STS refuses.
+    /// Everything else that is refused.
     Other,
 }
 
-impl fmt::Display for StsError {
+impl fmt::Display for AwsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl Error for StsError {}
+impl Error for AwsError {}
 
-/// The host that answers for an address.
-pub(super) fn place(address: &StsAddress) -> String {
-    match &address.endpoint_url {
-        Some(url) => url.to_string(),
-        None => format!("region {}", address.region),
+impl AwsError {
+    /// A failure before anything was sent.
+    pub fn local(service: &Service<'_>, source: &dyn Error) -> Self {
+        Self::of(service, AwsErrorKind::Local, with_causes(source))
     }
-}
 
-/// A failure before anything was sent.
-pub(super) fn local(address: &StsAddress, source: &dyn Error) -> StsError {
-    StsError {
-        kind: StsErrorKind::Local,
-        message: with_causes(source),
-        request_id: None,
-        place: place(address),
+    /// An answer that makes no sense.
+    pub fn garbled(service: &Service<'_>, what: &str) -> Self {
+        Self::of(service, AwsErrorKind::Garbled, what.to_owned())
     }
-}
 
-/// An answer that makes no sense.
-pub(super) fn garbled(address: &StsAddress, what: &str) -> StsError {
-    StsError {
-        kind: StsErrorKind::Garbled,
-        message: what.to_owned(),
-        request_id: None,
-        place: place(address),
+    fn of(service: &Service<'_>, kind: AwsErrorKind, message: String) -> Self {
+        Self {
+            kind,
+            message,
+            request_id: None,
+            place: service.to_string(),
+        }
     }
 }
 
 /// Tells the SDK's errors apart.
-pub(super) fn classify<E>(address: &StsAddress, error: SdkError<E, HttpResponse>) -> StsError
+pub(super) fn classify<E>(service: &Service<'_>, error: SdkError<E, HttpResponse>) -> AwsError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let new = |kind, message, request_id| StsError {
+    let new = |kind, message, request_id| AwsError {
         kind,
         message,
         request_id,
-        place: place(address),
+        place: service.to_string(),
     };
+    let name = service.name;
     match error {
         SdkError::ServiceError(context) => {
             let status = context.raw().status().as_u16();
@@ -133,22 +127,22 @@ where
                     )
                 }
                 (None, _) if status >= 500 => new(
-                    StsErrorKind::Unavailable,
-                    format!("STS answered with status {status}"),
+                    AwsErrorKind::Unavailable,
+                    format!("{name} answered with status {status}"),
                     request_id,
                 ),
                 (None, _) => new(
-                    StsErrorKind::Garbled,
-                    format!("status {status}, and nothing that STS would say"),
+                    AwsErrorKind::Garbled,
+                    format!("status {status}, and nothing that {name} would say"),
                     request_id,
                 ),
             }
         }
         SdkError::TimeoutError(_) => {
-            new(StsErrorKind::TimedOut, "no answer in time".to_owned(), None)
+            new(AwsErrorKind::TimedOut, "no answer in time".to_owned(), None)
         }
         SdkError::DispatchFailure(failure) if failure.is_timeout() => new(
-            StsErrorKind::TimedOut,
+            AwsErrorKind::TimedOut,
             "no connection in time".to_owned(),
             None,
         ),
@@ -156,25 +150,25 @@ where
             let message = failure
                 .as_connector_error()
                 .map_or_else(|| "no connection".to_owned(), |e| with_causes(e));
-            new(StsErrorKind::Unreachable, message, None)
+            new(AwsErrorKind::Unreachable, message, None)
         }
         SdkError::ResponseError(_) => new(
-            StsErrorKind::Garbled,
-            "the answer broke off, or is not one of STS".to_owned(),
+            AwsErrorKind::Garbled,
+            format!("the answer broke off, or is not one of {name}"),
             None,
         ),
         // Before it is sent, the SDK's causes can hold the request as it would have gone out, codes and
         // tokens included: none of them is shown.
         _ => new(
-            StsErrorKind::Local,
+            AwsErrorKind::Local,
             "the request could not be made".to_owned(),
             None,
         ),
     }
 }
 
-fn kind_of(code: &str, message: &str, status: u16) -> StsErrorKind {
-    use StsErrorKind as Kind;
+fn kind_of(code: &str, message: &str, status: u16) -> AwsErrorKind {
+    use AwsErrorKind as Kind;
     match code {
         "AccessDenied" | "AccessDeniedException" => match mfa(message) {
             Some(kind) => kind,
@@ -209,15 +203,15 @@ fn kind_of(code: &str, message: &str, status: u16) -> StsErrorKind {
     }
 }
 
-fn mfa(message: &str) -> Option<StsErrorKind> {
+fn mfa(message: &str) -> Option<AwsErrorKind> {
     let rest = message.strip_prefix("MultiFactorAuthentication failed")?;
     Some(
         if rest.contains("one time pass code") && rest.contains("invalid") {
-            StsErrorKind::MfaCodeRejected
+            AwsErrorKind::MfaCodeRejected
         } else if rest.contains("must provide both") {
-            StsErrorKind::MfaIncomplete
+            AwsErrorKind::MfaIncomplete
         } else {
-            StsErrorKind::MfaDeviceRejected
+            AwsErrorKind::MfaDeviceRejected
         },
     )
 }
@@ -242,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_aws_says_is_told_apart() {
-        use StsErrorKind as Kind;
+        use AwsErrorKind as Kind;
         for (code, message, kind) in [
             (
                 "AccessDenied",

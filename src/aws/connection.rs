@@ -1,0 +1,161 @@
+//! The one connection to AWS of a run, by the AWS SDK: opened when there is a first call to make, and
+//! shared by all, so that all hops of a chain go over one connection where they ask one endpoint.
+
+use std::cell::OnceCell;
+use std::path::PathBuf;
+use std::pin::pin;
+use std::time::Duration;
+
+use aws_config::{AppName, BehaviorVersion, SdkConfig};
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
+use aws_sdk_sts::config::retry::RetryConfig;
+use aws_sdk_sts::config::timeout::TimeoutConfig;
+use aws_sdk_sts::config::{Region as SdkRegion, SharedHttpClient};
+use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_smithy_async::rt::sleep::TokioSleep;
+use aws_smithy_http_client::proxy::ProxyConfig;
+use aws_smithy_http_client::{Connector, tls};
+use aws_smithy_runtime_api::client::http::{
+    HttpConnectorSettings, SharedHttpConnector, http_client_fn,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use tokio::runtime::{Builder, Runtime};
+
+use super::error::{self, AwsError};
+use super::{Service, trust};
+
+/// What the connection needs to know of the world around it.
+pub struct ConnectionConfig {
+    /// `AWS_CA_BUNDLE`.
+    pub ca_bundle: Option<PathBuf>,
+    /// Says to a person what is waited for; called once for each call that takes over a second.
+    pub waiting: Box<dyn Fn(&str)>,
+}
+
+/// The way to AWS, opened or not.
+pub struct Connection {
+    config: ConnectionConfig,
+    opened: OnceCell<Opened>,
+}
+
+/// What the first call opens and all calls share.
+pub struct Opened {
+    runtime: Runtime,
+    sdk: SdkConfig,
+}
+
+/// A connection that is not there after this long will not come.
+const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+/// AWS answers in well under a second; a slow network may need more.
+const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+/// Three attempts and the pauses between them.
+const CALL_LIMIT: Duration = Duration::from_secs(30);
+/// The first try and two more.
+const ATTEMPTS: u32 = 3;
+/// A person who waits longer than this is told for what.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+impl Connection {
+    /// A connection that has opened nothing yet.
+    pub fn new(config: ConnectionConfig) -> Self {
+        Self {
+            config,
+            opened: OnceCell::new(),
+        }
+    }
+
+    /// Opens it, if it is not open.
+    ///
+    /// # Errors
+    /// [`AwsErrorKind::Local`](super::AwsErrorKind::Local): a CA bundle that can not serve, mostly.
+    pub fn open(&self, service: &Service<'_>) -> Result<&Opened, AwsError> {
+        if let Some(opened) = self.opened.get() {
+            return Ok(opened);
+        }
+        let context = trust::tls_context(self.config.ca_bundle.as_deref())
+            .map_err(|e| AwsError::local(service, &e))?;
+        let runtime = Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(|e| AwsError::local(service, &e))?;
+        let sdk = runtime.block_on(load(http_client(context)));
+        Ok(self.opened.get_or_init(|| Opened { runtime, sdk }))
+    }
+
+    /// Runs one call, and says so where it takes long.
+    ///
+    /// # Errors
+    /// [`AwsError`], classified.
+    pub fn call<T, E>(
+        &self,
+        service: &Service<'_>,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, AwsError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        self.open(service)?.runtime.block_on(async {
+            let mut call = pin!(call);
+            let answer = if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut call).await {
+                answer
+            } else {
+                (self.config.waiting)(&format!("waiting for {service} (Ctrl-C to stop)"));
+                call.await
+            };
+            answer.map_err(|e| error::classify(service, e))
+        })
+    }
+}
+
+impl Opened {
+    /// The settings of every client.
+    pub fn sdk(&self) -> &SdkConfig {
+        &self.sdk
+    }
+}
+
+/// The SDK's settings from the environment (FIPS, dual stack, retries), and from nowhere else:
+/// with profile files read, the caller's `AWS_PROFILE` would steer us.
+async fn load(http: SharedHttpClient) -> SdkConfig {
+    let no_files = EnvConfigFiles::builder()
+        .with_contents(EnvConfigFileKind::Config, "")
+        .build();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .operation_attempt_timeout(ATTEMPT_LIMIT)
+        .operation_timeout(CALL_LIMIT)
+        .build();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .profile_files(no_files)
+        .no_credentials()
+        // Every call names its own; this only keeps the SDK from asking an instance's metadata.
+        .region(SdkRegion::new("us-east-1"))
+        .http_client(http)
+        // Said here, so that the SDK does not read `AWS_RETRY_MODE` and `AWS_MAX_ATTEMPTS`: it panics
+        // on values that the AWS CLI accepts, such as `legacy`.
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts);
+    if let Ok(name) = AppName::new(concat!("leapp-", env!("CARGO_PKG_VERSION"))) {
+        loader = loader.app_name(name);
+    }
+    loader.load().await
+}
+
+/// One pool of connections, through the proxies that the environment names.
+fn http_client(context: tls::TlsContext) -> SharedHttpClient {
+    let settings = HttpConnectorSettings::builder()
+        .connect_timeout(CONNECT_LIMIT)
+        .build();
+    let connector = Connector::builder()
+        .connector_settings(settings)
+        .sleep_impl(TokioSleep::new())
+        .proxy_config(ProxyConfig::from_env())
+        .tls_provider(tls::Provider::Rustls(
+            tls::rustls_provider::CryptoMode::AwsLc,
+        ))
+        .tls_context(context)
+        .build();
+    let connector = SharedHttpConnector::new(connector);
+    http_client_fn(move |_, _| connector.clone())
+}
