@@ -24,6 +24,7 @@ fn ourselves(program: Option<&OsString>) -> Result<PathBuf, CommandError> {
     let found = match named {
         Some(name) if name.components().count() > 1 => Some(path::absolute(name)?),
         Some(name) => settings::search_path()
+            .into_iter()
             .map(|folder| folder.join(name))
             .find(|path| path.is_absolute() && path.is_file()),
         None => None,

@@ -2,7 +2,8 @@
 
 use secrecy::ExposeSecret;
 
-use super::{HopError, Notice, Renew, Resolver, Walk};
+use super::walk::Walk;
+use super::{HopError, Notice, Renew, Resolver};
 use crate::aws::AwsErrorKind;
 use crate::cache::{Fingerprint, KeptAssertion};
 use crate::disk::{DiskError, Lock};

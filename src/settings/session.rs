@@ -1,6 +1,6 @@
 //! What the environment says of the session that it is, and of what a session would change in it.
 
-use super::text;
+use super::environment::{text, variable};
 
 /// The session of this environment. Anybody may have set these variables: they are text until they
 /// are checked.
@@ -29,6 +29,6 @@ pub fn inherited_session() -> Option<InheritedSession> {
 /// Those of the variables that are set now, with their values. What is not text can not be a
 /// setting of AWS.
 pub fn standing(names: &[&'static str]) -> Vec<(&'static str, String)> {
-    let standing = |&name: &&'static str| Some((name, super::variable(name)?.into_string().ok()?));
+    let standing = |&name: &&'static str| Some((name, variable(name)?.into_string().ok()?));
     names.iter().filter_map(standing).collect()
 }

@@ -6,7 +6,7 @@
 //! would rival does not begin: its user is told, and decides.
 
 use super::Shell;
-use super::render::{changed, gone, set, unset};
+use super::words::{changed, gone, set, unset};
 use crate::model::Environment;
 use crate::model::environment::NO_CREDENTIALS_PROFILE;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Shell;
 use super::quote::quote;
-use super::render;
+use super::words;
 
 /// What stands in the files of `shell/` for the path of `leapp`.
 const BINARY: &str = "'@LEAPP_BIN@'";
@@ -26,7 +26,7 @@ pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
 pub fn standing(shell: Shell, variables: &[(&'static str, String)]) -> String {
     let back: String = variables
         .iter()
-        .map(|(name, value)| render::set(shell, name, value))
+        .map(|(name, value)| words::set(shell, name, value))
         .collect();
     let back = quote(shell, &back);
     match shell {

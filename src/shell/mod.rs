@@ -5,6 +5,7 @@ mod hook;
 mod parent;
 mod quote;
 mod render;
+mod words;
 
 use std::str::FromStr;
 

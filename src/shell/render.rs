@@ -1,9 +1,8 @@
 //! An environment as statements of a shell.
 
-use super::quote::quote;
+use super::words::{changed, gone, set, unset};
 use super::{Shell, fish};
 use crate::model::Environment;
-use crate::model::environment::Change;
 
 /// The statements that make a shell's environment this one. Each ends in `;`, the order is that of
 /// the environment with everything that goes away first, and the last one succeeds.
@@ -17,22 +16,6 @@ pub fn statements(shell: Shell, environment: &Environment) -> String {
             unset.into_iter().chain(set).collect()
         }
     }
-}
-
-/// The names of what is to be absent.
-pub(super) fn gone(environment: &Environment) -> Vec<&'static str> {
-    let changes = environment.changes().iter();
-    let gone = changes.filter(|change| matches!(change, Change::Unset(_)));
-    gone.map(Change::name).collect()
-}
-
-/// What is to be there.
-pub(super) fn changed(environment: &Environment) -> impl Iterator<Item = (&'static str, &str)> {
-    let changes = environment.changes().iter();
-    changes.filter_map(|change| match change {
-        Change::Unset(_) => None,
-        Change::Set(name, value) => Some((*name, value.expose())),
-    })
 }
 
 /// Statements to begin with: what stands here alone, because nothing came behind it, is the same as
@@ -58,34 +41,6 @@ pub fn failing(shell: Shell, environment: &Environment) -> String {
         Shell::Pwsh => "throw 'leapp: no credentials';",
     };
     format!("{script}{end}\n")
-}
-
-pub(super) fn set(shell: Shell, name: &str, value: &str) -> String {
-    let quoted = quote(shell, value);
-    match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh => format!("export {name}={quoted};\n"),
-        Shell::Fish => format!("set -gx {name} {quoted};\n"),
-        Shell::Nu => format!("$env.{name} = {quoted};\n"),
-        Shell::Pwsh => format!("$Env:{name} = {quoted};\n"),
-    }
-}
-
-pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
-    let all = names.join(" ");
-    match shell {
-        Shell::Bash | Shell::Zsh | Shell::Sh => format!("unset {all};\n"),
-        // One by one: before 3.3 `set -e` took one name only.
-        Shell::Fish => {
-            format!(
-                "for __leapp_name in {all}; set -eg $__leapp_name; end;\nset -e __leapp_name;\n"
-            )
-        }
-        Shell::Nu => format!("hide-env --ignore-errors {all};\n"),
-        Shell::Pwsh => {
-            let all = names.join(",Env:");
-            format!("Remove-Item -ErrorAction Ignore -Path Env:{all};\n")
-        }
-    }
 }
 
 #[cfg(test)]

@@ -1,0 +1,229 @@
+//! One walk over a chain: back over the cache to the newest hop that serves, then forward to the target.
+
+use super::{
+    Freshness, HopError, HopReport, Notice, Outcome, Renew, Resolution, ResolveError, Resolver,
+    Source,
+};
+use crate::aws::Signer;
+use crate::cache::Fingerprint;
+use crate::disk::{DiskError, Lock};
+use crate::model::chain::{Hop, Step};
+use crate::model::{AccessKey, Chain, Credentials, Span, Timestamp};
+
+/// A hop below the target only has to outlast one call.
+const STEPPING_STONE: Span = Span::MINUTE;
+
+/// Who signs the next request.
+pub(super) enum Identity {
+    Key(AccessKey),
+    Temporary(Credentials),
+}
+
+impl Identity {
+    pub(super) fn signer(&self) -> Signer {
+        match self {
+            Self::Key(key) => key.into(),
+            Self::Temporary(credentials) => credentials.into(),
+        }
+    }
+}
+
+/// One resolution.
+pub(super) struct Walk<'a> {
+    pub(super) resolver: &'a Resolver<'a>,
+    pub(super) chain: &'a Chain,
+    pub(super) fingerprints: Vec<Fingerprint>,
+    pub(super) freshness: Freshness,
+    pub(super) started: Timestamp,
+    /// The oldest MFA session that serves.
+    mfa_since: Option<Timestamp>,
+    outcomes: Vec<Outcome>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(resolver: &'a Resolver<'a>, chain: &'a Chain, freshness: Freshness) -> Self {
+        Self {
+            resolver,
+            chain,
+            fingerprints: Fingerprint::of_hops(chain),
+            freshness,
+            started: (resolver.now)(),
+            mfa_since: None,
+            outcomes: vec![Outcome::NotTried; chain.hops.len()],
+        }
+    }
+
+    /// The same, for which no MFA session serves that is older than it.
+    pub(super) fn with_a_new_code(mut self) -> Self {
+        self.mfa_since = Some(self.started);
+        self
+    }
+
+    pub(super) fn run(mut self) -> Result<Resolution, Box<ResolveError>> {
+        let last = self.chain.hops.len() - 1;
+        let mut identity = None;
+        let mut next = 0;
+        for index in (0..=last).rev() {
+            match self.cached(index) {
+                Ok(Some(found)) => {
+                    self.note_cached(index, &found);
+                    (identity, next) = (Some(Identity::Temporary(found)), index + 1);
+                    break;
+                }
+                Ok(None) => {}
+                Err(cause) => return Err(self.failed(index, cause)),
+            }
+        }
+        for index in next..=last {
+            match self.step(index, identity.as_ref()) {
+                Ok(reached) => identity = Some(reached),
+                Err(cause) => return Err(self.failed(index, cause)),
+            }
+        }
+        match identity {
+            Some(Identity::Temporary(credentials)) => {
+                let source = if next > last {
+                    Source::Cache
+                } else {
+                    Source::Aws
+                };
+                Ok(Resolution {
+                    credentials,
+                    source,
+                })
+            }
+            // The planner never ends a chain with a bare key, and a long-lived key is never handed out.
+            Some(Identity::Key(_)) | None => Err(self.failed(last, HopError::NoCredentials)),
+        }
+    }
+
+    /// What the cache holds for a hop, if it serves.
+    fn cached(&self, index: usize) -> Result<Option<Credentials>, HopError> {
+        let hop = &self.chain.hops[index];
+        if matches!(hop.step, Step::AccessKey { .. }) {
+            return Ok(None);
+        }
+        let now = (self.resolver.now)();
+        let found =
+            self.resolver
+                .cache
+                .get(&self.fingerprints[index], now, self.resolver.sealing_keys)?;
+        Ok(found.filter(|credentials| self.serves(index, hop, credentials, now)))
+    }
+
+    fn serves(&self, index: usize, hop: &Hop, credentials: &Credentials, now: Timestamp) -> bool {
+        let is_target = index + 1 == self.chain.hops.len();
+        let wanted = if is_target {
+            self.freshness.min_ttl
+        } else {
+            Some(STEPPING_STONE)
+        };
+        if is_mfa_session(&hop.step)
+            && self
+                .mfa_since
+                .is_some_and(|since| credentials.issued < since)
+        {
+            return false;
+        }
+        let renewed = match self.freshness.renew {
+            Renew::WhatIsStale => true,
+            // What another process has made since we were started is as new as what we would make.
+            Renew::AllButMfa => is_mfa_session(&hop.step) || credentials.issued > self.started,
+        };
+        renewed && credentials.serve(now, wanted)
+    }
+
+    fn note_cached(&mut self, index: usize, credentials: &Credentials) {
+        let left = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
+        self.outcomes[..index].fill(Outcome::NotNeeded);
+        self.outcomes[index] = Outcome::Cached { left };
+    }
+
+    /// Makes one hop, or finds that another process has just made it.
+    fn step(&mut self, index: usize, below: Option<&Identity>) -> Result<Identity, HopError> {
+        let hop = &self.chain.hops[index];
+        if let Step::AccessKey { access_key_id } = &hop.step {
+            let key = self.access_key(access_key_id)?;
+            self.outcomes[index] = Outcome::Made;
+            return Ok(Identity::Key(key));
+        }
+        // Held until the answer is in the cache, where those who wait will find it.
+        let flight = self.board(index, hop)?;
+        if flight.is_some()
+            && let Some(found) = self.cached(index)?
+        {
+            let left = found.left((self.resolver.now)()).unwrap_or(Span(0));
+            self.outcomes[index] = Outcome::Cached { left };
+            return Ok(Identity::Temporary(found));
+        }
+        let credentials = self.ask(hop, below)?;
+        let resolver = self.resolver;
+        if let Err(error) = resolver.cache.put(
+            &self.fingerprints[index],
+            &hop.name,
+            &credentials,
+            resolver.sealing_keys,
+        ) {
+            (resolver.notify)(&Notice::NotKept(error));
+        }
+        self.outcomes[index] = Outcome::Made;
+        Ok(Identity::Temporary(credentials))
+    }
+
+    /// Becomes the one process that asks for a hop. `None` where the cache can not be used at all:
+    /// that costs time, never the credentials.
+    fn board(&self, index: usize, hop: &Hop) -> Result<Option<Lock>, HopError> {
+        let notify = self.resolver.notify;
+        let waiting = |holder: &str| notify(&Notice::WaitingFor(holder.to_owned()));
+        match self
+            .resolver
+            .cache
+            .single_flight(&self.fingerprints[index], &purpose(hop), waiting)
+        {
+            Ok(lock) => Ok(Some(lock)),
+            Err(error @ DiskError::Busy { .. }) => Err(HopError::Busy(error)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
+        let mut outcomes = self.outcomes;
+        outcomes[index] = Outcome::Failed;
+        let hops = self
+            .chain
+            .hops
+            .iter()
+            .zip(outcomes)
+            .map(|(hop, outcome)| HopReport {
+                name: hop.name.clone(),
+                step: hop.step.clone(),
+                outcome,
+            });
+        let session = |index: usize| {
+            let header = self.resolver.cache.header(&self.fingerprints[index]);
+            header.filter(|_| is_mfa_session(&self.chain.hops[index].step))
+        };
+        Box::new(ResolveError {
+            target: self.chain.target.clone(),
+            hops: hops.collect(),
+            failed: index,
+            mfa_expired: session(index).map(|header| header.expiration),
+            mfa_issued: session(0).map(|header| header.issued),
+            at: (self.resolver.now)(),
+            cause,
+        })
+    }
+}
+
+fn is_mfa_session(step: &Step) -> bool {
+    matches!(step, Step::SessionToken { mfa: Some(_), .. })
+}
+
+/// What those who wait are told that we are doing.
+fn purpose(hop: &Hop) -> String {
+    match (hop.step.mfa(), &hop.step) {
+        (Some(mfa), _) => format!("asking for an MFA code for {}", mfa.device.name()),
+        (None, Step::Saml(saml)) => format!("logging in at {}", saml.saml_url.host()),
+        (None, _) => format!("asking AWS for `{}`", hop.name),
+    }
+}
