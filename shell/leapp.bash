@@ -12,11 +12,15 @@ declare -F __leapp_prompt >/dev/null || unset __leapp_saved __leapp_previous __l
 __leapp_next=0
 
 # `leapp use` and `leapp off` change this shell; every other verb passes through. The word `function`
-# lets the definition survive an alias of that name.
+# lets the definition survive an alias of that name. Options may come before the verb.
 function leapp {
-    case ${1-} in
-        use) __leapp_use "${@:2}" ;;
-        off) __leapp_off "${@:2}" ;;
+    local verb=1
+    while [[ ${!verb-} == -* ]]; do
+        verb=$((verb + 1))
+    done
+    case ${!verb-} in
+        use) __leapp_use "${@:verb+1}" "${@:1:verb-1}" ;;
+        off) __leapp_off "${@:verb+1}" "${@:1:verb-1}" ;;
         *) "${__leapp_bin}" "$@" ;;
     esac
 }
@@ -188,8 +192,13 @@ if [[ $- == *i* && ${PROMPT_COMMAND[*]-} != *__leapp_prompt* ]]; then
     if declare -p preexec_functions &>/dev/null; then
         preexec_functions+=(__leapp_renew)
     else
-        # `trap -p` prints a command of four words: trap -- BODY DEBUG.
-        __leapp_trap=$(trap -p DEBUG)
+        # `trap -p` prints a command of four words: trap -- BODY DEBUG. It goes through the pipe behind a
+        # here-string, where the system lets that be written to: `$(...)` would start a process.
+        unset __leapp_trap
+        {
+            trap -p DEBUG >|/dev/fd/9 && IFS= read -r -d '' -u 9 __leapp_trap
+        } 9<<<'' 2>/dev/null || :
+        [[ -n ${__leapp_trap-} ]] || __leapp_trap=$(trap -p DEBUG)
         eval "__leapp_trap=(${__leapp_trap})"
         # shellcheck disable=SC2016 # expanded when the trap runs
         trap -- '__leapp_debug "$_"'"${__leapp_trap[2]:+$'\n'${__leapp_trap[2]}}" DEBUG

@@ -23,13 +23,19 @@ if not functions -q __leapp_prompt
 end
 set -g __leapp_next 0
 
-# `use` and `off` change this shell; every other verb passes through.
+# `use` and `off` change this shell; every other verb passes through. Options may come before the verb.
 function __leapp_main
-    switch "$argv[1]"
+    set -l options
+    set -l words $argv
+    while string match -q -- '-*' $words[1]
+        set -a options $words[1]
+        set -e words[1]
+    end
+    switch "$words[1]"
         case use
-            __leapp_use $argv[2..]
+            __leapp_use $words[2..] $options
         case off
-            __leapp_off $argv[2..]
+            __leapp_off $words[2..] $options
         case '*'
             $__leapp_bin $argv
     end

@@ -12,11 +12,15 @@ fi
 typeset -gi __leapp_next=0
 
 # `leapp use` and `leapp off` change this shell; every other verb passes through. The word `function`
-# lets the definition survive an alias of that name.
+# lets the definition survive an alias of that name. Options may come before the verb.
 function leapp {
-    case ${1-} in
-        use) __leapp_use "${@:2}" ;;
-        off) __leapp_off "${@:2}" ;;
+    local -i verb=1
+    while [[ ${(P)verb-} == -* ]]; do
+        verb+=1
+    done
+    case ${(P)verb-} in
+        use) __leapp_use "${@:$((verb + 1))}" "${@:1:$((verb - 1))}" ;;
+        off) __leapp_off "${@:$((verb + 1))}" "${@:1:$((verb - 1))}" ;;
         *) "$__leapp_bin" "$@" ;;
     esac
 }

@@ -1,13 +1,14 @@
 //! Completion, as it is typed in real shells, and what it does not touch.
 
 use std::fmt::Write;
+use std::path::Path;
 
 use crate::support::aws::Aws;
 use crate::support::faults::Faults;
 use crate::support::hooked::{HOOKED, Hooked, init_line};
-use crate::support::program;
 use crate::support::sandbox::Sandbox;
 use crate::support::secret_service::SecretService;
+use crate::support::{program, skip};
 
 /// Sessions without any AWS: nothing here resolves one.
 fn catalog(count: usize) -> String {
@@ -86,31 +87,33 @@ fn a_word_that_is_typed_in_part_is_finished() {
 #[test]
 fn a_wrapped_command_has_its_own_completion() {
     let sandbox = sandbox(1);
-    // What bash-completion defines, in short: the line is completed as if it began at this word.
-    let offset = "_command_offset() { COMPREPLY=(\"from-$1\"); }";
+    let bash_completion = "/usr/share/bash-completion/bash_completion";
+    if !Path::new(bash_completion).exists() {
+        skip("no bash-completion on this machine");
+        return;
+    }
     for (shell, own) in [
-        ("bash", offset),
+        (
+            "bash",
+            format!("source {bash_completion}; _tool() {{ COMPREPLY=(special-thing); }}; complete -F _tool tool"),
+        ),
         (
             "zsh",
-            "autoload -Uz compinit; compinit -u; _tool() { compadd special-thing }; compdef _tool tool",
+            "autoload -Uz compinit; compinit -u; _tool() { compadd special-thing }; compdef _tool tool"
+                .to_owned(),
         ),
-        ("fish", "complete -c tool -f -a special-thing"),
+        ("fish", "complete -c tool -f -a special-thing".to_owned()),
     ] {
         let start_up = format!("{}\n{own}", init_line(shell));
         let Some(run) = sandbox.interactive(shell, &start_up) else {
             continue;
         };
         let mut hooked = Hooked::on_terminal(run);
-        let (typed, word) = if shell == "bash" {
-            ("f\t", "from-3")
-        } else {
-            ("sp\t", "special-thing")
-        };
-        hooked.pty.send(&format!("leapp-exec corp -- tool {typed}"));
-        hooked.pty.send_line("\x01echo '=>' ");
-        hooked
-            .pty
-            .expect(&format!("=> leapp-exec corp -- tool {word}"));
+        for line in ["leapp-exec corp -- tool", "leapp exec corp -- tool one"] {
+            hooked.pty.send(&format!("{line} sp\t"));
+            hooked.pty.send_line("\x01echo '=>' ");
+            hooked.pty.expect(&format!("=> {line} special-thing"));
+        }
         hooked.leave();
     }
 }

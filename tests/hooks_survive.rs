@@ -192,6 +192,32 @@ fn an_alias_of_the_users_is_told_once_and_works() {
 }
 
 #[test]
+fn options_before_the_verb_come_from_an_alias_too() {
+    let sandbox = world();
+    for shell in HOOKED {
+        // fish makes a function of an alias, which hides ours; bash and zsh put the words in.
+        let start_up = match shell {
+            "fish" => "[init]",
+            _ => "[init]\nalias leapp='leapp -q'",
+        };
+        let Some(mut hooked) = with(&sandbox, shell, start_up) else {
+            continue;
+        };
+        for (line, session) in [
+            ("leapp --quiet use r1", "r1"),
+            ("leapp -q use u1", "u1"),
+            ("leapp -q use -", "r1"),
+            ("leapp use u1 -q", "u1"),
+            ("leapp -q off", ""),
+        ] {
+            hooked.type_line(line);
+            assert_eq!(hooked.ask("$LEAPP_SESSION"), session, "{shell}: {line}");
+        }
+        hooked.leave();
+    }
+}
+
+#[test]
 fn hostile_variables_run_nothing_and_show_nothing() {
     let attack = "touch${IFS}hacked";
     for (name, value) in [

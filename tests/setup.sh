@@ -14,6 +14,7 @@ setup_for_tests=(
     bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils
+    dh_bash-completion=bash-completion
     chromium xvfb-run=xvfb xauth php=php-cli
 )
 setup_for_lints=(shellcheck shfmt)

@@ -52,7 +52,7 @@ pub struct Leapp {
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Global {
     /// Print errors only
-    #[arg(short, long, global = true)]
+    #[arg(short, long, global = true, overrides_with = "quiet")]
     pub quiet: bool,
 }
 
