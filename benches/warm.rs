@@ -1,75 +1,84 @@
-//! What a warm `leapp-exec a -- true` costs over a bare `true`.
-//!
-//! `cargo bench` builds both binaries as they are released, starts the local AWS of the tests (run
-//! `tests/run.sh` once before), fills the cache, and then takes turns: a bare `true`, ours, a bare
-//! `true`... so that a machine that gets slower or faster meanwhile does so for both. Medians are
-//! quoted; a single time means nothing on a shared machine.
+//! A warm `leapp-exec a -- true` over a bare `true`: with few sessions and with many, with the kernel's
+//! lease and without, with the file vault and with the OS keyring.
 
-#![expect(clippy::print_stdout, reason = "the table is what it is for")]
+use std::fmt::Write;
 
-#[path = "../tests/support/mod.rs"]
-mod support;
+use crate::figure::{Limit, at_most, bare_true, count, quiet, row, usage};
+use crate::support::VENV_BIN;
+use crate::support::aws::Aws;
+use crate::support::sandbox::Sandbox;
+use crate::support::secret_service::SecretService;
+use crate::support::world::Chain;
 
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+const RUN: [&str; 3] = ["r2", "--", "true"];
+const WITHOUT_KEYCTL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/without_keyctl.py");
 
-use support::aws::Aws;
-use support::sandbox::Sandbox;
-use support::world::Chain;
+pub(crate) fn rows() {
+    for (sessions, milliseconds, mebibytes) in
+        [(3, 3, 15.0), (1_000, 10, 15.0), (10_000, 100, 64.0)]
+    {
+        let sandbox = warm(Sandbox::new(), sessions);
+        let mut ours = quiet(&sandbox, "leapp-exec", &RUN);
+        let what = format!("warm exec, {sessions} sessions (true)");
+        row(
+            &what,
+            at_most(milliseconds),
+            60,
+            &mut bare_true(),
+            &mut ours,
+        );
+        let peak = usage(&ours).peak_mib;
+        count(
+            "  peak memory",
+            &format!("{peak:.1} MiB"),
+            &format!("{mebibytes:.0} MiB"),
+            peak <= mebibytes,
+        );
+    }
+    without_lease(&warm(Sandbox::new(), 3), "file vault");
+    let mut sandbox = Sandbox::new();
+    if let Some(_keyring) = SecretService::unlocked(&mut sandbox) {
+        let sandbox = warm(sandbox, 3);
+        let mut ours = quiet(&sandbox, "leapp-exec", &RUN);
+        row(
+            "warm exec, OS keyring (true)",
+            at_most(3),
+            60,
+            &mut bare_true(),
+            &mut ours,
+        );
+        without_lease(&sandbox, "OS keyring");
+    }
+}
 
-/// Turns, after some that are not counted.
-const TURNS: usize = 200;
-const WARM_UP: usize = 20;
-
-fn main() {
-    let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
+/// Credentials of a chain of two roles in the cache, and other sessions around them.
+fn warm(sandbox: Sandbox, sessions: usize) -> Sandbox {
+    let sandbox = sandbox.endpoint(&Aws::shared().url());
     Chain::new(Aws::shared(), 2).define(&sandbox);
-    sandbox.leapp_exec(&["r2", "--", "true"]).run().assert_ok();
-
-    let mut bare = Command::new("true");
-    let mut ours = sandbox.plain_command("leapp-exec");
-    ours.args(["r2", "--", "true"]);
-    for command in [&mut bare, &mut ours] {
-        command.stdin(Stdio::null());
+    let name = "home/.config/leapp/sessions.toml";
+    let mut text = sandbox.read(name);
+    for number in 3..sessions {
+        let _ = write!(
+            text,
+            "\n[sessions.other{number}]\ntype = \"iam-role-chained\"\nassumer_session = \"u1\"\n\
+             role_arn = \"arn:aws:iam::111122223333:role/Other{number}\"\n"
+        );
     }
-    let mut times = Vec::with_capacity(TURNS);
-    for turn in 0..WARM_UP + TURNS {
-        let pair = (time(&mut bare), time(&mut ours));
-        if turn >= WARM_UP {
-            times.push(pair);
-        }
-    }
-    let bare = median(times.iter().map(|(bare, _)| *bare));
-    let ours = median(times.iter().map(|(_, ours)| *ours));
-    let over = median(times.iter().map(|(bare, ours)| ours.saturating_sub(*bare)));
+    sandbox.write(name, &text);
+    sandbox.leapp_exec(&RUN).run().assert_ok();
+    sandbox
+}
 
-    println!("warm `leapp-exec r2 -- true`, a chain of two roles, {TURNS} turns, medians");
-    println!("  bare `true`         {}", milliseconds(bare));
-    println!("  through leapp-exec  {}", milliseconds(ours));
-    println!(
-        "  difference          {}   (at most 3 ms)",
-        milliseconds(over)
+/// Where the kernel leases nothing, as in most containers, the store is opened every time. The filter
+/// that refuses is Python's, for both.
+fn without_lease(sandbox: &Sandbox, store: &str) {
+    let python = format!("{VENV_BIN}/python");
+    let mut partner = quiet(sandbox, &python, &[WITHOUT_KEYCTL, "true"]);
+    let mut ours = quiet(
+        sandbox,
+        &python,
+        &[WITHOUT_KEYCTL, "leapp-exec", "r2", "--", "true"],
     );
-    println!(
-        "  ratio               {:9.2}",
-        ours.as_secs_f64() / bare.as_secs_f64()
-    );
-}
-
-fn time(command: &mut Command) -> Duration {
-    let started = Instant::now();
-    let status = command.status().expect("the command to start");
-    let took = started.elapsed();
-    assert!(status.success(), "{command:?} failed");
-    took
-}
-
-fn median(times: impl Iterator<Item = Duration>) -> Duration {
-    let mut times: Vec<Duration> = times.collect();
-    times.sort();
-    times[times.len() / 2]
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:6.2} ms", time.as_secs_f64() * 1000.0)
+    let what = format!("warm exec, {store}, no lease (true)");
+    row(&what, Limit::None, 30, &mut partner, &mut ours);
 }

@@ -1,0 +1,43 @@
+//! The table of figures: what leapp costs over a partner that does without it.
+//!
+//! `cargo bench` builds both binaries as they are released, starts the local AWS of the tests (run
+//! `tests/run.sh` once before), and prints one table; `cargo bench -- warm` only the rows of that group.
+//! A partner and ours take turns, so that a machine that gets slower or faster meanwhile does so for
+//! both. Medians are quoted: a single time means nothing on a shared machine.
+
+#![expect(clippy::print_stdout, reason = "the table is what it is for")]
+
+#[path = "../tests/support/mod.rs"]
+mod support;
+
+mod cold;
+mod complete;
+mod figure;
+mod hooks;
+mod others;
+mod prompt;
+mod warm;
+
+fn main() {
+    if figure::is_measuring() {
+        return figure::measure_for_parent();
+    }
+    let groups: [(&str, fn()); 6] = [
+        ("warm", warm::rows),
+        ("cold", cold::rows),
+        ("prompt", prompt::rows),
+        ("complete", complete::rows),
+        ("hooks", hooks::rows),
+        ("others", others::rows),
+    ];
+    // cargo adds `--bench`.
+    let wanted: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = wanted.iter().filter(|word| !word.starts_with('-'));
+    let wanted: Vec<&String> = wanted.collect();
+    figure::head();
+    for (name, rows) in groups {
+        if wanted.is_empty() || wanted.iter().any(|word| name.contains(word.as_str())) {
+            rows();
+        }
+    }
+}
