@@ -71,6 +71,17 @@ fn all_succeed(processes: Vec<Running<'_>>) {
 
 #[test]
 fn fifty_processes_ask_once_for_each_hop() {
+    ask_once_for_each_hop(50);
+}
+
+#[test]
+fn two_hundred_processes_ask_once_for_each_hop() {
+    if long("two hundred unoptimized processes fill the memory of a laptop") {
+        ask_once_for_each_hop(200);
+    }
+}
+
+fn ask_once_for_each_hop(processes: usize) {
     let world = World::new(Sandbox::new()).answered_by_program();
     let start = || {
         world
@@ -78,7 +89,7 @@ fn fifty_processes_ask_once_for_each_hop() {
             .leapp_exec(&["r2", "--", "echo", "done"])
             .start()
     };
-    all_succeed((0..50).map(|_| start()).collect());
+    all_succeed((0..processes).map(|_| start()).collect());
     assert_eq!(world.calls(), (1, 2));
     assert_eq!(world.sandbox.read("asked"), "asked\n");
 }
