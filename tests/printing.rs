@@ -71,6 +71,11 @@ fn a_full_disk_is_a_failure() {
     --- stderr
     leapp: error: can not write to standard output: No space left on device (os error 28)
     ");
+    for words in ["leapp --help", "leapp-exec --version"] {
+        let output = sandbox.sh(&format!("{words} >/dev/full")).run();
+        assert!(output.code != Some(0), "{words}");
+        assert!(output.stderr.contains("No space left"), "{words}");
+    }
 }
 
 #[test]

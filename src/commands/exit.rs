@@ -65,13 +65,6 @@ impl Program {
     }
 }
 
-/// Prints what `--help` or `--version` asked for.
-pub(super) fn show(text: &str) -> ExitCode {
-    // A closed pipe, as in `leapp --help | head -1`, is no failure.
-    let _ = Printer::new("leapp", Verbosity::Normal).data(text);
-    ExitCode::SUCCESS
-}
-
 /// Ends by a signal, as if it had never been held up.
 fn end_by(signal: Signal) -> ExitCode {
     let _ = emulate_default_handler(signal as i32);
@@ -81,7 +74,12 @@ fn end_by(signal: Signal) -> ExitCode {
 /// Says what went wrong, and ends accordingly.
 pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitCode {
     match &error.kind {
-        Kind::Shown(text) => return show(text),
+        Kind::Shown(text) => {
+            return match Printer::new(program.name(), Verbosity::Normal).data(text) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => end(codes, program, &error.into()),
+            };
+        }
         Kind::ClosedPipe => return ExitCode::SUCCESS,
         Kind::Interrupted if codes == Codes::LeappEnv => return ExitCode::from(130),
         // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
