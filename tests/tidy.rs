@@ -9,6 +9,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("disk", &[]),
     ("ui", &["model"]),
     ("sessions", &["model", "disk"]),
+    ("aws_files", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
     ("aws", &["model"]),
     ("sts", &["model", "aws"]),

@@ -1,0 +1,321 @@
+//! Putting our lines into a file and taking them out again, without a change to any other byte.
+//!
+//! What is put in can be taken out exactly. A new section goes to the end, behind one empty line; a
+//! file whose last line has no end gets one, and then our own last line has none. So what has to be
+//! taken out shows in the file itself, and nothing about it has to be remembered.
+
+use std::ops::Range;
+
+use secrecy::zeroize::Zeroizing;
+
+use super::lines::{Line, LineKind};
+use super::mark;
+use super::read::{AwsFile, Document, Section};
+use crate::model::Alias;
+
+/// A file as it is to become.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Text {
+    file: AwsFile,
+    /// `None` where there is no file.
+    bytes: Option<Zeroizing<Vec<u8>>>,
+}
+
+/// Our lines in a section.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Run {
+    /// Whose they are.
+    pub(super) alias: Alias,
+    /// The named profile.
+    pub(super) profile: String,
+    /// The line of the section's header, from 1.
+    pub(super) line: usize,
+    /// Whether there is more than the mark: a section that somebody has added to keeps the mark, so that
+    /// the next start finds its place.
+    pub(super) content: Content,
+    /// Whether the section has other keys.
+    pub(super) company: Company,
+    header: usize,
+    lines: Range<usize>,
+}
+
+/// What stands below a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Content {
+    /// Our lines.
+    Lines,
+    /// Nothing: this is where they stood.
+    MarkAlone,
+}
+
+/// Who else has written into a section of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Company {
+    /// Nobody.
+    Ours,
+    /// Somebody.
+    Others,
+}
+
+/// What we write, by file.
+fn our_keys(file: AwsFile) -> &'static [&'static str] {
+    match file {
+        AwsFile::Config => &["credential_process", "region", "endpoint_url"],
+        AwsFile::Credentials => &[
+            "aws_access_key_id",
+            "aws_secret_access_key",
+            "aws_session_token",
+            "region",
+            "endpoint_url",
+        ],
+    }
+}
+
+/// Keys by which a profile has credentials of its own.
+const CREDENTIALS: [&str; 12] = [
+    "aws_access_key_id",
+    "aws_secret_access_key",
+    "aws_session_token",
+    "credential_process",
+    "credential_source",
+    "login_session",
+    "role_arn",
+    "source_profile",
+    "sso_account_id",
+    "sso_session",
+    "sso_start_url",
+    "web_identity_token_file",
+];
+
+impl Text {
+    pub(super) fn new(file: AwsFile, bytes: Option<Zeroizing<Vec<u8>>>) -> Self {
+        Self { file, bytes }
+    }
+
+    /// The bytes; `None` where there is to be no file.
+    pub(super) fn bytes(&self) -> Option<&[u8]> {
+        self.bytes.as_ref().map(|bytes| bytes.as_slice())
+    }
+
+    fn document(&self) -> Document {
+        Document::parse(self.file, self.bytes().unwrap_or_default())
+    }
+
+    /// All lines of ours.
+    pub(super) fn runs(&self) -> Vec<Run> {
+        let document = self.document();
+        let run = |section| run(self.file, &document.lines, section);
+        document.sections().filter_map(run).collect()
+    }
+
+    /// The line that makes a profile somebody else's, from 1: the header of a section without our mark,
+    /// or a key of it that would win over ours.
+    pub(super) fn foreign(&self, profile: &str) -> Option<usize> {
+        let document = self.document();
+        let mut sections = document.profile(profile);
+        let first = sections.next()?;
+        // Two sections of one name are an error to the AWS CLI; of two, we own none.
+        if let Some(second) = sections.next() {
+            return Some(second.line);
+        }
+        let Some(run) = run(self.file, &document.lines, first) else {
+            return Some(first.line);
+        };
+        let beside = |line: usize| !run.lines.contains(&(line - 1));
+        let key = first
+            .keys
+            .iter()
+            .find(|key| beside(key.line) && CREDENTIALS.contains(&key.name.as_str()));
+        key.map(|key| key.line)
+    }
+
+    /// Puts lines of ours into a profile that is not foreign: into its section, or into a new one.
+    pub(super) fn put(&mut self, profile: &str, mark: &str, keys: &[(&str, &str)]) {
+        let document = self.document();
+        let section = document.profile(profile).next();
+        let old = section.and_then(|section| run(self.file, &document.lines, section));
+        match (section, old) {
+            (Some(section), Some(old)) => {
+                let beside = |name: &str| {
+                    let mut others = section.keys.iter();
+                    others.any(|key| key.name == name && !old.lines.contains(&(key.line - 1)))
+                };
+                let kept: Vec<_> = keys.iter().filter(|(name, _)| !beside(name)).collect();
+                let kept: Vec<(&str, &str)> = kept.into_iter().copied().collect();
+                self.put_into(&document.lines, &old, mark, &kept);
+            }
+            _ => self.append(profile, mark, keys),
+        }
+    }
+
+    /// In place of the old lines.
+    fn put_into(&mut self, lines: &[Line], old: &Run, mark: &str, keys: &[(&str, &str)]) {
+        let bytes = self.bytes.take().unwrap_or_default();
+        let span = lines[old.lines.start].bytes.start..lines[old.lines.end - 1].bytes.end;
+        let end = line_end(&bytes[lines[old.header].bytes.clone()]).unwrap_or("\n");
+        let mut new = with_room(&bytes);
+        new.extend_from_slice(&bytes[..span.start]);
+        push(&mut new, mark, keys, end);
+        if bytes[span.clone()].ends_with(b"\n") {
+            new.extend_from_slice(end.as_bytes());
+        }
+        new.extend_from_slice(&bytes[span.end..]);
+        self.bytes = Some(new);
+    }
+
+    /// In a section of their own, at the end.
+    fn append(&mut self, profile: &str, mark: &str, keys: &[(&str, &str)]) {
+        let bytes = self
+            .bytes
+            .take()
+            .unwrap_or_else(|| Zeroizing::new(format!("{}\n", mark::MADE).into_bytes()));
+        let end = line_end(&bytes).unwrap_or("\n");
+        let is_open = !bytes.is_empty() && !bytes.ends_with(b"\n");
+        let mut new = with_room(&bytes);
+        new.extend_from_slice(&bytes);
+        if is_open {
+            new.extend_from_slice(end.as_bytes());
+        }
+        if !bytes.is_empty() {
+            new.extend_from_slice(end.as_bytes());
+        }
+        new.extend_from_slice(header(self.file, profile).as_bytes());
+        new.extend_from_slice(end.as_bytes());
+        push(&mut new, mark, keys, end);
+        if !is_open {
+            new.extend_from_slice(end.as_bytes());
+        }
+        self.bytes = Some(new);
+    }
+
+    /// Takes out all lines of ours that are `wanted`; whose they were.
+    pub(super) fn take_out(&mut self, wanted: impl Fn(&Run) -> bool) -> Vec<Run> {
+        let mut taken = Vec::new();
+        loop {
+            let mut runs = self.runs().into_iter();
+            let is_next = |run: &Run| run.content == Content::Lines && wanted(run);
+            let Some(run) = runs.find(is_next) else {
+                return taken;
+            };
+            self.take(&run);
+            taken.push(run);
+        }
+    }
+
+    fn take(&mut self, run: &Run) {
+        let lines = self.document().lines;
+        let Some(bytes) = self.bytes.take() else {
+            return;
+        };
+        let header = &bytes[lines[run.header].bytes.clone()];
+        let end = line_end(header).unwrap_or("\n");
+        let is_empty = |index: &usize| &bytes[lines[*index].bytes.clone()] == end.as_bytes();
+        let above = run.header.checked_sub(1).filter(is_empty);
+        let mut new = with_room(&bytes);
+        for (index, line) in lines.iter().enumerate() {
+            let is_ours = run.lines.contains(&index);
+            match run.company {
+                Company::Ours if is_ours || index == run.header || above == Some(index) => {}
+                Company::Others if index == run.lines.start => {
+                    new.extend_from_slice(mark::process(&run.alias).as_bytes());
+                    new.extend_from_slice(end.as_bytes());
+                }
+                Company::Others if is_ours => {}
+                _ => new.extend_from_slice(&bytes[line.bytes.clone()]),
+            }
+        }
+        // Our own last line had no end, since the file had none: what is the last line now gets none.
+        if run.lines.end == lines.len() && !bytes.ends_with(b"\n") {
+            let end = if new.ends_with(end.as_bytes()) {
+                end.len()
+            } else {
+                0
+            };
+            let length = new.len() - end;
+            new.truncate(length);
+        }
+        let nothing_left = new.trim_ascii() == mark::MADE.as_bytes();
+        self.bytes = (!nothing_left).then_some(new);
+    }
+}
+
+/// Our lines in a section, if it has the mark.
+fn run(file: AwsFile, lines: &[Line], section: &Section) -> Option<Run> {
+    let range = section.lines.clone();
+    let marked = |index: &usize| match &lines[*index].kind {
+        LineKind::Comment(comment) => mark::alias(comment).map(|alias| (*index, alias)),
+        _ => None,
+    };
+    let (start, alias) = range.clone().find_map(|index| marked(&index))?;
+    let is_ours = |index: &usize| match &lines[*index].kind {
+        LineKind::Key { name, .. } => our_keys(file).contains(&name.as_str()),
+        _ => false,
+    };
+    let length = (start + 1..range.end).take_while(is_ours).count();
+    let ours = start..start + 1 + length;
+    let is_other = |index: usize| {
+        !ours.contains(&index)
+            && matches!(
+                lines[index].kind,
+                LineKind::Key { .. } | LineKind::Continuation(_) | LineKind::Odd
+            )
+    };
+    Some(Run {
+        alias,
+        profile: section.name.clone(),
+        line: section.line,
+        content: if length == 0 {
+            Content::MarkAlone
+        } else {
+            Content::Lines
+        },
+        company: if range.clone().any(is_other) {
+            Company::Others
+        } else {
+            Company::Ours
+        },
+        header: range.start,
+        lines: ours,
+    })
+}
+
+/// The header of a profile's section. A name with spaces stands in quotes, as `aws configure` writes it.
+pub(super) fn header(file: AwsFile, profile: &str) -> String {
+    match file {
+        AwsFile::Credentials => format!("[{profile}]"),
+        AwsFile::Config if profile == "default" => "[default]".to_owned(),
+        AwsFile::Config if profile.contains(char::is_whitespace) => {
+            format!("[profile '{profile}']")
+        }
+        AwsFile::Config => format!("[profile {profile}]"),
+    }
+}
+
+/// Room for all that may come to it, so that no copy of a secret is left behind by growing.
+fn with_room(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(bytes.len() + 16 * 1024))
+}
+
+/// The end of the last line that has one.
+fn line_end(bytes: &[u8]) -> Option<&'static str> {
+    let at = bytes.iter().rposition(|&b| b == b'\n')?;
+    Some(if bytes[..at].ends_with(b"\r") {
+        "\r\n"
+    } else {
+        "\n"
+    })
+}
+
+/// The mark and the keys, without an end behind the last.
+fn push(new: &mut Zeroizing<Vec<u8>>, mark: &str, keys: &[(&str, &str)], end: &str) {
+    new.extend_from_slice(mark.as_bytes());
+    for (name, value) in keys {
+        for part in [end, name, " = ", value] {
+            new.extend_from_slice(part.as_bytes());
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "edit/tests.rs"]
+mod tests;
