@@ -10,6 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use secrecy::SecretString;
 
 use crate::aws::{Connection, ConnectionConfig};
+use crate::aws_files::AwsFiles;
 use crate::cache::Cache;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
@@ -68,6 +69,15 @@ impl App {
         )
     }
 
+    /// The AWS CLI's own files.
+    pub fn aws_files(&self) -> AwsFiles {
+        AwsFiles::new(
+            self.settings.aws_config_file.clone(),
+            self.settings.aws_credentials_file.clone(),
+            self.settings.data_dir.join("aws-files.lock"),
+        )
+    }
+
     /// Which sessions were used last.
     pub fn recent(&self) -> Recent {
         Recent::new(self.settings.data_dir.join("recent"))
@@ -112,7 +122,9 @@ impl App {
                 },
                 identity_file: settings.identity_file.clone(),
                 dialog: match (settings.display, self.questions) {
-                    (Display::Present, Questions::Welcome) => KeyringDialog::Seen,
+                    (Display::Present, Questions::Welcome | Questions::OnTerminal) => {
+                        KeyringDialog::Seen
+                    }
                     (Display::Absent | Display::Elsewhere, _) | (_, Questions::Unwelcome) => {
                         KeyringDialog::Unseen
                     }
@@ -169,6 +181,7 @@ impl App {
                 profiles: self.profiles(),
                 screen: match (self.questions, settings.display) {
                     (Questions::Unwelcome, _) => Screen::Unwanted,
+                    (Questions::OnTerminal, _) => Screen::Windowless,
                     (Questions::Welcome, Display::Present) => Screen::Present,
                     (Questions::Welcome, Display::Absent) => Screen::Absent,
                     (Questions::Welcome, Display::Elsewhere) => Screen::Remote,

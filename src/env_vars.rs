@@ -51,6 +51,8 @@ pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
+pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
+pub(crate) const AWS_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 
 /// All of them, in the README's order.
@@ -111,7 +113,7 @@ pub const ALL: &[Variable] = &[
     variable(
         PATH,
         Direction::Read,
-        "where the hook of `leapp init` finds `leapp`, and a SAML login the browser",
+        "where `leapp init` and `leapp start` find `leapp`, and a SAML login the browser",
     ),
     variable(
         DISPLAY,
@@ -148,6 +150,21 @@ pub const ALL: &[Variable] = &[
         CA_BUNDLE,
         Direction::Read,
         "the only certificate authorities that are believed",
+    ),
+    variable(
+        AWS_CONFIG_FILE,
+        Direction::Read,
+        "where named profiles are written; `~/.aws/config` by default",
+    ),
+    variable(
+        AWS_CREDENTIALS_FILE,
+        Direction::Read,
+        "the same with `--write-credentials`; `~/.aws/credentials` by default",
+    ),
+    variable(
+        "AWS_PROFILE",
+        Direction::Set,
+        "the named profile, by `leapp-exec --profile`",
     ),
     variable(
         "AWS_ACCESS_KEY_ID",

@@ -1,5 +1,6 @@
 //! What the environment and `config.toml` say, read once. Nothing else reads the environment.
 
+mod aws_files;
 mod config;
 mod environment;
 mod error;
@@ -45,6 +46,10 @@ pub struct Settings {
     pub identity_file: Option<PathBuf>,
     /// `LEAPP_MFA_CODE`.
     pub mfa_code: Option<SecretString>,
+    /// The AWS CLI's config file.
+    pub aws_config_file: PathBuf,
+    /// The AWS CLI's credentials file.
+    pub aws_credentials_file: PathBuf,
     /// `LEAPP_BROWSER`.
     pub browser: Option<PathBuf>,
     /// The directories of `PATH`.
@@ -113,6 +118,8 @@ impl Settings {
             mfa_code: ours(var::MFA_CODE)?
                 .filter(|code| !code.is_empty())
                 .map(SecretString::from),
+            aws_config_file: aws_files::path(var::AWS_CONFIG_FILE, "config"),
+            aws_credentials_file: aws_files::path(var::AWS_CREDENTIALS_FILE, "credentials"),
             browser: path(var::BROWSER),
             path: search_path(),
             home: path(var::HOME),

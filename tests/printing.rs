@@ -87,7 +87,7 @@ fn misspelt_verbs_flags_and_words_have_a_nearest() {
     --- stderr
     leapp: error: unrecognized subcommand 'lst'
 
-      tip: a similar subcommand exists: 'list'
+      tip: some similar subcommands exist: 'stop', 'list'
 
     Usage: leapp [OPTIONS] <COMMAND>
 

@@ -30,8 +30,20 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "model", "disk", "ui", "sessions", "secrets", "aws", "sts", "cache", "mfa", "idp",
-            "resolver", "env_vars", "settings",
+            "model",
+            "disk",
+            "ui",
+            "sessions",
+            "aws_files",
+            "secrets",
+            "aws",
+            "sts",
+            "cache",
+            "mfa",
+            "idp",
+            "resolver",
+            "env_vars",
+            "settings",
         ],
     ),
 ];

@@ -20,6 +20,9 @@ pub struct ExecArgs {
     /// The region of the command, instead of the session's
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
+    /// Start the session's named profile, and let the command use that: its credentials never end
+    #[arg(long)]
+    pub profile: bool,
     /// The session
     pub alias: Option<String>,
     /// The command and its arguments

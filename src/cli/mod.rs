@@ -8,6 +8,7 @@ mod exec;
 mod hook;
 mod list;
 mod login;
+mod profiles;
 mod remove;
 mod secrets;
 mod session_type;
@@ -22,6 +23,7 @@ pub use exec::{ExecArgs, verb};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
+pub use profiles::{CredentialProcessArgs, KeysArgs, StartArgs, StopArgs};
 pub use remove::RemoveArgs;
 pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
 pub use session_type::TypeArg;
@@ -69,6 +71,9 @@ pub enum Verb {
     Remove(RemoveArgs),
     Exec(ExecArgs),
     Env(EnvArgs),
+    Start(StartArgs),
+    Stop(StopArgs),
+    CredentialProcess(CredentialProcessArgs),
     Use(UseArgs),
     Off(OffArgs),
     Init(InitArgs),

@@ -153,7 +153,7 @@ fn dotenv(environment: &Environment) -> String {
 }
 
 /// The AWS CLI's own shape: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
-fn credential_process(credentials: &Credentials) -> String {
+pub(super) fn credential_process(credentials: &Credentials) -> String {
     use secrecy::ExposeSecret;
     let answer = serde_json::json!({
         "Version": 1,

@@ -3,16 +3,27 @@
 use std::ffi::{OsStr, OsString};
 
 use super::error::CommandError;
+use super::ourselves::leapp;
+use super::profile::start_process;
 use super::resolve::resolve;
 use crate::app::App;
-use crate::cli::ExecArgs;
+use crate::cli::{ExecArgs, NarrowingArgs, WishArgs};
+use crate::model::Environment;
 use crate::process;
 
 /// Becomes the command.
-pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
-    let environment = resolve(args.alias.as_deref(), &args.wishes, app)?
-        .environment(args.region.as_ref(), app)
-        .for_child();
+pub(super) fn run(
+    args: &ExecArgs,
+    app: &App,
+    ourselves: Option<&OsString>,
+) -> Result<(), CommandError> {
+    let environment = if args.profile {
+        by_profile(args, app, ourselves)?
+    } else {
+        resolve(args.alias.as_deref(), &args.wishes, app)?
+            .environment(args.region.as_ref(), app)
+            .for_child()
+    };
     let shell = [app
         .settings
         .shell
@@ -23,4 +34,53 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
         None => (&shell[0], &[]),
     };
     match process::become_command(program, arguments, &environment)? {}
+}
+
+/// Starts the session's named profile for the command. The credentials are made now: a person can be
+/// asked here, and what is wrong is said here, not by the command.
+fn by_profile(
+    args: &ExecArgs,
+    app: &App,
+    ourselves: Option<&OsString>,
+) -> Result<Environment, CommandError> {
+    if let Some(option) = of_this_run_alone(&args.wishes) {
+        return Err(CommandError::not_of_a_profile(option));
+    }
+    let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    start_process(&resolved.session, &leapp(ourselves)?, app)?;
+    Ok(resolved
+        .profile_environment(args.region.as_ref(), app)
+        .for_child_that_calls_us())
+}
+
+/// An option that shapes the credentials of one run. A named profile has no place for it, and a run
+/// with another one would change it for this.
+fn of_this_run_alone(wishes: &WishArgs) -> Option<&'static str> {
+    let WishArgs {
+        duration,
+        min_ttl,
+        narrowing:
+            NarrowingArgs {
+                read_only,
+                policy,
+                policy_arn,
+            },
+        assume,
+        refresh: _,
+        mfa_code: _,
+        assertion: _,
+        here: _,
+        yes: _,
+    } = wishes;
+    let given = [
+        ("--duration", duration.is_some()),
+        ("--min-ttl", min_ttl.is_some()),
+        ("--read-only", *read_only),
+        ("--policy", policy.is_some()),
+        ("--policy-arn", !policy_arn.is_empty()),
+        ("--assume", !assume.is_empty()),
+    ];
+    given
+        .into_iter()
+        .find_map(|(option, given)| given.then_some(option))
 }

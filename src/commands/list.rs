@@ -21,7 +21,11 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
     };
     let sessions: Vec<&Session> = catalog.iter().filter(wanted).collect();
     if args.json {
-        let list: Vec<_> = sessions.into_iter().map(show_json::session).collect();
+        let started = show_json::Started::of(app);
+        let list: Vec<_> = sessions
+            .into_iter()
+            .map(|session| show_json::session(session, &started))
+            .collect();
         let answer = serde_json::json!({ "version": 1, "sessions": list });
         return Ok(app.printer.data(&format!("{answer:#}\n"))?);
     }

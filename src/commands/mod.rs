@@ -6,6 +6,7 @@ mod add_from_login;
 mod add_questions;
 mod add_secret;
 mod complete;
+mod credential_process;
 mod env;
 mod error;
 mod exec;
@@ -15,14 +16,18 @@ mod list;
 mod lock;
 mod login;
 mod logout;
+mod ourselves;
 mod person;
 mod pick;
+mod profile;
 mod prompt;
 mod remove;
 mod resolve;
 mod secrets;
 mod show;
 mod show_json;
+mod start;
+mod stop;
 mod unattended;
 mod use_session;
 
@@ -82,12 +87,18 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Ok(App::new(Settings::read()?, printer, questions))
     };
     let open = || app(Questions::Welcome);
+    let program_path = arguments.first();
     match verb {
         Verb::Add(args) => add::run(&args, &open()?),
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
-        Verb::Exec(args) => exec::run(&args, &open()?),
+        Verb::Exec(args) => exec::run(&args, &open()?, program_path),
+        Verb::Start(args) => start::run(&args, &open()?, program_path),
+        Verb::Stop(args) => stop::run(&args, &open()?),
+        Verb::CredentialProcess(args) => {
+            credential_process::run(&args, &app(Questions::OnTerminal)?)
+        }
         Verb::Env(args) => env::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
@@ -96,7 +107,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Complete(args) => complete::run(args, &open()?),
         // These three read no file.
         Verb::Off(args) => use_session::off(&args),
-        Verb::Init(args) => init::run(&args, arguments.first()),
+        Verb::Init(args) => init::run(&args, program_path),
         Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),

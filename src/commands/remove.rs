@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::error::{CommandError, Kind as ErrorKind};
 use super::pick::{Named, choose};
+use super::profile;
 use crate::app::App;
 use crate::cli::RemoveArgs;
 use crate::model::session::{IamUser, Kind, Ownership};
@@ -29,6 +30,8 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     if !args.yes {
         confirm(&catalog, &doomed)?;
     }
+    // A profile without its session would fail in programs that know nothing of leapp.
+    profile::stop(|alias| doomed.iter().any(|s| s.alias == *alias), app)?;
     app.sessions().remove(&doomed, || {
         doomed
             .iter()

@@ -1,4 +1,4 @@
-//! From an alias and wishes to credentials: what `exec`, `env` and `login` have in common.
+//! From an alias and wishes to credentials: what the verbs that use a session have in common.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use super::pick::{Named, choose};
 use crate::app::{App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
-use crate::model::environment::Marks;
+use crate::model::environment::{Marks, Means};
 use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Chain, Credentials, Environment, Region, Session};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
@@ -17,25 +17,47 @@ use crate::resolver::{Freshness, Renew, Resolution, Source};
 /// A question unanswered for this long is withdrawn.
 const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 
+/// A session that may be used, with its chain.
+pub(super) struct Planned {
+    pub(super) session: Session,
+    pub(super) chain: Chain,
+    wishes: Wishes,
+}
+
 /// A chain and the credentials at its end.
 pub(super) struct Resolved {
+    pub(super) session: Session,
     pub(super) chain: Chain,
     pub(super) credentials: Credentials,
     wishes: Wishes,
-    protected: bool,
 }
 
 impl Resolved {
     /// What makes an environment this session's, in its own region or in another.
     pub(super) fn environment(&self, region: Option<&Region>, app: &App) -> Environment {
         let marks = Marks {
-            protected: self.protected,
+            protected: self.session.protected,
             options: begun::options(&self.wishes, region),
         };
         Environment::of(
             &self.chain,
             region.unwrap_or(&self.chain.region),
-            &self.credentials,
+            Means::Credentials(&self.credentials),
+            marks,
+            app.settings.inherited_endpoint,
+        )
+    }
+
+    /// What makes an environment's programs use the session's named profile.
+    pub(super) fn profile_environment(&self, region: Option<&Region>, app: &App) -> Environment {
+        let marks = Marks {
+            protected: self.session.protected,
+            options: None,
+        };
+        Environment::of(
+            &self.chain,
+            region.unwrap_or(&self.chain.region),
+            Means::NamedProfile(&self.session.named_profile),
             marks,
             app.settings.inherited_endpoint,
         )
@@ -48,50 +70,81 @@ pub(super) fn resolve(
     wishes: &WishArgs,
     app: &App,
 ) -> Result<Resolved, CommandError> {
-    let catalog = app.catalog()?;
-    let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
-    let wanted = wanted(wishes)?;
-    let chain = plan(
-        &catalog,
-        session.alias.as_str(),
-        &wanted,
-        &app.settings.caller,
-    )?;
-    if session.protected && !wishes.yes {
-        confirm(session, app)?;
-    }
-    let freshness = Freshness {
-        min_ttl: wishes.min_ttl,
-        renew: if wishes.refresh {
-            Renew::AllButMfa
-        } else {
-            Renew::WhatIsStale
-        },
-    };
-    let given = GivenForRun {
-        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
-        assertion: wishes.assertion.clone(),
-    };
-    let Resolution {
-        credentials,
-        source,
-    } = app.with_resolver(given, |resolver| resolver.resolve(&chain, freshness))?;
-    // What follows is for the run that makes credentials, not for every use of them.
-    if source == Source::Aws {
-        app.recent().note(&session.alias);
-        for cut in &chain.cuts {
-            app.printer.note(&format!(
-                "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
-                cut.hop, cut.wanted, cut.allowed
-            ));
-        }
-    }
+    let planned = Planned::new(alias, wishes, app)?;
+    let credentials = planned.credentials(wishes, app)?;
+    let Planned {
+        session,
+        chain,
+        wishes,
+    } = planned;
     Ok(Resolved {
+        session,
         chain,
         credentials,
-        wishes: wanted,
-        protected: session.protected,
+        wishes,
     })
+}
+
+impl Planned {
+    /// Plans the chain of the session that a command line means; a protected one is asked for.
+    pub(super) fn new(
+        alias: Option<&str>,
+        wishes: &WishArgs,
+        app: &App,
+    ) -> Result<Self, CommandError> {
+        let catalog = app.catalog()?;
+        let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
+        let wanted = wanted(wishes)?;
+        let chain = plan(
+            &catalog,
+            session.alias.as_str(),
+            &wanted,
+            &app.settings.caller,
+        )?;
+        if session.protected && !wishes.yes {
+            confirm(session, app)?;
+        }
+        Ok(Self {
+            session: session.clone(),
+            chain,
+            wishes: wanted,
+        })
+    }
+
+    /// The credentials at the end of the chain.
+    pub(super) fn credentials(
+        &self,
+        wishes: &WishArgs,
+        app: &App,
+    ) -> Result<Credentials, CommandError> {
+        let freshness = Freshness {
+            min_ttl: wishes.min_ttl,
+            renew: if wishes.refresh {
+                Renew::AllButMfa
+            } else {
+                Renew::WhatIsStale
+            },
+        };
+        let given = GivenForRun {
+            mfa_code: wishes.mfa_code.clone().map(SecretString::from),
+            assertion: wishes.assertion.clone(),
+        };
+        let Resolution {
+            credentials,
+            source,
+        } = app.with_resolver(given, |resolver| resolver.resolve(&self.chain, freshness))?;
+        // What follows is for the run that makes credentials, not for every use of them.
+        if source == Source::Aws {
+            app.recent().note(&self.session.alias);
+            for cut in &self.chain.cuts {
+                app.printer.note(&format!(
+                    "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
+                    cut.hop, cut.wanted, cut.allowed
+                ));
+            }
+        }
+        Ok(credentials)
+    }
 }
 
 fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
@@ -128,7 +181,8 @@ fn json(policy: &str) -> Result<String, CommandError> {
     }
 }
 
-fn confirm(session: &Session, app: &App) -> Result<(), CommandError> {
+/// Asks whether a protected session is to be used.
+pub(super) fn confirm(session: &Session, app: &App) -> Result<(), CommandError> {
     let alias = &session.alias;
     let terminal = app.questions.terminal();
     let mut terminal = terminal.map_err(|none| CommandError::protected(alias, Some(none)))?;

@@ -10,7 +10,9 @@ use crate::cli::ShowArgs;
 pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
-    let serde_json::Value::Object(mut fields) = show_json::session(session) else {
+    let serde_json::Value::Object(mut fields) =
+        show_json::session(session, &show_json::Started::of(app))
+    else {
         return Ok(());
     };
     if args.json {

@@ -1,13 +1,34 @@
 //! A session as JSON: the keys of `sessions.toml`, as they hold after `[defaults]`, and where it is
 //! defined. Fields are only ever added.
 
+use std::collections::HashMap;
+
 use serde_json::{Map, Value, json};
 
+use crate::app::App;
+use crate::aws_files::Form;
+use crate::model::Alias;
 use crate::model::session::{Kind, Mfa, RoleTerms};
 use crate::model::{Region, Session, Url};
 
+/// The sessions that have a named profile now.
+pub(super) struct Started(HashMap<Alias, Form>);
+
+impl Started {
+    /// Those that the AWS CLI's files show; none where they can not be read, which is not what was asked.
+    pub(super) fn of(app: &App) -> Self {
+        let started = app.aws_files().started().unwrap_or_default();
+        Self(
+            started
+                .into_iter()
+                .map(|one| (one.alias, one.form))
+                .collect(),
+        )
+    }
+}
+
 /// The session as an object; keys that are not set are absent.
-pub(super) fn session(session: &Session) -> Value {
+pub(super) fn session(session: &Session, started: &Started) -> Value {
     let mut fields = Map::new();
     let mut set = |key: &str, value: Value| {
         let empty = match &value {
@@ -85,6 +106,13 @@ pub(super) fn session(session: &Session) -> Value {
     set("description", json!(session.description));
     set("labels", json!(session.labels));
     set("protected", json!(session.protected.then_some(true)));
+    set(
+        "started",
+        json!(started.0.get(&session.alias).map(|form| match form {
+            Form::CredentialProcess => "credential-process",
+            Form::WrittenCredentials => "write-credentials",
+        })),
+    );
     set("file", json!(session.origin.file.display().to_string()));
     set("line", json!(session.origin.line));
     Value::Object(fields)

@@ -25,7 +25,7 @@ impl MfaCodes for CodesFromUser {
     fn code(&self, mfa: &Mfa, refused: Option<&str>) -> Result<Option<SecretString>, MfaError> {
         let process = mfa.process.as_deref();
         let by_machine = given(self.given.as_ref()).or_else(|| match self.questions {
-            Questions::Welcome => process.map(process::code),
+            Questions::Welcome | Questions::OnTerminal => process.map(process::code),
             Questions::Unwelcome => process.map(|_| Err(no_terminal(mfa, NoTerminal::Unwelcome))),
         });
         match (by_machine, refused) {

@@ -50,6 +50,14 @@ pub const OURS: [&str; 11] = [
     OPTIONS,
 ];
 
+const KEYS: [&str; 3] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
+const EXPIRES: &str = "AWS_CREDENTIAL_EXPIRATION";
+const EXPIRES_AT: &str = "LEAPP_SESSION_EXPIRATION";
+
 /// The prompt segment, kept by the shells' hooks.
 const PROMPT: &str = "LEAPP_PROMPT";
 const PROTECTED: &str = "LEAPP_SESSION_PROTECTED";
@@ -85,6 +93,15 @@ pub enum Value {
     Secret(SecretString),
 }
 
+/// How programs get a session's credentials.
+#[derive(Clone, Copy, Debug)]
+pub enum Means<'a> {
+    /// They stand in the environment.
+    Credentials(&'a Credentials),
+    /// They come by a named profile, and are renewed by it: nothing says when they end.
+    NamedProfile(&'a str),
+}
+
 /// What a shell's hook must know of a session beside its credentials.
 #[derive(Clone, Debug)]
 pub struct Marks {
@@ -109,28 +126,39 @@ impl Environment {
     pub fn of(
         chain: &Chain,
         region: &Region,
-        credentials: &Credentials,
+        means: Means<'_>,
         marks: Marks,
         inherited: InheritedEndpoint,
     ) -> Self {
         let mut changes: Vec<Change> = RIVALS.into_iter().map(Change::Unset).collect();
         let plain = |name, value: String| Change::Set(name, Value::Plain(value));
         let secret = |name, value: &SecretString| Change::Set(name, Value::Secret(value.clone()));
+        let (keys, [expires, expires_at]) = match means {
+            Means::Credentials(credentials) => (
+                vec![
+                    plain("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
+                    secret("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
+                    secret("AWS_SESSION_TOKEN", &credentials.session_token),
+                ],
+                [
+                    plain(EXPIRES, credentials.expiration.rfc3339()),
+                    plain(EXPIRES_AT, credentials.expiration.0.to_string()),
+                ],
+            ),
+            Means::NamedProfile(name) => {
+                changes.retain(|change| change.name() != "AWS_PROFILE");
+                let mut keys = vec![plain("AWS_PROFILE", name.to_owned())];
+                keys.extend(KEYS.map(Change::Unset));
+                (keys, [EXPIRES, EXPIRES_AT].map(Change::Unset))
+            }
+        };
+        changes.extend(keys);
         changes.extend([
-            plain("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
-            secret("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
-            secret("AWS_SESSION_TOKEN", &credentials.session_token),
             plain("AWS_REGION", region.to_string()),
             plain("AWS_DEFAULT_REGION", region.to_string()),
-            plain(
-                "AWS_CREDENTIAL_EXPIRATION",
-                credentials.expiration.rfc3339(),
-            ),
+            expires,
             plain("LEAPP_SESSION", chain.target.to_string()),
-            plain(
-                "LEAPP_SESSION_EXPIRATION",
-                credentials.expiration.0.to_string(),
-            ),
+            expires_at,
         ]);
         changes.push(match &chain.account {
             Some(account) => Change::Set("LEAPP_SESSION_ACCOUNT", Value::Plain(account.clone())),
@@ -181,6 +209,19 @@ impl Environment {
         let shells = OWN_SECRETS.into_iter().chain([PROMPT]);
         self.0.splice(0..0, shells.map(Change::Unset));
         self
+    }
+
+    /// The same, for a child whose AWS programs run us when they need credentials: the paths by which
+    /// we open the file vault stay. They are no secrets themselves, and every process of the user
+    /// could read what they lead to.
+    #[must_use]
+    pub fn for_child_that_calls_us(self) -> Self {
+        let mut environment = self.for_child();
+        let opens = ["LEAPP_PASSPHRASE_FILE", "LEAPP_IDENTITY_FILE"];
+        environment
+            .0
+            .retain(|change| !opens.contains(&change.name()));
+        environment
     }
 
     /// The changes, in order.

@@ -129,6 +129,17 @@ impl Resolver<'_> {
         }
         Err(error)
     }
+
+    /// The target's credentials as the cache has them, however little of their life is left, as long as
+    /// it is a minute. For whoever would be worse off without any.
+    pub fn last(&self, chain: &Chain) -> Option<Credentials> {
+        let freshness = Freshness {
+            min_ttl: Some(Span::MINUTE),
+            renew: Renew::WhatIsStale,
+        };
+        let target = chain.hops.len().checked_sub(1)?;
+        Walk::new(self, chain, freshness).cached(target).ok()?
+    }
 }
 
 #[cfg(test)]

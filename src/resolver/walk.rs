@@ -98,7 +98,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What the cache holds for a hop, if it serves.
-    fn cached(&self, index: usize) -> Result<Option<Credentials>, HopError> {
+    pub(super) fn cached(&self, index: usize) -> Result<Option<Credentials>, HopError> {
         let hop = &self.chain.hops[index];
         if matches!(hop.step, Step::AccessKey { .. }) {
             return Ok(None);

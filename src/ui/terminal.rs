@@ -42,6 +42,8 @@ pub enum Questions {
     /// They expect it.
     #[default]
     Welcome,
+    /// They are asked on their terminal, and nowhere else: a program runs us, which they run.
+    OnTerminal,
     /// A shell's hook runs us between two of their commands.
     Unwelcome,
 }
@@ -53,7 +55,7 @@ impl Questions {
     /// [`NoTerminal`], also where there is one and questions are unwelcome.
     pub fn terminal(self) -> Result<Terminal, NoTerminal> {
         match self {
-            Self::Welcome => Terminal::open(),
+            Self::Welcome | Self::OnTerminal => Terminal::open(),
             Self::Unwelcome => Err(NoTerminal::Unwelcome),
         }
     }

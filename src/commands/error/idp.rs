@@ -47,7 +47,7 @@ impl From<BrowserError> for CommandError {
             BrowserError::NoBrowser => new
                 .hint("install Chromium, Chrome, Edge or Brave, or name yours in `LEAPP_BROWSER`")
                 .hint(WITHOUT_BROWSER),
-            BrowserError::NoScreen(Screen::Unwanted) => {
+            BrowserError::NoScreen(Screen::Unwanted | Screen::Windowless) => {
                 new.hint("run `leapp login ALIAS` in a terminal, then try again")
             }
             BrowserError::NoScreen(_) => new.hint(WITHOUT_BROWSER),

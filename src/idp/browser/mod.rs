@@ -64,7 +64,9 @@ pub enum Screen {
     Absent,
     /// Nowhere: this machine is used from another.
     Remote,
-    /// Nowhere, since nobody has asked for one: a prompt's hook, a program behind a program.
+    /// Nowhere: a program behind a program asks. An earlier login is tried without a window.
+    Windowless,
+    /// Nowhere, since nobody has asked for one: a prompt's hook.
     Unwanted,
 }
 
@@ -89,7 +91,7 @@ pub enum BrowserError {
     /// A window would be seen by nobody.
     #[error("{}", match .0 {
         Screen::Remote => "there is no display: this machine is used over ssh",
-        Screen::Unwanted => "no window is opened from here",
+        Screen::Windowless | Screen::Unwanted => "no window is opened from here",
         Screen::Present | Screen::Absent => "there is no display to open a browser window on",
     })]
     NoScreen(Screen),
@@ -161,7 +163,7 @@ impl Browser {
     pub(super) fn check_wanted(&self) -> Result<(), BrowserError> {
         match self.config.screen {
             Screen::Unwanted => Err(BrowserError::NoScreen(Screen::Unwanted)),
-            Screen::Present | Screen::Absent | Screen::Remote => Ok(()),
+            Screen::Present | Screen::Absent | Screen::Remote | Screen::Windowless => Ok(()),
         }
     }
 
