@@ -77,6 +77,11 @@ function __leapp_look {
         '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._@/+-]*) return 1 ;;
         *) ;;
     esac
+    # By a named profile programs renew by themselves: no end, so no minutes.
+    if [[ -n ${AWS_PROFILE-} && -z ${LEAPP_SESSION_EXPIRATION-} ]]; then
+        __leapp_left=901
+        return 0
+    fi
     case ${LEAPP_SESSION_EXPIRATION-} in
         '' | *[!0-9]* | ????????????*) return 1 ;;
         *) ;;

@@ -103,7 +103,13 @@ end
 # from anywhere: what is no alias is not shown, and what is no number is not calculated with.
 function __leapp_look
     string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*$' -- "$LEAPP_SESSION"
-    and string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
+    or return 1
+    # By a named profile programs renew by themselves: no end, so no minutes.
+    if test -n "$AWS_PROFILE"; and test -z "$LEAPP_SESSION_EXPIRATION"
+        set -g __leapp_left 901
+        return 0
+    end
+    string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
     or return 1
     set -g __leapp_now (date +%s)
     set -g __leapp_left (math $LEAPP_SESSION_EXPIRATION - $__leapp_now)

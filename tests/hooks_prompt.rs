@@ -46,6 +46,13 @@ fn calm_short_expired_and_protected_are_told_apart() {
                 "prod/eu-1",
                 Some("31"),
             ),
+            // By `leapp-exec --profile`: nothing ends.
+            (
+                CALM,
+                ("LEAPP_SESSION_EXPIRATION", ""),
+                "prod/eu-1",
+                Some("36"),
+            ),
             (CALM, ("NO_COLOR", "1"), "prod/eu-1", None),
             (700, ("TERM", "dumb"), "prod/eu-1 12m", None),
         ] {

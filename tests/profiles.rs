@@ -353,6 +353,24 @@ fn a_session_that_is_removed_is_stopped() {
 }
 
 #[test]
+fn a_session_has_one_profile_also_where_its_name_changes() {
+    let sandbox = world();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let file = "home/.config/leapp/sessions.toml";
+    let named = sandbox.read(file).replace(
+        "[sessions.r1]\n",
+        "[sessions.r1]\nnamed_profile = \"other\"\n",
+    );
+    sandbox.write(file, &named);
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let config = sandbox.read(CONFIG);
+    assert!(config.contains("[profile other]\n# leapp start r1\n"));
+    assert!(!config.contains("[profile r1]"), "{config}");
+    sandbox.leapp(&["stop", "r1"]).run().assert_ok();
+    assert!(!exists(&sandbox, CONFIG));
+}
+
+#[test]
 fn a_session_that_is_defined_no_more_can_be_stopped() {
     let sandbox = world();
     sandbox.leapp(&["start", "r1"]).run().assert_ok();
