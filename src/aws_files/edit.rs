@@ -4,14 +4,12 @@
 //! file whose last line has no end gets one, and then our own last line has none. So what has to be
 //! taken out shows in the file itself, and nothing about it has to be remembered.
 
-use std::ops::Range;
-
 use secrecy::zeroize::Zeroizing;
 
-use super::lines::{Line, LineKind};
+use super::lines::Line;
 use super::mark;
-use super::read::{AwsFile, Document, Section};
-use crate::model::Alias;
+use super::read::{AwsFile, Document};
+use super::run::{Company, Content, Run, brings_credentials};
 
 /// A file as it is to become.
 #[derive(Clone, PartialEq, Eq)]
@@ -20,72 +18,6 @@ pub(super) struct Text {
     /// `None` where there is no file.
     bytes: Option<Zeroizing<Vec<u8>>>,
 }
-
-/// Our lines in a section.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Run {
-    /// Whose they are.
-    pub(super) alias: Alias,
-    /// The named profile.
-    pub(super) profile: String,
-    /// The line of the section's header, from 1.
-    pub(super) line: usize,
-    /// Whether there is more than the mark: a section that somebody has added to keeps the mark, so that
-    /// the next start finds its place.
-    pub(super) content: Content,
-    /// Whether the section has other keys.
-    pub(super) company: Company,
-    header: usize,
-    lines: Range<usize>,
-}
-
-/// What stands below a mark.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Content {
-    /// Our lines.
-    Lines,
-    /// Nothing: this is where they stood.
-    MarkAlone,
-}
-
-/// Who else has written into a section of ours.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Company {
-    /// Nobody.
-    Ours,
-    /// Somebody.
-    Others,
-}
-
-/// What we write, by file.
-fn our_keys(file: AwsFile) -> &'static [&'static str] {
-    match file {
-        AwsFile::Config => &["credential_process", "region", "endpoint_url"],
-        AwsFile::Credentials => &[
-            "aws_access_key_id",
-            "aws_secret_access_key",
-            "aws_session_token",
-            "region",
-            "endpoint_url",
-        ],
-    }
-}
-
-/// Keys by which a profile has credentials of its own.
-const CREDENTIALS: [&str; 12] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "credential_process",
-    "credential_source",
-    "login_session",
-    "role_arn",
-    "source_profile",
-    "sso_account_id",
-    "sso_session",
-    "sso_start_url",
-    "web_identity_token_file",
-];
 
 impl Text {
     pub(super) fn new(file: AwsFile, bytes: Option<Zeroizing<Vec<u8>>>) -> Self {
@@ -97,14 +29,15 @@ impl Text {
         self.bytes.as_ref().map(|bytes| bytes.as_slice())
     }
 
-    fn document(&self) -> Document {
+    /// What it says.
+    pub(super) fn document(&self) -> Document {
         Document::parse(self.file, self.bytes().unwrap_or_default())
     }
 
     /// All lines of ours.
     pub(super) fn runs(&self) -> Vec<Run> {
         let document = self.document();
-        let run = |section| run(self.file, &document.lines, section);
+        let run = |section| Run::of(self.file, &document.lines, section);
         document.sections().filter_map(run).collect()
     }
 
@@ -118,14 +51,14 @@ impl Text {
         if let Some(second) = sections.next() {
             return Some(second.line);
         }
-        let Some(run) = run(self.file, &document.lines, first) else {
+        let Some(run) = Run::of(self.file, &document.lines, first) else {
             return Some(first.line);
         };
         let beside = |line: usize| !run.lines.contains(&(line - 1));
         let key = first
             .keys
             .iter()
-            .find(|key| beside(key.line) && CREDENTIALS.contains(&key.name.as_str()));
+            .find(|key| beside(key.line) && brings_credentials(&key.name));
         key.map(|key| key.line)
     }
 
@@ -133,7 +66,7 @@ impl Text {
     pub(super) fn put(&mut self, profile: &str, mark: &str, keys: &[(&str, &str)]) {
         let document = self.document();
         let section = document.profile(profile).next();
-        let old = section.and_then(|section| run(self.file, &document.lines, section));
+        let old = section.and_then(|section| Run::of(self.file, &document.lines, section));
         match (section, old) {
             (Some(section), Some(old)) => {
                 let beside = |name: &str| {
@@ -237,46 +170,6 @@ impl Text {
         let nothing_left = new.trim_ascii() == mark::MADE.as_bytes();
         self.bytes = (!nothing_left).then_some(new);
     }
-}
-
-/// Our lines in a section, if it has the mark.
-fn run(file: AwsFile, lines: &[Line], section: &Section) -> Option<Run> {
-    let range = section.lines.clone();
-    let marked = |index: &usize| match &lines[*index].kind {
-        LineKind::Comment(comment) => mark::alias(comment).map(|alias| (*index, alias)),
-        _ => None,
-    };
-    let (start, alias) = range.clone().find_map(|index| marked(&index))?;
-    let is_ours = |index: &usize| match &lines[*index].kind {
-        LineKind::Key { name, .. } => our_keys(file).contains(&name.as_str()),
-        _ => false,
-    };
-    let length = (start + 1..range.end).take_while(is_ours).count();
-    let ours = start..start + 1 + length;
-    let is_other = |index: usize| {
-        !ours.contains(&index)
-            && matches!(
-                lines[index].kind,
-                LineKind::Key { .. } | LineKind::Continuation(_) | LineKind::Odd
-            )
-    };
-    Some(Run {
-        alias,
-        profile: section.name.clone(),
-        line: section.line,
-        content: if length == 0 {
-            Content::MarkAlone
-        } else {
-            Content::Lines
-        },
-        company: if range.clone().any(is_other) {
-            Company::Others
-        } else {
-            Company::Ours
-        },
-        header: range.start,
-        lines: ours,
-    })
 }
 
 /// The header of a profile's section. A name with spaces stands in quotes, as `aws configure` writes it.

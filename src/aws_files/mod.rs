@@ -28,6 +28,7 @@
 //! ([`crate::disk::replace`]). Where both files change, what loses the profile is written first: a process that is
 //! killed between the two leaves a profile that does not work, never one with another session's keys.
 
+mod both;
 mod command;
 mod edit;
 mod error;
@@ -35,6 +36,7 @@ mod lines;
 mod mark;
 mod profiles;
 mod read;
+mod run;
 
 pub use error::AwsFilesError;
 pub use profiles::{Access, AwsFiles, Form, Left, Profile, Started};

@@ -1,31 +1,25 @@
 //! Named profiles: which there are, putting one there, taking one away.
 
-use std::fs::{self, DirBuilder};
-use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 
+use super::both::BOTH;
 use super::command::command;
-use super::edit::{Company, Content, Run, Text};
+use super::edit::Text;
 use super::error::AwsFilesError;
 use super::mark;
 use super::read::{AwsFile, Document};
-use crate::disk::{self, DiskError, Lock};
+use super::run::{Company, Content, Run};
 use crate::model::{Alias, Credentials, Region, Url};
-
-/// How long a writer waits for another one; each holds the lock for milliseconds.
-const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
 /// Where the two files are.
 #[derive(Clone, Debug)]
 pub struct AwsFiles {
     config: PathBuf,
     credentials: PathBuf,
-    lock: PathBuf,
+    pub(super) lock: PathBuf,
 }
 
 /// A named profile as a session wants it.
@@ -84,17 +78,6 @@ pub struct Left {
     pub line: usize,
 }
 
-/// Both files as they are, and as they are to become.
-struct Edit<'a> {
-    files: &'a AwsFiles,
-    before: [Text; 2],
-    after: [Text; 2],
-    _lock: Lock,
-}
-
-/// In the order of [`Edit`]'s arrays.
-const BOTH: [AwsFile; 2] = [AwsFile::Config, AwsFile::Credentials];
-
 impl AwsFiles {
     /// The files, whose writers keep out of each other's way by the file `lock`. Nothing is opened yet.
     pub fn new(config: PathBuf, credentials: PathBuf, lock: PathBuf) -> Self {
@@ -118,8 +101,7 @@ impl AwsFiles {
     /// # Errors
     /// [`AwsFilesError::Unreadable`].
     pub fn read(&self, file: AwsFile) -> Result<Document, AwsFilesError> {
-        let bytes = self.bytes(file)?.unwrap_or_default();
-        Ok(Document::parse(file, &bytes))
+        Ok(self.text(file)?.document())
     }
 
     /// The sessions that have a named profile now.
@@ -127,13 +109,7 @@ impl AwsFiles {
     /// # Errors
     /// [`AwsFilesError::Unreadable`].
     pub fn started(&self) -> Result<Vec<Started>, AwsFilesError> {
-        let mut all = Vec::new();
-        for file in BOTH {
-            let runs = Text::new(file, self.bytes(file)?).runs();
-            let filled = runs.iter().filter(|run| run.content == Content::Lines);
-            all.extend(filled.map(|run| started(file, run)));
-        }
-        Ok(all)
+        Ok(started(&self.texts()?))
     }
 
     /// Makes a session usable under its named profile, and no other session; those that had it before.
@@ -171,7 +147,7 @@ impl AwsFiles {
             .map(|(name, value)| (name, Zeroizing::new(value)))
             .collect();
         let keys: Vec<(&str, &str)> = keys.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let before = edit.started();
+        let before = started(&edit.before);
         // Whatever else of this session or under this name there is: its other form, a name that it had.
         edit.take_out(|file, run| {
             let is_there = file == gains && run.profile == name;
@@ -206,138 +182,32 @@ impl AwsFiles {
             line: run.line,
         });
         let left = left.collect();
-        let stopped = taken.iter().map(|(file, run)| started(*file, run));
+        let stopped = taken.iter().map(|(file, run)| Started::of(*file, run));
         Ok((stopped.collect(), left))
     }
+}
 
-    fn edit(&self) -> Result<Edit<'_>, AwsFilesError> {
-        if let Some(parent) = self.lock.parent() {
-            disk::private_dir(parent)?;
+impl Started {
+    fn of(file: AwsFile, run: &Run) -> Self {
+        Self {
+            alias: run.alias.clone(),
+            profile: run.profile.clone(),
+            form: match file {
+                AwsFile::Config => Form::CredentialProcess,
+                AwsFile::Credentials => Form::WrittenCredentials,
+            },
         }
-        let lock = Lock::acquire(&self.lock, "changing named profiles", LOCK_LIMIT, |_| ())?;
-        let before = [
-            Text::new(AwsFile::Config, self.bytes(AwsFile::Config)?),
-            Text::new(AwsFile::Credentials, self.bytes(AwsFile::Credentials)?),
-        ];
-        Ok(Edit {
-            files: self,
-            after: before.clone(),
-            before,
-            _lock: lock,
-        })
-    }
-
-    /// `None` where there is no file. A device is empty: people name `/dev/null` to have none.
-    fn bytes(&self, file: AwsFile) -> Result<Option<Zeroizing<Vec<u8>>>, AwsFilesError> {
-        let path = self.path(file);
-        let read = fs::metadata(path).and_then(|found| {
-            if found.is_file() {
-                fs::read(path).map(Some)
-            } else {
-                Ok(None)
-            }
-        });
-        match read {
-            Ok(bytes) => Ok(bytes.map(Zeroizing::new)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(source) => Err(AwsFilesError::Unreadable {
-                file: path.to_owned(),
-                source,
-            }),
-        }
-    }
-
-    fn write(&self, file: AwsFile, text: &Text) -> Result<(), AwsFilesError> {
-        let path = self.path(file);
-        let is_odd = fs::metadata(path).is_ok_and(|found| !found.is_file());
-        if is_odd {
-            return Err(AwsFilesError::NotAFile(path.to_owned()));
-        }
-        let Some(bytes) = text.bytes() else {
-            // Only ever a file that we have made; of a link, what it leads to.
-            let removed = fs::canonicalize(path).and_then(fs::remove_file);
-            return Ok(removed.map_err(DiskError::io("remove", path))?);
-        };
-        if let Some(parent) = path
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty())
-        {
-            DirBuilder::new()
-                .recursive(true)
-                .mode(0o700)
-                .create(parent)
-                .map_err(DiskError::io("create", parent))?;
-        }
-        Ok(disk::replace(path, bytes, 0o600)?)
     }
 }
 
-impl Edit<'_> {
-    fn text(&mut self, file: AwsFile) -> &mut Text {
-        match file {
-            AwsFile::Config => &mut self.after[0],
-            AwsFile::Credentials => &mut self.after[1],
-        }
+fn started(texts: &[Text; 2]) -> Vec<Started> {
+    let mut all = Vec::new();
+    for (file, text) in BOTH.into_iter().zip(texts) {
+        let runs = text.runs();
+        let filled = runs.iter().filter(|run| run.content == Content::Lines);
+        all.extend(filled.map(|run| Started::of(file, run)));
     }
-
-    /// Whether a profile of that name is ours to write, in both files.
-    fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
-        for (file, text) in BOTH.into_iter().zip(&self.before) {
-            if let Some(line) = text.foreign(profile) {
-                return Err(AwsFilesError::Foreign {
-                    profile: profile.to_owned(),
-                    file: self.files.path(file).to_owned(),
-                    line,
-                });
-            }
-        }
-        Ok(())
-    }
-
-    fn started(&self) -> Vec<Started> {
-        let mut all = Vec::new();
-        for (file, text) in BOTH.into_iter().zip(&self.before) {
-            let runs = text.runs();
-            let filled = runs.iter().filter(|run| run.content == Content::Lines);
-            all.extend(filled.map(|run| started(file, run)));
-        }
-        all
-    }
-
-    fn take_out(&mut self, wanted: impl Fn(AwsFile, &Run) -> bool) -> Vec<(AwsFile, Run)> {
-        let mut taken = Vec::new();
-        for (file, text) in BOTH.into_iter().zip(&mut self.after) {
-            let runs = text.take_out(|run| wanted(file, run));
-            taken.extend(runs.into_iter().map(|run| (file, run)));
-        }
-        taken
-    }
-
-    /// Writes what has changed; last the file that `gains` something.
-    fn write(&self, gains: AwsFile) -> Result<(), AwsFilesError> {
-        let order: [usize; 2] = if gains == AwsFile::Config {
-            [1, 0]
-        } else {
-            [0, 1]
-        };
-        for index in order {
-            if self.after[index] != self.before[index] {
-                self.files.write(BOTH[index], &self.after[index])?;
-            }
-        }
-        Ok(())
-    }
-}
-
-fn started(file: AwsFile, run: &Run) -> Started {
-    Started {
-        alias: run.alias.clone(),
-        profile: run.profile.clone(),
-        form: match file {
-            AwsFile::Config => Form::CredentialProcess,
-            AwsFile::Credentials => Form::WrittenCredentials,
-        },
-    }
+    all
 }
 
 fn keys_of(credentials: &Credentials) -> Vec<(&'static str, String)> {

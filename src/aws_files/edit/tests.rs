@@ -1,6 +1,7 @@
 //! What is put into a file can be taken out of it, exactly, whatever the file looks like.
 
 use super::*;
+use crate::model::Alias;
 
 /// Numbers that look like chance, the same in every run.
 struct Dice(u64);
