@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::aws::{Connection, ConnectionConfig};
 use crate::cache::Cache;
+use crate::iam::IamClient;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
     Screen, Surroundings,
@@ -139,6 +140,11 @@ impl App {
     /// The real STS.
     pub fn sts(&self) -> StsClient {
         StsClient::new(self.connection(), now)
+    }
+
+    /// The real IAM.
+    pub fn iam(&self) -> IamClient {
+        IamClient::new(self.connection())
     }
 
     /// The browser's profiles.

@@ -49,6 +49,7 @@ pub(crate) const SSH_CONNECTION: &str = "SSH_CONNECTION";
 pub(crate) const PATH: &str = "PATH";
 pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
+pub(crate) const IAM_ENDPOINT: &str = "AWS_ENDPOINT_URL_IAM";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
@@ -133,6 +134,11 @@ pub const ALL: &[Variable] = &[
         STS_ENDPOINT,
         Direction::Read,
         "an STS other than the public one, for sessions without `endpoint_url`",
+    ),
+    variable(
+        IAM_ENDPOINT,
+        Direction::Read,
+        "the same for IAM, which `rotate-key` and `doctor` ask",
     ),
     variable(
         ENDPOINT,

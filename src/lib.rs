@@ -6,6 +6,7 @@ pub mod disk;
 pub mod ui;
 
 pub mod aws;
+pub mod iam;
 pub mod secrets;
 pub mod sessions;
 pub mod sts;

@@ -103,7 +103,8 @@ impl Settings {
             caller: Caller {
                 user: user(),
                 host: host(),
-                endpoint_url: endpoint(inherited_endpoint)?,
+                endpoint_url: endpoint(var::STS_ENDPOINT, inherited_endpoint)?,
+                iam_endpoint_url: endpoint(var::IAM_ENDPOINT, inherited_endpoint)?,
             },
             inherited_endpoint,
             ca_bundle: path(var::CA_BUNDLE),

@@ -47,6 +47,27 @@ pub trait Sts {
         role: &SamlStep,
         assertion: &SecretString,
     ) -> Result<Credentials, AwsError>;
+
+    /// Who signs, as AWS sees it. No policy can deny this.
+    ///
+    /// # Errors
+    /// [`AwsError`], classified.
+    fn get_caller_identity(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+    ) -> Result<CallerIdentity, AwsError>;
+}
+
+/// Who signs, as AWS sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// The account, twelve digits.
+    pub account: String,
+    /// The ARN of the user, or of the role session.
+    pub arn: String,
+    /// `AIDA...` of a user, `AROA...:SESSION` of a role.
+    pub user_id: String,
 }
 
 /// A code and the device that showed it.

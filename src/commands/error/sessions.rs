@@ -44,9 +44,9 @@ impl From<PlanError> for CommandError {
             PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(
                 "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one",
             ),
-            PlanError::InsecureEndpoint(_) => {
-                new.hint("unset `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only")
-            }
+            PlanError::InsecureEndpoint(service, _) => new.hint(format!(
+                "unset `AWS_ENDPOINT_URL_{service}` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only"
+            )),
         }
     }
 }
