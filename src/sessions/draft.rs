@@ -52,6 +52,11 @@ impl Draft {
         self.set(key, value.map(|v| Entry::Text(v.to_string())));
     }
 
+    /// Each key with what it says.
+    pub(super) fn into_entries(self) -> impl Iterator<Item = (&'static str, Entry)> {
+        self.0.into_iter()
+    }
+
     /// What it says, as TOML.
     pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.0.iter().map(|(key, entry)| (*key, entry.value()))
@@ -59,7 +64,7 @@ impl Draft {
 }
 
 impl Entry {
-    fn value(&self) -> Value {
+    pub(super) fn value(&self) -> Value {
         match self {
             Self::Text(text) => text.as_str().into(),
             Self::Flag(flag) => (*flag).into(),

@@ -31,8 +31,10 @@ pub enum SessionsError {
         problem: Problem,
     },
     /// A session that is to be written makes no sense.
-    #[error("can not add `{alias}`: `{key}`: {problem}")]
+    #[error("can not {verb} `{alias}`: `{key}`: {problem}")]
     Draft {
+        /// What was to be done: `add` or `change`.
+        verb: &'static str,
         /// The alias.
         alias: Alias,
         /// The key, within the session.
@@ -56,9 +58,24 @@ pub enum SessionsError {
         /// Where it is defined.
         origin: Origin,
     },
-    /// A session that was just written is not there.
-    #[error("session `{0}` was lost in writing")]
+    /// A session that was there a moment ago is not: another process has taken it away.
+    #[error("session `{0}` is gone")]
     Lost(Alias),
+    /// The file was edited by hand, and by somebody else meanwhile.
+    #[error("`{}` was changed by another program meanwhile", .0.display())]
+    Overtaken(PathBuf),
+    /// A session that is to be renamed is named in a shared file, which is never written by us.
+    #[error("`{follower}` in the shared file `{}` is assumed from `{alias}`, by that name", file.display())]
+    SharedFollower {
+        /// The session that is to be renamed.
+        alias: Alias,
+        /// The session that names it.
+        follower: Alias,
+        /// The shared file.
+        file: PathBuf,
+        /// Where it names it, from 1.
+        line: u32,
+    },
     /// The session is defined in a shared file, which is never written by us.
     #[error("session `{alias}` is defined in the shared file `{}`, which is not ours to write", file.display())]
     Shared {
@@ -82,9 +99,10 @@ pub enum ChangeError<E> {
 
 impl SessionsError {
     /// The same about a session that was never in the file: its lines are nowhere to be seen.
-    pub(super) fn of_draft(self, alias: &Alias) -> Self {
+    pub(super) fn of_draft(self, verb: &'static str, alias: &Alias) -> Self {
         match self {
             Self::Invalid { key, problem, .. } => Self::Draft {
+                verb,
                 alias: alias.clone(),
                 key: key.rsplit('.').next().unwrap_or_default().to_owned(),
                 problem,

@@ -69,7 +69,12 @@ impl From<SessionsError> for CommandError {
                 Ownership::Shared => "choose another alias".to_owned(),
             }),
             SessionsError::Unwritable { source, .. } => new.mending_file(&source),
-            SessionsError::Unreadable { .. } | SessionsError::Lost(_) => new,
+            SessionsError::SharedFollower { alias, .. } => new.hint(format!(
+                "let whoever shares that file rename it there too; until then, keep `{alias}`"
+            )),
+            SessionsError::Overtaken(_) => new.hint("put your changes into it once more"),
+            SessionsError::Lost(_) => new.hint("run `leapp list` to see every alias"),
+            SessionsError::Unreadable { .. } => new,
         }
     }
 }
