@@ -20,7 +20,7 @@ use crate::mfa::CodesFromUser;
 use crate::model::{Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
-use crate::sessions::{Recent, SessionStore, SessionsError};
+use crate::sessions::{Recent, Rotations, SessionStore, SessionsError};
 use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
 use crate::sts::StsClient;
 use crate::ui::printer::Printer;
@@ -72,6 +72,11 @@ impl App {
     /// Which sessions were used last.
     pub fn recent(&self) -> Recent {
         Recent::new(self.settings.data_dir.join("recent"))
+    }
+
+    /// Which exchanges of access keys have begun.
+    pub fn rotations(&self) -> Rotations {
+        Rotations::new(self.settings.data_dir.join("rotations"))
     }
 
     /// All sessions.

@@ -3,29 +3,41 @@
 mod add;
 pub mod begun;
 pub mod complete;
+mod edit;
 mod env;
 mod exec;
 mod hook;
 mod list;
 mod login;
 mod remove;
+mod rename;
+mod rotate_key;
 mod secrets;
 mod session_type;
+mod set;
 mod show;
+mod status;
+mod whoami;
 mod wishes;
 
 use clap::{Parser, Subcommand};
 
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
+pub use edit::EditArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
 pub use remove::RemoveArgs;
+pub use rename::RenameArgs;
+pub use rotate_key::RotateKeyArgs;
 pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
 pub use session_type::TypeArg;
+pub use set::SetArgs;
 pub use show::ShowArgs;
+pub use status::StatusArgs;
+pub use whoami::WhoamiArgs;
 pub use wishes::{NarrowingArgs, WishArgs};
 
 /// Be who you want to be in AWS, one command at a time
@@ -66,7 +78,11 @@ pub enum Verb {
     Add(Box<AddArgs>),
     List(ListArgs),
     Show(ShowArgs),
+    Set(SetArgs),
+    Edit(EditArgs),
+    Rename(RenameArgs),
     Remove(RemoveArgs),
+    RotateKey(RotateKeyArgs),
     Exec(ExecArgs),
     Env(EnvArgs),
     Use(UseArgs),
@@ -75,6 +91,8 @@ pub enum Verb {
     Prompt(PromptArgs),
     #[command(hide = true)]
     Complete(complete::CompleteArgs),
+    Status(StatusArgs),
+    Whoami(WhoamiArgs),
     Login(LoginArgs),
     Logout(LogoutArgs),
     /// Forget the keys that are unlocked now

@@ -6,6 +6,8 @@ mod add_from_login;
 mod add_questions;
 mod add_secret;
 mod complete;
+mod edit;
+mod edit_program;
 mod env;
 mod error;
 mod exec;
@@ -19,12 +21,21 @@ mod person;
 mod pick;
 mod prompt;
 mod remove;
+mod rename;
 mod resolve;
+mod rotate_key;
+mod rotate_key_signer;
+mod rotate_key_steps;
 mod secrets;
+mod set;
+mod set_questions;
 mod show;
 mod show_json;
+mod status;
+mod status_json;
 mod unattended;
 mod use_session;
+mod whoami;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
@@ -86,7 +97,11 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Add(args) => add::run(&args, &open()?),
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
+        Verb::Set(args) => set::run(&args, &open()?),
+        Verb::Edit(args) => edit::run(&args, &open()?),
+        Verb::Rename(args) => rename::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
+        Verb::RotateKey(args) => rotate_key::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
@@ -98,6 +113,8 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, arguments.first()),
         Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
+        Verb::Status(args) => status::run(&args, &open()?),
+        Verb::Whoami(args) => whoami::run(&args, &open()?),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),

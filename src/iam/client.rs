@@ -42,29 +42,41 @@ pub(super) fn service(at: &IamAddress) -> Service<'_> {
 }
 
 impl Iam for IamClient {
-    fn list_access_keys(&self, at: &IamAddress, signer: &Signer) -> Result<Vec<Key>, AwsError> {
-        self.list_keys(at, signer)
+    fn list_access_keys(
+        &self,
+        at: &IamAddress,
+        signer: &Signer,
+        user: Option<&str>,
+    ) -> Result<Vec<Key>, AwsError> {
+        self.list_keys(at, signer, user)
     }
 
-    fn create_access_key(&self, at: &IamAddress, signer: &Signer) -> Result<AccessKey, AwsError> {
-        self.create_key(at, signer)
+    fn create_access_key(
+        &self,
+        at: &IamAddress,
+        signer: &Signer,
+        user: Option<&str>,
+    ) -> Result<AccessKey, AwsError> {
+        self.create_key(at, signer, user)
     }
 
     fn deactivate_access_key(
         &self,
         at: &IamAddress,
         signer: &Signer,
+        user: Option<&str>,
         access_key_id: &str,
     ) -> Result<(), AwsError> {
-        self.deactivate_key(at, signer, access_key_id)
+        self.deactivate_key(at, signer, user, access_key_id)
     }
 
     fn delete_access_key(
         &self,
         at: &IamAddress,
         signer: &Signer,
+        user: Option<&str>,
         access_key_id: &str,
     ) -> Result<(), AwsError> {
-        self.delete_key(at, signer, access_key_id)
+        self.delete_key(at, signer, user, access_key_id)
     }
 }

@@ -4,25 +4,36 @@ mod client;
 mod keys;
 
 use crate::aws::{AwsError, Signer};
-use crate::model::{AccessKey, IamAddress};
+use crate::model::{AccessKey, IamAddress, Timestamp};
 
 pub use client::IamClient;
 
-/// Something that answers as IAM does.
+/// Something that answers as IAM does. `user` is the name of who signs: only to a long-lived key can it be
+/// left out, as for the root of an account, who has none.
 pub trait Iam {
-    /// The access keys of the very user who signs; two at most.
+    /// The access keys of the user; two at most.
     ///
     /// # Errors
     /// [`AwsError`], classified.
-    fn list_access_keys(&self, at: &IamAddress, signer: &Signer) -> Result<Vec<Key>, AwsError>;
+    fn list_access_keys(
+        &self,
+        at: &IamAddress,
+        signer: &Signer,
+        user: Option<&str>,
+    ) -> Result<Vec<Key>, AwsError>;
 
-    /// One more access key for the user who signs. AWS tells its secret this once.
+    /// One more access key for the user. AWS tells its secret this once.
     ///
     /// # Errors
     /// [`AwsError`], classified.
-    fn create_access_key(&self, at: &IamAddress, signer: &Signer) -> Result<AccessKey, AwsError>;
+    fn create_access_key(
+        &self,
+        at: &IamAddress,
+        signer: &Signer,
+        user: Option<&str>,
+    ) -> Result<AccessKey, AwsError>;
 
-    /// Switches an access key of the user who signs off.
+    /// Switches an access key of the user off.
     ///
     /// # Errors
     /// [`AwsError`], classified; [`NoSuchEntity`](crate::aws::AwsErrorKind::NoSuchEntity) where
@@ -31,10 +42,11 @@ pub trait Iam {
         &self,
         at: &IamAddress,
         signer: &Signer,
+        user: Option<&str>,
         access_key_id: &str,
     ) -> Result<(), AwsError>;
 
-    /// Deletes an access key of the user who signs.
+    /// Deletes an access key of the user.
     ///
     /// # Errors
     /// [`AwsError`], classified; [`NoSuchEntity`](crate::aws::AwsErrorKind::NoSuchEntity) where
@@ -43,6 +55,7 @@ pub trait Iam {
         &self,
         at: &IamAddress,
         signer: &Signer,
+        user: Option<&str>,
         access_key_id: &str,
     ) -> Result<(), AwsError>;
 }
@@ -54,6 +67,8 @@ pub struct Key {
     pub access_key_id: String,
     /// Whether AWS accepts it.
     pub state: KeyState,
+    /// When it was made, by AWS's clock.
+    pub created: Option<Timestamp>,
 }
 
 /// Whether AWS accepts an access key.

@@ -78,6 +78,14 @@ pub fn plan(
     })
 }
 
+/// Whether all that a session is assumed from is there, and leads to a root.
+///
+/// # Errors
+/// [`PlanError::MissingAssumer`] or [`PlanError::Cycle`].
+pub fn check_assumers(catalog: &Catalog, alias: &str) -> Result<(), PlanError> {
+    lineage(catalog, alias).map(|_| ())
+}
+
 /// The STS that makes a session.
 pub fn sts_of(session: &Session, caller: &Caller) -> StsAddress {
     let region = session.sts_region.as_ref().unwrap_or(&session.region);

@@ -5,7 +5,7 @@ use toml_edit::Item;
 use super::SessionStore;
 use super::changes::Changes;
 use super::edit::{check_ours, sessions_table};
-use super::error::{ChangeError, SessionsError};
+use super::error::{ChangeError, Doing, SessionsError};
 use super::source::read;
 use super::table;
 use crate::model::session::{Kind, Ownership};
@@ -61,15 +61,15 @@ impl SessionStore {
         // What was there before is whole, so what is wrong now is the change.
         let first = changes.first().map(|(alias, _)| alias);
         let (text, catalog) = self.check(&layout).map_err(|error| match first {
-            Some(alias) => error.of_draft("change", alias),
+            Some(alias) => error.of_draft(Doing::Change, alias),
             None => error,
         })?;
         check(&catalog).map_err(ChangeError::Kept)?;
         self.write(&text)?;
-        let changed = changes.iter().map(|(alias, _)| there(&catalog, alias));
-        Ok(changed
-            .map(|session| session.cloned())
-            .collect::<Result<_, _>>()?)
+        let after = changes
+            .iter()
+            .map(|(alias, _)| there(&catalog, alias).cloned());
+        Ok(after.collect::<Result<_, _>>()?)
     }
 
     /// Gives a session another alias. The sessions that are assumed from it follow; how many those are.

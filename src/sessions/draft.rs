@@ -37,6 +37,14 @@ impl Draft {
         self.keys().any(|k| k == key)
     }
 
+    /// What a key says, where it is text.
+    pub fn get_text(&self, key: &str) -> Option<&str> {
+        self.0.iter().find_map(|(k, entry)| match entry {
+            Entry::Text(text) if *k == key => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// The keys that are said.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(key, _)| *key)

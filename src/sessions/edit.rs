@@ -8,7 +8,7 @@ use toml_edit::{DocumentMut, Item, Table};
 
 use super::SessionStore;
 use super::draft::Draft;
-use super::error::{ChangeError, Problem, SessionsError};
+use super::error::{ChangeError, Doing, Problem, SessionsError};
 use super::layout::Layout;
 use crate::disk::{self, DiskError, Lock, Replacement};
 use crate::model::session::Ownership;
@@ -56,7 +56,7 @@ impl SessionStore {
         // What was there before is whole, so what is wrong now is the new session.
         let (text, catalog) = self
             .check(&layout)
-            .map_err(|error| error.of_draft("add", alias))?;
+            .map_err(|error| error.of_draft(Doing::Add, alias))?;
         let session = catalog
             .find(alias.as_str())
             .cloned()

@@ -1,5 +1,6 @@
 //! What can be wrong in a session file, and where.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -33,8 +34,8 @@ pub enum SessionsError {
     /// A session that is to be written makes no sense.
     #[error("can not {verb} `{alias}`: `{key}`: {problem}")]
     Draft {
-        /// What was to be done: `add` or `change`.
-        verb: &'static str,
+        /// What was to be done.
+        verb: Doing,
         /// The alias.
         alias: Alias,
         /// The key, within the session.
@@ -86,7 +87,25 @@ pub enum SessionsError {
     },
 }
 
-/// A session could not be added or removed.
+/// What was to be done with a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// It was to be added.
+    Add,
+    /// It was there, and to be changed.
+    Change,
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Add => "add",
+            Self::Change => "change",
+        })
+    }
+}
+
+/// A session could not be added, changed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError<E> {
     /// The session file is at fault.
@@ -99,7 +118,7 @@ pub enum ChangeError<E> {
 
 impl SessionsError {
     /// The same about a session that was never in the file: its lines are nowhere to be seen.
-    pub(super) fn of_draft(self, verb: &'static str, alias: &Alias) -> Self {
+    pub(super) fn of_draft(self, verb: Doing, alias: &Alias) -> Self {
         match self {
             Self::Invalid { key, problem, .. } => Self::Draft {
                 verb,

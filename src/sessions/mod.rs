@@ -17,6 +17,7 @@ mod keys;
 mod kinds;
 mod layout;
 mod recent;
+mod rotation;
 mod source;
 mod table;
 mod values;
@@ -35,10 +36,11 @@ pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
-pub use error::{ChangeError, Problem, SessionsError};
+pub use error::{ChangeError, Doing, Problem, SessionsError};
 pub use here::{HereError, session_here};
 pub use keys::{COMMON_KEYS, TYPES, all_keys, key_named, keys_of, required_keys};
 pub use recent::Recent;
+pub use rotation::{Rotation, Rotations};
 
 /// The name of the user's own file.
 const FILE_NAME: &str = "sessions.toml";

@@ -1,6 +1,6 @@
 //! Changing keys of one table of a session file, and nothing that stands around them.
 
-use toml_edit::{Array, Item, Key, Table, TableLike, Value};
+use toml_edit::{Array, Item, Key, RawString, Table, TableLike, Value};
 
 use super::draft::Entry;
 
@@ -22,17 +22,55 @@ pub(super) fn put(table: &mut dyn TableLike, key: &str, entry: &Entry) {
     }
 }
 
-/// What is in the list already stays as it is written.
+/// Makes the list what is wanted, item by item: what is in it already stays as it is written, and no
+/// comment between the items is lost.
 fn put_list(array: &mut Array, wanted: &[String]) {
-    let is_wanted = |value: &Value| {
-        let text = value.as_str();
-        wanted.iter().any(|wanted| Some(wanted.as_str()) == text)
-    };
-    array.retain(is_wanted);
-    for text in wanted {
-        if !array.iter().any(|value| value.as_str() == Some(text)) {
-            array.push(text.as_str());
+    let text = |array: &Array, at: usize| array.get(at).and_then(Value::as_str).map(str::to_owned);
+    for (at, item) in wanted.iter().enumerate() {
+        loop {
+            let there = text(array, at);
+            if there.as_ref() == Some(item) {
+                break;
+            }
+            let is_there_later = (at..array.len()).any(|at| text(array, at).as_ref() == Some(item));
+            let goes = there.as_ref().is_some_and(|there| !wanted.contains(there));
+            match (goes, is_there_later) {
+                // In another order, also what is wanted goes from here, and comes again later.
+                (_, true) => take_item(array, at),
+                (true, false) => drop(array.replace(at, item)),
+                (false, false) => array.insert(at, item),
+            }
         }
+    }
+    while array.len() > wanted.len() {
+        take_item(array, wanted.len());
+    }
+}
+
+fn take_item(array: &mut Array, at: usize) {
+    let removed = array.remove(at);
+    pass_on(array, at, removed.decor().prefix());
+}
+
+/// Puts the comments that stood before an item before the one that stands at its place now.
+fn pass_on(array: &mut Array, at: usize, above: Option<&RawString>) {
+    let text = |raw: Option<&RawString>| raw.and_then(RawString::as_str).unwrap_or("").to_owned();
+    let above = text(above);
+    if !above.contains('#') {
+        return;
+    }
+    if let Some(next) = array.get_mut(at) {
+        let below = text(next.decor().prefix());
+        let joined = format!("{}\n{}", above.trim_end(), below.trim_start_matches('\n'));
+        next.decor_mut().set_prefix(joined);
+    } else {
+        let below = text(Some(array.trailing()));
+        let below = if below.contains('\n') {
+            below
+        } else {
+            format!("\n{below}")
+        };
+        array.set_trailing(format!("{}{below}", above.trim_end()));
     }
 }
 

@@ -44,10 +44,7 @@ pub(super) fn endpoint(
     inherited: InheritedEndpoint,
 ) -> Result<Option<Url>, SettingsError> {
     let of_all = ours(var::ENDPOINT)?.filter(|_| inherited == InheritedEndpoint::TheirsOrNone);
-    let named = [
-        (of_service, ours(of_service)?),
-        (var::ENDPOINT, of_all),
-    ];
+    let named = [(of_service, ours(of_service)?), (var::ENDPOINT, of_all)];
     let mut named = named
         .into_iter()
         .filter_map(|(variable, url)| Some((variable, url?)));

@@ -78,3 +78,11 @@ pub struct MfaCode<'a> {
     /// Six digits, good once.
     pub code: SecretString,
 }
+
+impl CallerIdentity {
+    /// The name of the IAM user, without its path; `None` of a role and of the root of an account.
+    pub fn user_name(&self) -> Option<&str> {
+        let resource = self.arn.splitn(6, ':').nth(5)?;
+        resource.strip_prefix("user/")?.rsplit('/').next()
+    }
+}

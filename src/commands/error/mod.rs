@@ -2,6 +2,7 @@
 //! nowhere else, so that none reaches a person without the next command to type.
 
 mod idp;
+mod manage;
 mod resolve;
 mod secrets;
 mod sessions;
