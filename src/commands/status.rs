@@ -40,12 +40,10 @@ pub(super) fn run(args: &StatusArgs, app: &App) -> Result<(), CommandError> {
         unlocked: app.secrets().unlocked(),
         now,
     };
-    let text = if args.json {
-        format!("{:#}\n", status_json::status(&status))
-    } else {
-        for_person(&status, app)
-    };
-    Ok(app.printer.data(&text)?)
+    if args.json {
+        return Ok(app.printer.json(&status_json::status(&status))?);
+    }
+    Ok(app.printer.data(&for_person(&status, app))?)
 }
 
 fn cached(kept: &[Kept], catalog: &Catalog, app: &App) -> Vec<Cached> {

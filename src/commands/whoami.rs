@@ -46,7 +46,7 @@ pub(super) fn run(args: &WhoamiArgs, app: &App) -> Result<(), CommandError> {
             "user_id": identity.user_id,
             "region": region,
         });
-        return Ok(app.printer.data(&format!("{answer:#}\n"))?);
+        return Ok(app.printer.json(&answer)?);
     }
     let lines = [
         ("session", session),
