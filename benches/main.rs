@@ -14,6 +14,7 @@ mod cold;
 mod complete;
 mod figure;
 mod hooks;
+mod manage;
 mod others;
 mod prompt;
 mod warm;
@@ -22,11 +23,12 @@ fn main() {
     if figure::is_measuring() {
         return figure::measure_for_parent();
     }
-    let groups: [(&str, fn()); 6] = [
+    let groups: [(&str, fn()); 7] = [
         ("warm", warm::rows),
         ("cold", cold::rows),
         ("prompt", prompt::rows),
         ("complete", complete::rows),
+        ("manage", manage::rows),
         ("hooks", hooks::rows),
         ("others", others::rows),
     ];

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use crate::aws::{Connection, ConnectionConfig};
 use crate::aws_files::AwsFiles;
 use crate::cache::Cache;
+use crate::iam::IamClient;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
     Screen, Surroundings,
@@ -20,7 +21,7 @@ use crate::mfa::CodesFromUser;
 use crate::model::{Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
-use crate::sessions::{Recent, SessionStore, SessionsError};
+use crate::sessions::{Recent, Rotations, SessionStore, SessionsError};
 use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
 use crate::sts::StsClient;
 use crate::ui::printer::Printer;
@@ -81,6 +82,11 @@ impl App {
     /// Which sessions were used last.
     pub fn recent(&self) -> Recent {
         Recent::new(self.settings.data_dir.join("recent"))
+    }
+
+    /// Which exchanges of access keys have begun.
+    pub fn rotations(&self) -> Rotations {
+        Rotations::new(self.settings.data_dir.join("rotations"))
     }
 
     /// All sessions.
@@ -151,6 +157,11 @@ impl App {
     /// The real STS.
     pub fn sts(&self) -> StsClient {
         StsClient::new(self.connection(), now)
+    }
+
+    /// The real IAM.
+    pub fn iam(&self) -> IamClient {
+        IamClient::new(self.connection())
     }
 
     /// The browser's profiles.

@@ -43,17 +43,25 @@ pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
 pub(crate) const HOME: &str = "HOME";
 pub(crate) const USER: &str = "USER";
 pub(crate) const SHELL: &str = "SHELL";
+pub(crate) const VISUAL: &str = "VISUAL";
+pub(crate) const EDITOR: &str = "EDITOR";
 pub(crate) const DISPLAY: &str = "DISPLAY";
 pub(crate) const WAYLAND_DISPLAY: &str = "WAYLAND_DISPLAY";
 pub(crate) const SSH_CONNECTION: &str = "SSH_CONNECTION";
 pub(crate) const PATH: &str = "PATH";
 pub(crate) const COLUMNS: &str = "COLUMNS";
 pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
+pub(crate) const IAM_ENDPOINT: &str = "AWS_ENDPOINT_URL_IAM";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub(crate) const AWS_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
+pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
+pub(crate) const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
+pub(crate) const REGION: &str = "AWS_REGION";
+pub(crate) const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
 
 /// All of them, in the README's order.
 pub const ALL: &[Variable] = &[
@@ -111,6 +119,12 @@ pub const ALL: &[Variable] = &[
         "what `leapp-exec ALIAS` starts where no command is given",
     ),
     variable(
+        VISUAL,
+        Direction::Read,
+        "the editor of `leapp edit`; else `EDITOR`, else `vi`",
+    ),
+    variable(EDITOR, Direction::Read, "see `VISUAL`"),
+    variable(
         PATH,
         Direction::Read,
         "where `leapp init` and `leapp start` find `leapp`, and a SAML login the browser",
@@ -135,6 +149,11 @@ pub const ALL: &[Variable] = &[
         STS_ENDPOINT,
         Direction::Read,
         "an STS other than the public one, for sessions without `endpoint_url`",
+    ),
+    variable(
+        IAM_ENDPOINT,
+        Direction::Read,
+        "the same for IAM, which `rotate-key` and `doctor` ask",
     ),
     variable(
         ENDPOINT,
@@ -167,26 +186,26 @@ pub const ALL: &[Variable] = &[
         "the named profile, by `leapp-exec --profile`",
     ),
     variable(
-        "AWS_ACCESS_KEY_ID",
-        Direction::Set,
+        ACCESS_KEY_ID,
+        Direction::Both,
         "temporary credentials: the identifier",
     ),
     variable(
-        "AWS_SECRET_ACCESS_KEY",
-        Direction::Set,
+        SECRET_ACCESS_KEY,
+        Direction::Both,
         "temporary credentials: the secret",
     ),
     variable(
-        "AWS_SESSION_TOKEN",
-        Direction::Set,
+        SESSION_TOKEN,
+        Direction::Both,
         "temporary credentials: the token",
     ),
     variable(
-        "AWS_REGION",
+        REGION,
         Direction::Both,
         "the session's region, or that of `--region`",
     ),
-    variable("AWS_DEFAULT_REGION", Direction::Set, "the same"),
+    variable(DEFAULT_REGION, Direction::Both, "the same"),
     variable(
         "AWS_CREDENTIAL_EXPIRATION",
         Direction::Set,

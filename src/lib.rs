@@ -7,6 +7,7 @@ pub mod ui;
 
 pub mod aws;
 pub mod aws_files;
+pub mod iam;
 pub mod secrets;
 pub mod sessions;
 pub mod sts;

@@ -4,6 +4,7 @@ mod aws_files;
 mod config;
 mod environment;
 mod error;
+mod key;
 mod session;
 
 use std::ffi::OsString;
@@ -19,6 +20,7 @@ use environment::{base, display, endpoint, host, ours, path, text, user, variabl
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
 pub use environment::{inherited_endpoint, search_path};
 pub use error::SettingsError;
+pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
 pub use session::{InheritedSession, inherited_session, standing};
 
 /// Everything that steers a run beside its arguments.
@@ -58,6 +60,8 @@ pub struct Settings {
     pub home: Option<PathBuf>,
     /// Whether a graphical dialog would be seen.
     pub display: Display,
+    /// The user's editor, with its arguments: `VISUAL`, or else `EDITOR`.
+    pub editor: Option<String>,
     /// The user's shell.
     pub shell: Option<OsString>,
     /// How wide tables may be, where the environment says so.
@@ -108,7 +112,8 @@ impl Settings {
             caller: Caller {
                 user: user(),
                 host: host(),
-                endpoint_url: endpoint(inherited_endpoint)?,
+                endpoint_url: endpoint(var::STS_ENDPOINT, inherited_endpoint)?,
+                iam_endpoint_url: endpoint(var::IAM_ENDPOINT, inherited_endpoint)?,
             },
             inherited_endpoint,
             ca_bundle: path(var::CA_BUNDLE),
@@ -124,6 +129,7 @@ impl Settings {
             path: search_path(),
             home: path(var::HOME),
             display: display(),
+            editor: [var::VISUAL, var::EDITOR].into_iter().find_map(text),
             shell: variable(var::SHELL).filter(|shell| !shell.is_empty()),
             columns: text(var::COLUMNS).and_then(|columns| columns.parse().ok()),
         })

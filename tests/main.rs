@@ -4,8 +4,10 @@
 
 mod support;
 
+mod add_from_env;
 mod cache;
 mod chain;
+mod edit;
 mod env;
 mod env_fails_closed;
 mod env_formats;
@@ -47,11 +49,14 @@ mod profiles_process;
 mod questions;
 mod readme;
 mod removing;
+mod rename;
 mod rig;
 mod rig_aws;
 mod rig_idp;
 mod rig_saml;
 mod rig_tokens;
+mod rotate_key;
+mod rotate_key_killed;
 mod saml;
 mod saml_add;
 mod saml_endings;
@@ -63,11 +68,16 @@ mod secrets_move;
 mod session_edits;
 mod session_errors;
 mod session_include;
+mod session_kills;
 mod session_values;
 mod sessions;
+mod set;
+mod set_every_key;
+mod status;
 mod tidy;
 mod vault;
 mod warm;
+mod whoami;
 
 /// A forgotten file would be tests that never run.
 #[test]

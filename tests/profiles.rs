@@ -353,6 +353,19 @@ fn a_session_that_is_removed_is_stopped() {
 }
 
 #[test]
+fn a_session_that_is_renamed_is_started_by_its_new_name() {
+    let sandbox = world();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    sandbox.leapp(&["rename", "r1", "new"]).run().assert_ok();
+    let config = sandbox.read(CONFIG);
+    assert!(config.contains("[profile new]"), "{config}");
+    assert!(config.contains("credential-process new"), "{config}");
+    assert!(!config.contains("r1"), "{config}");
+    sandbox.leapp(&["stop", "new"]).run().assert_ok();
+    assert!(!exists(&sandbox, CONFIG));
+}
+
+#[test]
 fn a_session_has_one_profile_also_where_its_name_changes() {
     let sandbox = world();
     sandbox.leapp(&["start", "r1"]).run().assert_ok();

@@ -9,7 +9,7 @@ use crate::support::sandbox::Sandbox;
 
 /// Answers questions, in their order.
 #[track_caller]
-fn answer(terminal: &mut Pty<'_>, dialogue: &[(&str, &str)]) {
+pub(crate) fn answer(terminal: &mut Pty<'_>, dialogue: &[(&str, &str)]) {
     for (question, answer) in dialogue {
         terminal.expect(question);
         terminal.send_line(answer);

@@ -25,7 +25,7 @@ fn chain() -> Sandbox {
 }
 
 /// What the vault holds, opened by the standard `age`.
-fn vault(sandbox: &Sandbox) -> String {
+pub(crate) fn vault(sandbox: &Sandbox) -> String {
     let script = format!("age -d -i \"$LEAPP_IDENTITY_FILE\" {DATA}/vault.age");
     let opened = sandbox
         .sh(&script)
@@ -184,4 +184,21 @@ fn where_the_secret_can_not_be_deleted_the_session_stays() {
         .run()
         .assert_code(1);
     assert_eq!(sandbox.read(FILE), before);
+}
+
+#[test]
+fn where_the_file_can_not_be_written_the_secret_stays() {
+    let sandbox = Sandbox::new();
+    add_user(&sandbox, "corp").run().assert_ok();
+    // Even root writes no file that is longer than it may: this one is, and the vault is not.
+    let long = sandbox.read(FILE) + &"# a long comment\n".repeat(4096);
+    sandbox.write(FILE, &long);
+    let limited = "trap '' XFSZ; ulimit -f 32; leapp remove corp --yes";
+    let output = sandbox.sh(limited).run().assert_code(1);
+    assert!(output.stderr.contains("can not write"), "{}", output.stderr);
+    assert_eq!(sandbox.read(FILE), long);
+    assert!(vault(&sandbox).contains(SECRET));
+    let remove = ["remove", "corp", "--yes"];
+    sandbox.leapp(&remove).run().assert_ok();
+    assert!(!vault(&sandbox).contains(SECRET));
 }

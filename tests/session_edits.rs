@@ -7,7 +7,7 @@ use crate::support::run::Run;
 use crate::support::sandbox::{Sandbox, private};
 
 /// Written by a person with a style of their own.
-const BY_HAND: &str = r#"# The sessions of the platform team.
+pub(crate) const BY_HAND: &str = r#"# The sessions of the platform team.
 
 version = 1   # the only one
 

@@ -54,6 +54,8 @@ pub enum AwsErrorKind {
     PolicyRejected,
     /// Nobody has switched this region on for the account.
     RegionDisabled,
+    /// What the request is about does not exist.
+    NoSuchEntity,
     /// Too many requests; the SDK has tried again in vain.
     Throttled,
     /// No answer in time.
@@ -194,6 +196,7 @@ fn kind_of(code: &str, message: &str, status: u16) -> AwsErrorKind {
         | "PackedPolicyTooLarge"
         | "PackedPolicyTooLargeException" => Kind::PolicyRejected,
         "RegionDisabledException" | "RegionDisabled" => Kind::RegionDisabled,
+        "NoSuchEntity" | "NoSuchEntityException" => Kind::NoSuchEntity,
         "Throttling"
         | "ThrottlingException"
         | "TooManyRequestsException"
@@ -312,6 +315,11 @@ mod tests {
                 "IDPRejectedClaim",
                 "The identity provider reported that authentication failed",
                 Kind::ClaimRejected,
+            ),
+            (
+                "NoSuchEntity",
+                "The Access Key with id AKIAIOSFODNN7EXAMPLE cannot be found.",
+                Kind::NoSuchEntity,
             ),
             ("Throttling", "Rate exceeded", Kind::Throttled),
             ("SomethingNew", "?", Kind::Other),

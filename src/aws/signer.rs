@@ -14,6 +14,19 @@ pub struct Signer {
 }
 
 impl Signer {
+    /// A key that was given as its parts; temporary ones have a token.
+    pub fn new(
+        access_key_id: String,
+        secret_access_key: SecretString,
+        session_token: Option<SecretString>,
+    ) -> Self {
+        Self {
+            access_key_id,
+            secret_access_key,
+            session_token,
+        }
+    }
+
     /// The identifier of who signs. Not a secret.
     pub fn access_key_id(&self) -> &str {
         &self.access_key_id

@@ -82,6 +82,17 @@ const LOCK_KEPT: i64 = 24 * 60 * 60;
 /// The name of assertions, in place of a hop's: no alias begins like this.
 const ASSERTION: &str = "@saml";
 
+/// An entry, as far as it can be read without opening it.
+#[derive(Clone, Debug)]
+pub struct Kept {
+    /// The fingerprint that it is kept under, in hexadecimal.
+    pub fingerprint: String,
+    /// What it says of itself.
+    pub header: Header,
+    /// Whether it is an assertion, and not credentials.
+    pub is_login: bool,
+}
+
 impl Cache {
     /// A cache in `directory`; nothing is opened yet.
     pub fn new(directory: PathBuf) -> Self {
@@ -91,6 +102,23 @@ impl Cache {
     /// The entry's header, without opening it. `None` where there is no such entry.
     pub fn header(&self, fingerprint: &Fingerprint) -> Option<Header> {
         Header::read(&self.file(fingerprint))
+    }
+
+    /// All that is kept and has not expired, without opening it. What is no entry is left out.
+    ///
+    /// # Errors
+    /// Where the cache can not be read.
+    pub fn kept(&self, now: Timestamp) -> Result<Vec<Kept>, DiskError> {
+        let kept = |(file, header): (PathBuf, Option<Header>)| {
+            let is_name = |header: &Header| !header.name.contains(char::is_control);
+            let header = header.filter(|header| header.expiration > now && is_name(header))?;
+            Some(Kept {
+                fingerprint: file.file_name()?.to_string_lossy().into_owned(),
+                is_login: header.name == ASSERTION,
+                header,
+            })
+        };
+        Ok(self.entries()?.into_iter().filter_map(kept).collect())
     }
 
     /// Credentials that are kept under this fingerprint. Whether they still serve is not asked here.

@@ -25,6 +25,13 @@ pub struct AddArgs {
     /// `-`: read the secret access key from standard input
     #[arg(long, value_name = "-", value_parser = secret_arg, help_heading = "IAM user")]
     pub secret_access_key: Option<SecretArg>,
+    /// Take the key from `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`
+    #[arg(
+        long,
+        conflicts_with_all = ["access_key_id", "secret_access_key", "url"],
+        help_heading = "IAM user"
+    )]
+    pub from_env: bool,
     /// The ARN or the serial number of its MFA device
     #[arg(long, value_name = "ARN", help_heading = "IAM user")]
     pub mfa_device: Option<MfaDevice>,

@@ -3,6 +3,7 @@
 mod add;
 pub mod begun;
 pub mod complete;
+mod edit;
 mod env;
 mod exec;
 mod hook;
@@ -10,14 +11,20 @@ mod list;
 mod login;
 mod profiles;
 mod remove;
+mod rename;
+mod rotate_key;
 mod secrets;
 mod session_type;
+mod set;
 mod show;
+mod status;
+mod whoami;
 mod wishes;
 
 use clap::{Parser, Subcommand};
 
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
+pub use edit::EditArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
@@ -25,9 +32,14 @@ pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
 pub use profiles::{CredentialProcessArgs, KeysArgs, StartArgs, StopArgs};
 pub use remove::RemoveArgs;
+pub use rename::RenameArgs;
+pub use rotate_key::RotateKeyArgs;
 pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
 pub use session_type::TypeArg;
+pub use set::SetArgs;
 pub use show::ShowArgs;
+pub use status::StatusArgs;
+pub use whoami::WhoamiArgs;
 pub use wishes::{NarrowingArgs, WishArgs};
 
 /// Be who you want to be in AWS, one command at a time
@@ -68,7 +80,11 @@ pub enum Verb {
     Add(Box<AddArgs>),
     List(ListArgs),
     Show(ShowArgs),
+    Set(SetArgs),
+    Edit(EditArgs),
+    Rename(RenameArgs),
     Remove(RemoveArgs),
+    RotateKey(RotateKeyArgs),
     Exec(ExecArgs),
     Env(EnvArgs),
     Start(StartArgs),
@@ -80,6 +96,8 @@ pub enum Verb {
     Prompt(PromptArgs),
     #[command(hide = true)]
     Complete(complete::CompleteArgs),
+    Status(StatusArgs),
+    Whoami(WhoamiArgs),
     Login(LoginArgs),
     Logout(LogoutArgs),
     /// Forget the keys that are unlocked now

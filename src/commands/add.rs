@@ -24,8 +24,13 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     }
     let catalog = app.catalog()?;
     let mut person = Person::at_terminal();
-    if let Some(id) = secret_of_existing(args, &catalog) {
-        return store(app, &id, &add_secret::read(args, &mut person)?);
+    if let Some(id) = secret_of_existing(args, &catalog)? {
+        let secret = if args.from_env {
+            add_secret::from_environment()?.secret_access_key
+        } else {
+            add_secret::read(args, &mut person)?
+        };
+        return store(app, &id, &secret);
     }
     let new = add_questions::complete(args, &catalog, &mut person)?;
     let keep = |_: &_| match &new.access_key {
@@ -69,18 +74,23 @@ fn note_stored(app: &App, id: &str) -> Result<(), CommandError> {
 
 /// `leapp add user ALIAS --secret-access-key -` for a session that is defined already, by hand or in
 /// a shared file: only its secret is missing.
-fn secret_of_existing(args: &AddArgs, catalog: &Catalog) -> Option<String> {
-    let session = catalog.get(args.alias.as_ref()?.as_str())?;
-    let Kind::IamUser(user) = &session.kind else {
-        return None;
-    };
-    let same = args
-        .access_key_id
+fn secret_of_existing(args: &AddArgs, catalog: &Catalog) -> Result<Option<String>, CommandError> {
+    let session = args
+        .alias
         .as_ref()
-        .is_none_or(|id| *id == user.access_key_id);
+        .and_then(|alias| catalog.get(alias.as_str()));
+    let Some(Kind::IamUser(user)) = session.map(|session| &session.kind) else {
+        return Ok(None);
+    };
+    let given = match &args.access_key_id {
+        None if args.from_env => Some(add_secret::from_environment()?.access_key_id),
+        given => given.clone(),
+    };
+    let same = given.is_none_or(|id| id == user.access_key_id);
     let nothing_else = add_flags::draft(args)
         .keys()
         .all(|key| key == "access_key_id");
-    (args.kind == Some(TypeArg::User) && args.secret_access_key.is_some() && same && nothing_else)
-        .then(|| user.access_key_id.clone())
+    let secret_comes = args.kind == Some(TypeArg::User) && args.secret_access_key.is_some();
+    let stored = (secret_comes || args.from_env) && same && nothing_else;
+    Ok(stored.then(|| user.access_key_id.clone()))
 }

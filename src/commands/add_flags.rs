@@ -43,8 +43,10 @@ pub(super) fn check_flags(args: &AddArgs, kind: Type) -> Result<(), CommandError
     let stray = draft(args)
         .keys()
         .find(|key| !keys_of(kind).contains(key) && !COMMON_KEYS.contains(key));
-    let secret = args.secret_access_key.is_some() && kind != Type::IamUser;
-    match stray.or(secret.then_some("secret_access_key")) {
+    let is_user = kind == Type::IamUser;
+    let secret = (args.secret_access_key.is_some() && !is_user).then_some("secret_access_key");
+    let from_env = (args.from_env && !is_user).then_some("from_env");
+    match stray.or(secret).or(from_env) {
         None => Ok(()),
         Some(key) => Err(CommandError::new(
             ErrorKind::Usage,

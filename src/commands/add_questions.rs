@@ -16,6 +16,7 @@ use crate::model::secret::SecretString;
 use crate::model::session::Type;
 use crate::model::{Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, nearest};
 use crate::sessions::{Draft, SessionsError, TYPES, check_access_key_id};
+use crate::settings::inherited_region;
 
 /// What a session is made of, complete.
 pub(super) struct NewSession {
@@ -33,6 +34,8 @@ pub(super) fn complete(
 ) -> Result<NewSession, CommandError> {
     let kind = match args.kind {
         Some(kind) => kind.into(),
+        // An access key is an IAM user's.
+        None if args.from_env => Type::IamUser,
         None => ask_type(person)?,
     };
     check_flags(args, kind)?;
@@ -43,21 +46,27 @@ pub(super) fn complete(
     };
     new.draft.extend(draft(args));
     let draft = &mut new.draft;
-    match kind {
-        Type::IamUser => new.access_key = Some(user(args, person, draft)?),
-        Type::Federated => {
-            fill::<Url>(person, draft, "saml_url", "URL where the SAML login begins")?;
-            let question = "ARN of the identity provider in IAM";
-            fill::<SamlProviderArn>(person, draft, "idp_arn", question)?;
-            fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
+    if let Some(assumer) = &args.assumer_session {
+        catalog.find(assumer.as_str())?;
+    }
+    if args.from_env {
+        let key = add_secret::from_environment()?;
+        draft.text("access_key_id", Some(&key.access_key_id));
+        fill_required(kind, catalog, person, draft)?;
+        offer_mfa(args, person, draft)?;
+        new.access_key = Some((key.access_key_id, key.secret_access_key));
+    } else {
+        fill_required(kind, catalog, person, draft)?;
+        if kind == Type::IamUser {
+            let secret = add_secret::read(args, person)?;
+            offer_mfa(args, person, draft)?;
+            let id = draft.get_text("access_key_id").unwrap_or_default();
+            new.access_key = Some((id.to_owned(), secret));
         }
-        Type::Chained => {
-            fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
-            let assumer = assumer(args, catalog, person)?;
-            if !draft.has("assumer_session") {
-                draft.text("assumer_session", Some(&assumer));
-            }
-        }
+    }
+    if args.from_env && catalog.default_region().is_none() && !new.draft.has("region") {
+        let region = inherited_region().map_err(|why| CommandError::usage(&why))?;
+        new.draft.text("region", region.as_ref());
     }
     if catalog.default_region().is_none() {
         fill::<Region>(person, &mut new.draft, "region", "Region")?;
@@ -85,32 +94,46 @@ fn alias(args: &AddArgs, catalog: &Catalog, person: &mut Person) -> Result<Alias
     }
 }
 
-/// The access key of an IAM user.
-fn user(
-    args: &AddArgs,
+/// Asks for what a session of this type can not do without, beside a secret and a region.
+pub(super) fn fill_required(
+    kind: Type,
+    catalog: &Catalog,
     person: &mut Person,
     draft: &mut Draft,
-) -> Result<(String, SecretString), CommandError> {
-    let id = match &args.access_key_id {
-        Some(id) => id.clone(),
-        None => fill::<AccessKeyId>(person, draft, "access_key_id", "Access key id (AKIA...)")?
-            .map_or_else(String::new, |id| id.0),
-    };
-    let secret = add_secret::read(args, person)?;
-    // Not needed, but nobody should learn of it later from an AccessDenied. Where flags say the
-    // rest, they are taken to say everything.
+) -> Result<(), CommandError> {
+    match kind {
+        Type::IamUser => {
+            fill::<AccessKeyId>(person, draft, "access_key_id", "Access key id (AKIA...)")?;
+        }
+        Type::Federated => {
+            fill::<Url>(person, draft, "saml_url", "URL where the SAML login begins")?;
+            let question = "ARN of the identity provider in IAM";
+            fill::<SamlProviderArn>(person, draft, "idp_arn", question)?;
+            fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
+        }
+        Type::Chained => {
+            fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
+            if !draft.has("assumer_session") {
+                let assumer = assumer(catalog, person)?;
+                draft.text("assumer_session", Some(&assumer));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Not needed, but nobody should learn of it later from an `AccessDenied`. Where flags say the rest,
+/// they are taken to say everything.
+fn offer_mfa(args: &AddArgs, person: &mut Person, draft: &mut Draft) -> Result<(), CommandError> {
     if args.access_key_id.is_none() && !draft.has("mfa_device") {
         let device = person.offer::<MfaDevice>("ARN of the MFA device")?;
         draft.text("mfa_device", device.as_ref());
     }
-    Ok((id, secret))
+    Ok(())
 }
 
 /// The session that a role is assumed from. It must be there: a slip is easier to mend now.
-fn assumer(args: &AddArgs, catalog: &Catalog, person: &mut Person) -> Result<Alias, CommandError> {
-    if let Some(alias) = &args.assumer_session {
-        return Ok(catalog.find(alias.as_str())?.alias.clone());
-    }
+fn assumer(catalog: &Catalog, person: &mut Person) -> Result<Alias, CommandError> {
     let question = "Session that the role is assumed from";
     person.ask_with(question, "--assumer-session ALIAS", |text| {
         let unknown = match catalog.find(text) {
@@ -124,7 +147,7 @@ fn assumer(args: &AddArgs, catalog: &Catalog, person: &mut Person) -> Result<Ali
     })
 }
 
-fn ask_type(person: &mut Person) -> Result<Type, CommandError> {
+pub(super) fn ask_type(person: &mut Person) -> Result<Type, CommandError> {
     let question = format!("Type ({})", TYPES.join(", "));
     person.ask_with(&question, "TYPE", |text| {
         // In full or by its short name, as on the command line.
@@ -143,16 +166,16 @@ fn fill<T>(
     draft: &mut Draft,
     key: &'static str,
     question: &str,
-) -> Result<Option<T>, CommandError>
+) -> Result<(), CommandError>
 where
     T: FromStr<Err: Display> + Display,
 {
     if draft.has(key) {
-        return Ok(None);
+        return Ok(());
     }
     let answer: T = person.ask(question, &format!("--{} ...", key.replace('_', "-")))?;
     draft.text(key, Some(&answer));
-    Ok(Some(answer))
+    Ok(())
 }
 
 /// The id of a long-lived access key, as it is typed.

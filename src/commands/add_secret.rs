@@ -7,6 +7,8 @@ use super::error::{CommandError, Kind};
 use super::person::Person;
 use crate::cli::AddArgs;
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
+use crate::sessions::check_access_key_id;
+use crate::settings::{InheritedKey, inherited_key};
 
 /// Longer than any secret, with room for a line end.
 const LONGEST_INPUT: u64 = 4096;
@@ -18,6 +20,22 @@ pub(super) fn read(args: &AddArgs, person: &mut Person) -> Result<SecretString, 
         return from_stdin();
     }
     person.ask_secret("Secret access key", "--secret-access-key -", check)
+}
+
+/// The key pair of the environment. Temporary credentials are none: they would be useless within hours.
+pub(super) fn from_environment() -> Result<InheritedKey, CommandError> {
+    let key = inherited_key()?.ok_or_else(CommandError::no_key_in_environment)?;
+    if key.session_token.is_some() {
+        return Err(CommandError::temporary_key_in_environment());
+    }
+    check_access_key_id(&key.access_key_id)
+        .map_err(|why| CommandError::value("AWS_ACCESS_KEY_ID", &why))?;
+    let secret = check(&key.secret_access_key)
+        .map_err(|_| CommandError::value("AWS_SECRET_ACCESS_KEY", "is no secret access key"))?;
+    Ok(InheritedKey {
+        secret_access_key: secret,
+        ..key
+    })
 }
 
 fn from_stdin() -> Result<SecretString, CommandError> {

@@ -1,5 +1,7 @@
 //! `leapp list`
 
+use serde_json::{Map, Value};
+
 use super::error::CommandError;
 use super::show_json;
 use crate::app::App;
@@ -22,12 +24,14 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
     let sessions: Vec<&Session> = catalog.iter().filter(wanted).collect();
     if args.json {
         let started = show_json::Started::of(app);
-        let list: Vec<_> = sessions
-            .into_iter()
-            .map(|session| show_json::session(session, &started))
-            .collect();
-        let answer = serde_json::json!({ "version": 1, "sessions": list });
-        return Ok(app.printer.data(&format!("{answer:#}\n"))?);
+        // Not by `json!`, which would copy all of it.
+        let list = sessions.into_iter();
+        let list = list.map(|session| show_json::session(session, &started));
+        let answer = Map::from_iter([
+            ("version".to_owned(), Value::from(1)),
+            ("sessions".to_owned(), Value::Array(list.collect())),
+        ]);
+        return Ok(app.printer.json(&answer)?);
     }
     if sessions.is_empty() {
         let all = catalog.iter().next().is_none();

@@ -7,6 +7,8 @@ mod add_questions;
 mod add_secret;
 mod complete;
 mod credential_process;
+mod edit;
+mod edit_program;
 mod env;
 mod error;
 mod exec;
@@ -22,14 +24,23 @@ mod pick;
 mod profile;
 mod prompt;
 mod remove;
+mod rename;
 mod resolve;
+mod rotate_key;
+mod rotate_key_signer;
+mod rotate_key_steps;
 mod secrets;
+mod set;
+mod set_questions;
 mod show;
 mod show_json;
 mod start;
+mod status;
+mod status_json;
 mod stop;
 mod unattended;
 mod use_session;
+mod whoami;
 
 use std::ffi::OsString;
 use std::panic::AssertUnwindSafe;
@@ -92,6 +103,9 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Add(args) => add::run(&args, &open()?),
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
+        Verb::Set(args) => set::run(&args, &open()?),
+        Verb::Edit(args) => edit::run(&args, &open()?),
+        Verb::Rename(args) => rename::run(&args, &open()?, program_path),
         Verb::Remove(args) => remove::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?, program_path),
         Verb::Start(args) => start::run(&args, &open()?, program_path),
@@ -99,6 +113,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::CredentialProcess(args) => {
             credential_process::run(&args, &app(Questions::OnTerminal)?)
         }
+        Verb::RotateKey(args) => rotate_key::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
@@ -109,6 +124,8 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, program_path),
         Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
+        Verb::Status(args) => status::run(&args, &open()?),
+        Verb::Whoami(args) => whoami::run(&args, &open()?),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::app::App;
-use crate::aws_files::{Access, Left, Profile, Started};
+use crate::aws_files::{Access, Form, Left, Profile, Started};
 use crate::model::{Alias, Credentials, Session};
 
 /// Lets programs that use the session's named profile run us. Another session that had the profile
@@ -67,17 +67,12 @@ pub(super) fn stop(is_meant: impl Fn(&Alias) -> bool, app: &App) -> Result<bool,
 
 /// The session goes by another name from now on: where it is started, it is started by that name.
 /// Written keys are taken away; the next `start` writes new ones.
-#[expect(
-    dead_code,
-    reason = "for `leapp rename`, which is being built beside it"
-)]
 pub(super) fn renamed(
     old: &Alias,
     session: &Session,
     leapp: &Path,
     app: &App,
 ) -> Result<(), CommandError> {
-    use crate::aws_files::Form;
     let started = app.aws_files().started()?;
     let Some(started) = started.into_iter().find(|one| one.alias == *old) else {
         return Ok(());

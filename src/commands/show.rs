@@ -17,9 +17,7 @@ pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
     };
     if args.json {
         fields.insert("version".to_owned(), 1.into());
-        return Ok(app
-            .printer
-            .data(&format!("{:#}\n", serde_json::Value::Object(fields)))?);
+        return Ok(app.printer.json(&fields)?);
     }
     let widest = fields.keys().map(String::len).max().unwrap_or(0);
     let line = |(key, value): (&String, &serde_json::Value)| {

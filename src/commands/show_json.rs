@@ -12,6 +12,7 @@ use crate::model::session::{Kind, Mfa, RoleTerms};
 use crate::model::{Region, Session, Url};
 
 /// The sessions that have a named profile now.
+#[derive(Default)]
 pub(super) struct Started(HashMap<Alias, Form>);
 
 impl Started {

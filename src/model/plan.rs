@@ -14,7 +14,7 @@ use super::{Catalog, Chain, Session, Span, Url};
 pub use error::PlanError;
 pub use wishes::{Narrowing, Wishes};
 
-/// Who runs us, and what their environment says about STS.
+/// Who runs us, and what their environment says about STS and IAM.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// Replaces `{user}` in a role session name.
@@ -23,6 +23,8 @@ pub struct Caller {
     pub host: String,
     /// The endpoint that the environment names for STS.
     pub endpoint_url: Option<Url>,
+    /// The endpoint that it names for IAM.
+    pub iam_endpoint_url: Option<Url>,
 }
 
 /// The longest life of a role that is assumed from anything but a long-lived key.
@@ -47,7 +49,7 @@ pub fn plan(
     wishes.check_duration(target)?;
     check_login(lineage[0])?;
     if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
-        return Err(PlanError::InsecureEndpoint(url.clone()));
+        return Err(PlanError::InsecureEndpoint("STS", url.clone()));
     }
 
     let mut planner = Planner {
@@ -74,6 +76,24 @@ pub fn plan(
         hops,
         cuts,
     })
+}
+
+/// Whether all that a session is assumed from is there, and leads to a root.
+///
+/// # Errors
+/// [`PlanError::MissingAssumer`] or [`PlanError::Cycle`].
+pub fn check_assumers(catalog: &Catalog, alias: &str) -> Result<(), PlanError> {
+    lineage(catalog, alias).map(|_| ())
+}
+
+/// The STS that makes a session.
+pub fn sts_of(session: &Session, caller: &Caller) -> StsAddress {
+    let region = session.sts_region.as_ref().unwrap_or(&session.region);
+    let endpoint_url = session.endpoint_url.as_ref();
+    StsAddress {
+        region: region.clone(),
+        endpoint_url: endpoint_url.or(caller.endpoint_url.as_ref()).cloned(),
+    }
 }
 
 /// The sessions from the root to `alias`.
@@ -143,17 +163,7 @@ impl Planner<'_> {
             Kind::Federated(role) => self.root_login(index, session, role),
             Kind::Chained(role) => self.role(index, session, role),
         };
-        let sts = StsAddress {
-            region: session
-                .sts_region
-                .as_ref()
-                .unwrap_or(&session.region)
-                .clone(),
-            endpoint_url: session
-                .endpoint_url
-                .clone()
-                .or_else(|| self.caller.endpoint_url.clone()),
-        };
+        let sts = sts_of(session, self.caller);
         let name = self.name(index, session);
         self.hops.push(Hop { name, step, sts });
     }

@@ -17,6 +17,21 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The region that requests to the IAM of this region's partition are signed for.
+    #[must_use]
+    pub fn of_iam(&self) -> Self {
+        let home = match self.0.split('-').collect::<Vec<_>>()[..] {
+            ["cn", ..] => "cn-north-1",
+            ["us", "gov", ..] => "us-gov-west-1",
+            // The partitions that are cut off from the world, and the European one, are small: which
+            // region of theirs it is, the SDK finds from any of them.
+            ["eusc", ..] => &self.0,
+            [_, part, ..] if part.starts_with("iso") => &self.0,
+            _ => "us-east-1",
+        };
+        Self(home.to_owned())
+    }
 }
 
 impl FromStr for Region {
@@ -76,6 +91,21 @@ mod tests {
             "eu-west-1 ",
         ] {
             assert!(text.parse::<Region>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn iam_has_one_region_for_each_partition() {
+        for (region, home) in [
+            ("eu-west-1", "us-east-1"),
+            ("ap-southeast-2", "us-east-1"),
+            ("cn-northwest-1", "cn-north-1"),
+            ("us-gov-east-1", "us-gov-west-1"),
+            ("us-isob-east-1", "us-isob-east-1"),
+            ("eusc-de-east-1", "eusc-de-east-1"),
+        ] {
+            let region: Region = region.parse().unwrap();
+            assert_eq!(region.of_iam().as_str(), home);
         }
     }
 }

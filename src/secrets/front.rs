@@ -38,6 +38,15 @@ pub struct Secrets {
     waiting: WaitNotice,
 }
 
+/// What opens without a question now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unlocked {
+    /// The stores whose key for the cache is leased.
+    pub sealing_keys: Vec<Place>,
+    /// Whether the file vault's identity is.
+    pub vault: bool,
+}
+
 impl Secrets {
     /// The secrets as `config` says. Opens nothing.
     pub fn new(config: SecretsConfig) -> Self {
@@ -187,6 +196,18 @@ impl Secrets {
             super::identity::LEASE_NAME,
         ] {
             self.lease.forget(name);
+        }
+    }
+
+    /// What is unlocked now, as far as the kernel tells: no store is asked.
+    pub fn unlocked(&self) -> Unlocked {
+        let leased = |place: &Place| self.leased(*place).is_some();
+        Unlocked {
+            sealing_keys: [Place::Keyring, Place::File]
+                .into_iter()
+                .filter(leased)
+                .collect(),
+            vault: self.lease.get(super::identity::LEASE_NAME).is_some(),
         }
     }
 

@@ -33,7 +33,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 pub use error::{DamagedCause, DeniedCause, LockedCause, SecretError, UnavailableCause};
-pub use front::Secrets;
+pub use front::{Secrets, Unlocked};
 pub use passphrase::PassphraseSource;
 pub use sealing_key::SealingKey;
 

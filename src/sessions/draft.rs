@@ -37,6 +37,14 @@ impl Draft {
         self.keys().any(|k| k == key)
     }
 
+    /// What a key says, where it is text.
+    pub fn get_text(&self, key: &str) -> Option<&str> {
+        self.0.iter().find_map(|(k, entry)| match entry {
+            Entry::Text(text) if *k == key => Some(text.as_str()),
+            _ => None,
+        })
+    }
+
     /// The keys that are said.
     pub fn keys(&self) -> impl Iterator<Item = &'static str> {
         self.0.iter().map(|(key, _)| *key)
@@ -52,6 +60,11 @@ impl Draft {
         self.set(key, value.map(|v| Entry::Text(v.to_string())));
     }
 
+    /// Each key with what it says.
+    pub(super) fn into_entries(self) -> impl Iterator<Item = (&'static str, Entry)> {
+        self.0.into_iter()
+    }
+
     /// What it says, as TOML.
     pub(super) fn values(&self) -> impl Iterator<Item = (&'static str, Value)> {
         self.0.iter().map(|(key, entry)| (*key, entry.value()))
@@ -59,7 +72,7 @@ impl Draft {
 }
 
 impl Entry {
-    fn value(&self) -> Value {
+    pub(super) fn value(&self) -> Value {
         match self {
             Self::Text(text) => text.as_str().into(),
             Self::Flag(flag) => (*flag).into(),

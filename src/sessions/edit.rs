@@ -8,9 +8,8 @@ use toml_edit::{DocumentMut, Item, Table};
 
 use super::SessionStore;
 use super::draft::Draft;
-use super::error::{ChangeError, Problem, SessionsError};
+use super::error::{ChangeError, Doing, Problem, SessionsError};
 use super::layout::Layout;
-use super::source::read;
 use crate::disk::{self, DiskError, Lock, Replacement};
 use crate::model::session::Ownership;
 use crate::model::{Alias, Catalog, Session};
@@ -55,7 +54,9 @@ impl SessionStore {
         }
         sessions_table(layout.document()).insert(alias.as_str(), Item::Table(table));
         // What was there before is whole, so what is wrong now is the new session.
-        let (text, catalog) = self.check(&layout).map_err(|error| error.of_draft(alias))?;
+        let (text, catalog) = self
+            .check(&layout)
+            .map_err(|error| error.of_draft(Doing::Add, alias))?;
         let session = catalog
             .find(alias.as_str())
             .cloned()
@@ -98,40 +99,43 @@ impl SessionStore {
     }
 
     /// Keeps other writers out, and reads what there is.
-    fn begin(&self) -> Result<Edit, SessionsError> {
-        let file = self.file();
-        let unwritable = |source| self.unwritable(source);
-        disk::private_dir(&self.directory).map_err(unwritable)?;
-        if let Some(parent) = self.lock.parent() {
-            disk::private_dir(parent).map_err(unwritable)?;
-        }
-        let lock = Lock::acquire(&self.lock, "changing sessions", LOCK_LIMIT, |_| ())
-            .map_err(unwritable)?;
-        let text = read(&file)?.unwrap_or_else(|| "version = 1\n".to_owned());
+    pub(super) fn begin(&self) -> Result<Edit, SessionsError> {
+        let lock = self.lock()?;
+        let text = self.text()?;
         // Before any change: the reader's errors know lines and keys, and what is wrong already is
         // not the change's fault.
         let catalog = self.load_from(&text)?;
         Ok(Edit {
-            file,
+            file: self.file(),
             text,
             catalog,
             _lock: lock,
         })
     }
 
+    /// Keeps other writers out.
+    pub(super) fn lock(&self) -> Result<Lock, SessionsError> {
+        let unwritable = |source| self.unwritable(source);
+        disk::private_dir(&self.directory).map_err(unwritable)?;
+        if let Some(parent) = self.lock.parent() {
+            disk::private_dir(parent).map_err(unwritable)?;
+        }
+        Lock::acquire(&self.lock, "changing sessions", LOCK_LIMIT, |_| ()).map_err(unwritable)
+    }
+
     /// The text of a changed document, once it is known to be whole.
-    fn check(&self, layout: &Layout) -> Result<(String, Catalog), SessionsError> {
+    pub(super) fn check(&self, layout: &Layout) -> Result<(String, Catalog), SessionsError> {
         let text = layout.text();
         let catalog = self.load_from(&text)?;
         Ok((text, catalog))
     }
 
-    fn prepare(&self, text: &str) -> Result<Replacement, SessionsError> {
+    pub(super) fn prepare(&self, text: &str) -> Result<Replacement, SessionsError> {
         Replacement::prepare(&self.file(), text.as_bytes(), 0o600)
             .map_err(|source| self.unwritable(source))
     }
 
-    fn unwritable(&self, source: DiskError) -> SessionsError {
+    pub(super) fn unwritable(&self, source: DiskError) -> SessionsError {
         SessionsError::Unwritable {
             file: self.file(),
             source,
@@ -140,15 +144,15 @@ impl SessionStore {
 }
 
 /// The file as it was when nobody else could write it any more.
-struct Edit {
+pub(super) struct Edit {
     file: PathBuf,
     text: String,
-    catalog: Catalog,
+    pub(super) catalog: Catalog,
     _lock: Lock,
 }
 
 impl Edit {
-    fn layout(&self) -> Result<Layout, SessionsError> {
+    pub(super) fn layout(&self) -> Result<Layout, SessionsError> {
         // `load_from` has read it already; the two parsers are of one make.
         Layout::parse(&self.text).map_err(|error| SessionsError::Invalid {
             file: self.file.clone(),
@@ -175,7 +179,7 @@ pub fn check_ours(sessions: &[&Session]) -> Result<(), SessionsError> {
 }
 
 /// `[sessions]`, made where it is not there; its own header is not written, only its members'.
-fn sessions_table(document: &mut DocumentMut) -> &mut dyn toml_edit::TableLike {
+pub(super) fn sessions_table(document: &mut DocumentMut) -> &mut dyn toml_edit::TableLike {
     let item = document.entry("sessions").or_insert_with(|| {
         let mut table = Table::new();
         table.set_implicit(true);

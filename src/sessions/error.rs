@@ -1,5 +1,6 @@
 //! What can be wrong in a session file, and where.
 
+use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
@@ -31,8 +32,10 @@ pub enum SessionsError {
         problem: Problem,
     },
     /// A session that is to be written makes no sense.
-    #[error("can not add `{alias}`: `{key}`: {problem}")]
+    #[error("can not {verb} `{alias}`: `{key}`: {problem}")]
     Draft {
+        /// What was to be done.
+        verb: Doing,
         /// The alias.
         alias: Alias,
         /// The key, within the session.
@@ -56,9 +59,24 @@ pub enum SessionsError {
         /// Where it is defined.
         origin: Origin,
     },
-    /// A session that was just written is not there.
-    #[error("session `{0}` was lost in writing")]
+    /// A session that was there a moment ago is not: another process has taken it away.
+    #[error("session `{0}` is gone")]
     Lost(Alias),
+    /// The file was edited by hand, and by somebody else meanwhile.
+    #[error("`{}` was changed by another program meanwhile", .0.display())]
+    Overtaken(PathBuf),
+    /// A session that is to be renamed is named in a shared file, which is never written by us.
+    #[error("`{follower}` in the shared file `{}` is assumed from `{alias}`, by that name", file.display())]
+    SharedFollower {
+        /// The session that is to be renamed.
+        alias: Alias,
+        /// The session that names it.
+        follower: Alias,
+        /// The shared file.
+        file: PathBuf,
+        /// Where it names it, from 1.
+        line: u32,
+    },
     /// The session is defined in a shared file, which is never written by us.
     #[error("session `{alias}` is defined in the shared file `{}`, which is not ours to write", file.display())]
     Shared {
@@ -69,7 +87,25 @@ pub enum SessionsError {
     },
 }
 
-/// A session could not be added or removed.
+/// What was to be done with a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// It was to be added.
+    Add,
+    /// It was there, and to be changed.
+    Change,
+}
+
+impl fmt::Display for Doing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Add => "add",
+            Self::Change => "change",
+        })
+    }
+}
+
+/// A session could not be added, changed or removed.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError<E> {
     /// The session file is at fault.
@@ -82,9 +118,10 @@ pub enum ChangeError<E> {
 
 impl SessionsError {
     /// The same about a session that was never in the file: its lines are nowhere to be seen.
-    pub(super) fn of_draft(self, alias: &Alias) -> Self {
+    pub(super) fn of_draft(self, verb: Doing, alias: &Alias) -> Self {
         match self {
             Self::Invalid { key, problem, .. } => Self::Draft {
+                verb,
                 alias: alias.clone(),
                 key: key.rsplit('.').next().unwrap_or_default().to_owned(),
                 problem,

@@ -50,8 +50,46 @@ pub const fn keys_of(kind: Type) -> &'static [&'static str] {
     }
 }
 
+/// What a type can not do without, beside a region.
+pub const fn required_keys(kind: Type) -> &'static [&'static str] {
+    match kind {
+        Type::IamUser => &["access_key_id"],
+        Type::Federated => &["saml_url", "idp_arn", "role_arn"],
+        Type::Chained => &["role_arn", "assumer_session"],
+    }
+}
+
+/// What the value of a key is, in TOML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// A string.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A list of strings.
+    List,
+    /// A table of strings.
+    Map,
+}
+
+/// What the value of a key is. The reader of the file would refuse anything else.
+pub(super) fn shape_of(key: &str) -> Shape {
+    match key {
+        "protected" => Shape::Flag,
+        "labels" | "transitive_tags" | "policy_arns" => Shape::List,
+        "tags" => Shape::Map,
+        _ => Shape::Text,
+    }
+}
+
+/// The key that a word means: dashes do as well as underscores, as in the flags of `leapp add`.
+pub fn key_named(word: &str) -> Option<&'static str> {
+    let word = word.replace('-', "_");
+    all_keys().into_iter().find(|key| *key == word)
+}
+
 /// The keys of a session of any type, each once.
-pub(super) fn all_keys() -> Vec<&'static str> {
+pub fn all_keys() -> Vec<&'static str> {
     let mut all = COMMON_KEYS.to_vec();
     for key in Type::ALL.iter().flat_map(|kind| keys_of(*kind)) {
         if !all.contains(key) {

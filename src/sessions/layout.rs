@@ -70,10 +70,14 @@ impl Layout {
             None if self.before.starts_with(&above) => &above,
             None => "",
         };
+        self.keep_comments(kept, removed.position());
+    }
+
+    /// Keeps comments that stood above something that was removed, in or at the table of that position.
+    pub(super) fn keep_comments(&mut self, kept: &str, behind: Option<isize>) {
         if !kept.contains('#') {
             return;
         }
-        let behind = removed.position();
         if let Some(next) = next_table(self.document.as_table_mut(), behind) {
             let below = text_of(next.decor().prefix());
             next.decor_mut().set_prefix(join(kept, &below));

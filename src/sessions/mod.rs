@@ -3,6 +3,8 @@
 //! It never holds a secret. It is made to be read and edited by hand, so every error names the file,
 //! the line and the key, and every edit made by the program keeps comments and order.
 
+mod change;
+mod changes;
 mod checks;
 mod defaults;
 mod document;
@@ -15,7 +17,9 @@ mod keys;
 mod kinds;
 mod layout;
 mod recent;
+mod rotation;
 mod source;
+mod table;
 mod values;
 
 use std::collections::HashSet;
@@ -28,13 +32,15 @@ use document::Document;
 use fields::Located;
 use source::{Source, read};
 
+pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
-pub use error::{ChangeError, Problem, SessionsError};
+pub use error::{ChangeError, Doing, Problem, SessionsError};
 pub use here::{HereError, session_here};
-pub use keys::{COMMON_KEYS, TYPES, keys_of};
+pub use keys::{COMMON_KEYS, TYPES, all_keys, key_named, keys_of, required_keys};
 pub use recent::Recent;
+pub use rotation::{Rotation, Rotations};
 
 /// The name of the user's own file.
 const FILE_NAME: &str = "sessions.toml";

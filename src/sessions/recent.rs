@@ -40,6 +40,24 @@ impl Recent {
         let _ = disk::replace(&self.file, text.as_bytes(), 0o600);
     }
 
+    /// Lets a session that has another alias now keep its place.
+    pub fn rename(&self, from: &Alias, to: &Alias) {
+        let before = fs::read_to_string(&self.file).unwrap_or_default();
+        if !before.lines().any(|line| line == from.as_str()) {
+            return;
+        }
+        let renamed = |line| {
+            if line == from.as_str() {
+                to.as_str()
+            } else {
+                line
+            }
+        };
+        let lines = before.lines().map(renamed);
+        let text: String = lines.flat_map(|line| [line, "\n"]).collect();
+        let _ = disk::replace(&self.file, text.as_bytes(), 0o600);
+    }
+
     /// Orders sessions: those used last first, then the rest as they were.
     pub fn order(&self, sessions: &mut [&Session]) {
         let text = fs::read_to_string(&self.file).unwrap_or_default();

@@ -37,13 +37,14 @@ pub fn inherited_endpoint() -> InheritedEndpoint {
     }
 }
 
-/// The endpoint that the environment names for STS, unless it is one that a session left there.
-pub(super) fn endpoint(inherited: InheritedEndpoint) -> Result<Option<Url>, SettingsError> {
+/// The endpoint that the environment names for a service by that service's variable or by the one for
+/// all, unless it is one that a session left there.
+pub(super) fn endpoint(
+    of_service: &'static str,
+    inherited: InheritedEndpoint,
+) -> Result<Option<Url>, SettingsError> {
     let of_all = ours(var::ENDPOINT)?.filter(|_| inherited == InheritedEndpoint::TheirsOrNone);
-    let named = [
-        (var::STS_ENDPOINT, ours(var::STS_ENDPOINT)?),
-        (var::ENDPOINT, of_all),
-    ];
+    let named = [(of_service, ours(of_service)?), (var::ENDPOINT, of_all)];
     let mut named = named
         .into_iter()
         .filter_map(|(variable, url)| Some((variable, url?)));

@@ -1,6 +1,7 @@
 //! What the environment says of the session that it is, and of what a session would change in it.
 
 use super::environment::{text, variable};
+use crate::model::{Alias, Region, Span, Timestamp};
 
 /// The session of this environment. Anybody may have set these variables: they are text until they
 /// are checked.
@@ -14,6 +15,26 @@ pub struct InheritedSession {
     pub region: Option<String>,
     /// `LEAPP_SESSION_EXPIRATION`.
     pub expiration: Option<String>,
+}
+
+impl InheritedSession {
+    /// The same without what can not be true: it could be anything, and a terminal obeys some of it.
+    pub fn checked(self) -> Option<Self> {
+        let digits = |text: &String| text.bytes().all(|b| b.is_ascii_digit());
+        Some(Self {
+            alias: self.alias.parse::<Alias>().ok()?.to_string(),
+            account: self.account.filter(digits),
+            region: self.region.filter(|text| text.parse::<Region>().is_ok()),
+            expiration: self.expiration.filter(digits),
+        })
+    }
+
+    /// What is left of it at `now`: nothing where it has expired. `None` where the environment does not
+    /// say when it ends.
+    pub fn left(&self, now: Timestamp) -> Option<Option<Span>> {
+        let expiration = self.expiration.as_ref()?.parse().ok()?;
+        Some(Timestamp(expiration).after(now))
+    }
 }
 
 /// The session of this environment, if it is one.

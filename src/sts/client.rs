@@ -7,7 +7,7 @@ use aws_sdk_sts::config::{Builder, Region as SdkRegion};
 use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Tag};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MfaCode, Sts};
+use super::{CallerIdentity, MfaCode, Sts};
 use crate::aws::{AwsError, Connection, Service, Signer};
 use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::{Credentials, Span, Timestamp};
@@ -140,6 +140,26 @@ impl Sts for StsClient {
         }
         let answer = self.connection.call(&service(at), request.send())?;
         credentials(at, asked, answer.credentials)
+    }
+
+    fn get_caller_identity(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+    ) -> Result<CallerIdentity, AwsError> {
+        let request = self.client(at, Some(signer))?.get_caller_identity();
+        let answer = self.connection.call(&service(at), request.send())?;
+        match (answer.account, answer.arn, answer.user_id) {
+            (Some(account), Some(arn), Some(user_id)) => Ok(CallerIdentity {
+                account,
+                arn,
+                user_id,
+            }),
+            _ => Err(AwsError::garbled(
+                &service(at),
+                "an identity with parts missing",
+            )),
+        }
     }
 }
 

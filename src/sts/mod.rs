@@ -47,6 +47,27 @@ pub trait Sts {
         role: &SamlStep,
         assertion: &SecretString,
     ) -> Result<Credentials, AwsError>;
+
+    /// Who signs, as AWS sees it. No policy can deny this.
+    ///
+    /// # Errors
+    /// [`AwsError`], classified.
+    fn get_caller_identity(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+    ) -> Result<CallerIdentity, AwsError>;
+}
+
+/// Who signs, as AWS sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallerIdentity {
+    /// The account, twelve digits.
+    pub account: String,
+    /// The ARN of the user, or of the role session.
+    pub arn: String,
+    /// `AIDA...` of a user, `AROA...:SESSION` of a role.
+    pub user_id: String,
 }
 
 /// A code and the device that showed it.
@@ -56,4 +77,12 @@ pub struct MfaCode<'a> {
     pub device: &'a MfaDevice,
     /// Six digits, good once.
     pub code: SecretString,
+}
+
+impl CallerIdentity {
+    /// The name of the IAM user, without its path; `None` of a role and of the root of an account.
+    pub fn user_name(&self) -> Option<&str> {
+        let resource = self.arn.splitn(6, ':').nth(5)?;
+        resource.strip_prefix("user/")?.rsplit('/').next()
+    }
 }

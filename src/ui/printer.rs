@@ -1,8 +1,9 @@
 //! stdout is data; stderr is for people.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use anstyle::{AnsiColor, Style};
+use serde::Serialize;
 
 use super::plain::plain;
 
@@ -51,6 +52,18 @@ impl Printer {
     pub fn data(&self, text: &str) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
         out.write_all(text.as_bytes())?;
+        out.flush()
+    }
+
+    /// Prints what was asked for as JSON. It has no colours that would have to be taken out again, and may
+    /// be megabytes.
+    ///
+    /// # Errors
+    /// Where stdout is closed or full.
+    pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
+        let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+        serde_json::to_writer_pretty(&mut out, value)?;
+        out.write_all(b"\n")?;
         out.flush()
     }
 

@@ -1,7 +1,9 @@
 //! Columns for people.
 
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
 /// Rows under a header, each column as wide as its widest cell; the last column is cut where the
-/// line would not fit into `width` characters.
+/// line would not fit into `width` columns of a terminal.
 pub fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
     let widths: Vec<usize> = header
         .iter()
@@ -9,8 +11,8 @@ pub fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
         .map(|(column, title)| {
             let cells = rows.iter().filter_map(|row| row.get(column));
             cells
-                .map(|cell| cell.chars().count())
-                .chain([title.chars().count()])
+                .map(|cell| cell.width())
+                .chain([title.width()])
                 .max()
                 .unwrap_or(0)
         })
@@ -21,7 +23,7 @@ pub fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
             line.push_str(cell);
             line.extend(std::iter::repeat_n(
                 ' ',
-                (width + 2).saturating_sub(cell.chars().count()),
+                (width + 2).saturating_sub(cell.width()),
             ));
         }
         fit(line.trim_end(), width)
@@ -35,11 +37,20 @@ pub fn table(header: &[&str], rows: &[Vec<String>], width: usize) -> String {
     text
 }
 
+/// Cut to what fits; some characters are two columns wide.
 fn fit(line: &str, width: usize) -> String {
-    if line.chars().count() <= width {
+    if line.width() <= width {
         return line.to_owned();
     }
-    let mut cut: String = line.chars().take(width.saturating_sub(1)).collect();
+    let mut left = width.saturating_sub(1);
+    let fits = |c: &char| {
+        let wide = c.width().unwrap_or(0);
+        left.checked_sub(wide).is_some_and(|rest| {
+            left = rest;
+            true
+        })
+    };
+    let mut cut: String = line.chars().take_while(fits).collect();
     cut.push('…');
     cut
 }
@@ -61,6 +72,23 @@ mod tests {
         assert_eq!(
             table(&["ALIAS", "TYPE"], &rows, 10),
             "ALIAS   T…\na       i…\nlonger  é\n"
+        );
+    }
+
+    #[test]
+    fn wide_characters_take_two_columns_and_combining_ones_none() {
+        let rows = vec![
+            vec!["本番".into(), "x".into()],
+            vec!["e\u{301}".into(), "本番環境".into()],
+        ];
+        assert_eq!(
+            table(&["A", "B"], &rows, 80),
+            "A     B\n本番  x\ne\u{301}     本番環境\n"
+        );
+        // The half of a wide character does not fit.
+        assert_eq!(
+            table(&["A", "B"], &rows, 10),
+            "A     B\n本番  x\ne\u{301}     本…\n"
         );
     }
 }

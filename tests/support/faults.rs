@@ -29,6 +29,10 @@ pub(crate) enum Fault {
     Garbage,
     /// The head of an answer and half of its body, then the end.
     HalfAnswer,
+    /// Forwarded, and the answer is lost.
+    LoseAnswer,
+    /// The key is not known, as AWS says of one that it has just made.
+    UnknownKey,
     /// No answer: the connection closes.
     HangUp,
 }
@@ -215,6 +219,7 @@ impl Shared {
                 let state = self.state.lock().expect("no panic");
                 drop(self.changed.wait_while(state, |state| !state.released));
             }
+            Some(Fault::LoseAnswer) => return Verdict::ForwardAndClose,
             Some(fault) => return answer(&fault),
         }
         Verdict::Forward
@@ -254,6 +259,12 @@ fn answer(fault: &Fault) -> Verdict {
             error(400, &header, "Throttling", "Rate exceeded")
         }
         Fault::Status(status) => error(*status, "", "InternalFailure", "out of order"),
+        Fault::UnknownKey => error(
+            403,
+            "",
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid.",
+        ),
         Fault::Deny(text) => error(403, "", "AccessDenied", text),
         Fault::Garbage => {
             Verdict::Answer("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n\u{7}{[<>\"x".into())
@@ -261,7 +272,9 @@ fn answer(fault: &Fault) -> Verdict {
         Fault::HalfAnswer => Verdict::AnswerAndClose(
             "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<AssumeRoleResponse".into(),
         ),
-        Fault::Delay(_) | Fault::Hold | Fault::HangUp => Verdict::AnswerAndClose(String::new()),
+        Fault::Delay(_) | Fault::Hold | Fault::LoseAnswer | Fault::HangUp => {
+            Verdict::AnswerAndClose(String::new())
+        }
     }
 }
 

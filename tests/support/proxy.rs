@@ -12,6 +12,7 @@ use super::http::Message;
 /// What becomes of a request.
 pub(crate) enum Verdict {
     Forward,
+    ForwardAndClose,
     Answer(String),
     AnswerAndClose(String),
 }
@@ -27,16 +28,17 @@ pub(crate) fn serve(
     let mut answers = client.try_clone()?;
     let mut connected: Option<BufReader<TcpStream>> = None;
     while let Some(mut request) = read_request(&mut requests, &mut answers)? {
-        match judge(&request) {
-            Verdict::Answer(text) => {
+        let verdict = judge(&request);
+        match verdict {
+            Verdict::Answer(ref text) => {
                 answers.write_all(text.as_bytes())?;
                 continue;
             }
-            Verdict::AnswerAndClose(text) => {
+            Verdict::AnswerAndClose(ref text) => {
                 answers.write_all(text.as_bytes())?;
                 return client.shutdown(Shutdown::Both);
             }
-            Verdict::Forward => {}
+            Verdict::Forward | Verdict::ForwardAndClose => {}
         }
         if let Some(target) = request.first_line().strip_prefix("CONNECT ") {
             return tunnel(target, client);
@@ -50,8 +52,10 @@ pub(crate) fn serve(
         to_origin_form(&mut request);
         request.write(upstream.get_mut())?;
         match read_answer(&request, upstream)? {
-            Some(answer) => answer.write(&mut answers)?,
-            None => return client.shutdown(Shutdown::Both),
+            Some(answer) if !matches!(verdict, Verdict::ForwardAndClose) => {
+                answer.write(&mut answers)?;
+            }
+            _ => return client.shutdown(Shutdown::Both),
         }
     }
     Ok(())

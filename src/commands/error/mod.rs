@@ -3,6 +3,7 @@
 
 mod aws_files;
 mod idp;
+mod manage;
 mod resolve;
 mod secrets;
 mod sessions;

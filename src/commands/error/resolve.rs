@@ -209,7 +209,7 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
                 .hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
         }
         AwsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
-        AwsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
+        AwsErrorKind::NoSuchEntity | AwsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
     }
 }
 

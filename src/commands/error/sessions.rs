@@ -44,9 +44,9 @@ impl From<PlanError> for CommandError {
             PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(
                 "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one",
             ),
-            PlanError::InsecureEndpoint(_) => {
-                new.hint("unset `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only")
-            }
+            PlanError::InsecureEndpoint(service, _) => new.hint(format!(
+                "unset `AWS_ENDPOINT_URL_{service}` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only"
+            )),
         }
     }
 }
@@ -69,7 +69,12 @@ impl From<SessionsError> for CommandError {
                 Ownership::Shared => "choose another alias".to_owned(),
             }),
             SessionsError::Unwritable { source, .. } => new.mending_file(&source),
-            SessionsError::Unreadable { .. } | SessionsError::Lost(_) => new,
+            SessionsError::SharedFollower { alias, .. } => new.hint(format!(
+                "let whoever shares that file rename it there too; until then, keep `{alias}`"
+            )),
+            SessionsError::Overtaken(_) => new.hint("put your changes into it once more"),
+            SessionsError::Lost(_) => new.hint("run `leapp list` to see every alias"),
+            SessionsError::Unreadable { .. } => new,
         }
     }
 }

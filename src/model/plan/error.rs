@@ -75,8 +75,8 @@ pub enum PlanError {
         origin: Origin,
     },
     /// The environment would send a signed request over plain http to another machine.
-    #[error("the environment sends STS requests to `{0}`, in clear over the network")]
-    InsecureEndpoint(Url),
+    #[error("the environment sends {0} requests to `{1}`, in clear over the network")]
+    InsecureEndpoint(&'static str, Url),
 }
 
 fn arrows(path: &[Alias]) -> String {

@@ -2,12 +2,14 @@ use std::path::Path;
 
 use super::super::session::{Mfa, Ownership, RoleTerms};
 use super::*;
+use crate::model::IamAddress;
 
 fn caller() -> Caller {
     Caller {
         user: "alice".into(),
         host: "box".into(),
         endpoint_url: None,
+        iam_endpoint_url: None,
     }
 }
 
@@ -182,7 +184,7 @@ fn session_names_are_made_of_what_sts_admits() {
     let odd = Caller {
         user: "Zoë de Wit".into(),
         host: "h".repeat(80),
-        endpoint_url: None,
+        ..caller()
     };
     assert_eq!(session_name("leapp-{user}", &odd), "leapp-Zo--de-Wit");
     assert_eq!(session_name("{host}", &odd).len(), 64);
@@ -206,6 +208,25 @@ fn the_environment_can_not_send_requests_in_clear() {
         .is_ok()
     );
     assert!(plan(&catalog, "u", &Wishes::default(), &at("http://sts.example")).is_err());
+}
+
+#[test]
+fn the_iam_of_a_session_is_where_the_session_or_the_environment_says() {
+    let mut session = user("u", None);
+    session.region = "cn-northwest-1".parse().unwrap();
+    let at = |url: &str| Caller {
+        iam_endpoint_url: Some(url.parse().unwrap()),
+        ..caller()
+    };
+    let own = IamAddress::of(&session, &caller()).unwrap();
+    assert_eq!(own.region.as_str(), "cn-north-1");
+    assert_eq!(own.endpoint_url, None);
+    let named = IamAddress::of(&session, &at("https://iam.example")).unwrap();
+    assert_eq!(named.endpoint_url.unwrap().as_str(), "https://iam.example");
+    assert!(IamAddress::of(&session, &at("http://iam.example")).is_err());
+    session.endpoint_url = Some("http://own.example".parse().unwrap());
+    let own = IamAddress::of(&session, &at("https://iam.example")).unwrap();
+    assert_eq!(own.endpoint_url.unwrap().as_str(), "http://own.example");
 }
 
 fn narrowed(alias: &str, catalog: &Catalog, narrowing: Narrowing) -> Result<RoleTerms, PlanError> {

@@ -15,7 +15,7 @@ use crate::model::session::{Mfa, RoleTerms};
 use crate::model::{Chain, Credentials, Span, Timestamp};
 use crate::resolver::{Freshness, Resolution, ResolveError, Resolver};
 use crate::secrets::{SecretName, Secrets};
-use crate::sts::{MfaCode, Sts};
+use crate::sts::{CallerIdentity, MfaCode, Sts};
 
 /// An STS that gives what it is asked for, and writes down who asked for what.
 #[derive(Default)]
@@ -98,6 +98,19 @@ impl Sts for Calls {
     ) -> Result<Credentials, AwsError> {
         let call = format!("login {} for {}", role.role_arn.name(), role.lifetime);
         self.answer(&call, role.lifetime)
+    }
+
+    fn get_caller_identity(
+        &self,
+        _: &StsAddress,
+        signer: &Signer,
+    ) -> Result<CallerIdentity, AwsError> {
+        self.answer("who am I", Span::HOUR)?;
+        Ok(CallerIdentity {
+            account: "111122223333".to_owned(),
+            arn: "arn:aws:iam::111122223333:user/u".to_owned(),
+            user_id: signer.access_key_id().to_owned(),
+        })
     }
 }
 

@@ -1,0 +1,13 @@
+//! The arguments of `leapp status`.
+
+use clap::Args;
+
+/// Show what is active, cached and unlocked now
+///
+/// Opens no keyring and asks nothing of AWS.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,106 @@
+//! `leapp edit [ALIAS]`
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use tempfile::NamedTempFile;
+
+use super::edit_program;
+use super::error::CommandError;
+use crate::app::App;
+use crate::cli::EditArgs;
+use crate::disk::{self, DiskError};
+use crate::sessions::{SessionsError, check_ours};
+
+/// A question unanswered for this long is withdrawn.
+const ANSWER_LIMIT: Duration = Duration::from_mins(10);
+
+/// Lets a person edit a copy of the sessions, and puts it in their place once it is whole.
+pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
+    let line = first_line(args, app)?;
+    let before = app.sessions().text()?;
+    let copy = copy_of(&before, app)?;
+    let mut line = line;
+    loop {
+        if let Err(error) = edit_program::edit(app.settings.editor.as_deref(), copy.path(), line) {
+            return Err(kept_if_changed(error, copy, &before));
+        }
+        let text = read(copy.path())?;
+        if text == before {
+            app.printer.note("nothing was changed");
+            return Ok(());
+        }
+        let error = match app.sessions().replace(&before, &text) {
+            Ok(()) => {
+                app.printer.note("the sessions are as you have edited them");
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        // In the copy, the lines are the same as they would be in the file.
+        let wrong_at = match &error {
+            SessionsError::Invalid { line, file, .. } if *file == app.sessions().file() => {
+                Some(*line)
+            }
+            _ => None,
+        };
+        let again = wrong_at.is_some() && wants_to_go_on(&error, app)?;
+        match wrong_at.filter(|_| again) {
+            Some(at) => line = at,
+            None => return Err(kept(CommandError::from(error), copy)),
+        }
+    }
+}
+
+/// Where the named session begins. Without one, a person may be mending a file that can not be read.
+fn first_line(args: &EditArgs, app: &App) -> Result<u32, CommandError> {
+    let Some(alias) = &args.alias else {
+        return Ok(1);
+    };
+    let catalog = app.catalog()?;
+    let session = catalog.find(alias)?;
+    check_ours(&[session])?;
+    Ok(session.origin.line)
+}
+
+/// A copy that nobody else can read, with the ending by which editors know the language.
+fn copy_of(text: &str, app: &App) -> Result<NamedTempFile, CommandError> {
+    let directory = app.settings.data_dir.join("edit");
+    disk::private_dir(&directory)?;
+    let copy = tempfile::Builder::new()
+        .prefix("sessions-")
+        .suffix(".toml")
+        .tempfile_in(&directory)
+        .map_err(DiskError::io("create", &directory))?;
+    fs::write(copy.path(), text).map_err(DiskError::io("write", copy.path()))?;
+    Ok(copy)
+}
+
+fn read(copy: &Path) -> Result<String, CommandError> {
+    let bytes = fs::read(copy).map_err(DiskError::io("read", copy))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn wants_to_go_on(error: &SessionsError, app: &App) -> Result<bool, CommandError> {
+    let Ok(mut terminal) = app.questions.terminal() else {
+        return Ok(false);
+    };
+    let question = format!("{error}\nEdit it again?");
+    Ok(terminal.confirm(&question, ANSWER_LIMIT)?)
+}
+
+/// Keeps the copy where it is, and says so: what was typed is not lost with the error.
+fn kept(error: CommandError, copy: NamedTempFile) -> CommandError {
+    match copy.keep() {
+        Ok((_, path)) => error.edit_kept(&path),
+        Err(_) => error,
+    }
+}
+
+fn kept_if_changed(error: CommandError, copy: NamedTempFile, before: &str) -> CommandError {
+    if fs::read(copy.path()).is_ok_and(|text| text == before.as_bytes()) {
+        return error;
+    }
+    kept(error, copy)
+}

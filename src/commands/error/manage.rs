@@ -1,0 +1,255 @@
+//! Errors of the verbs that manage sessions, with their hints.
+
+use std::error::Error;
+use std::path::Path;
+use std::process::ExitStatus;
+
+use super::{CommandError, Kind};
+use crate::aws::{AwsError, AwsErrorKind};
+use crate::iam::{Key, KeyState};
+use crate::model::plan::PlanError;
+use crate::model::{Alias, Session, nearest};
+use crate::sessions::{ChangeError, SaidTwice, all_keys};
+use crate::settings::InheritedStsError;
+use crate::ui::terminal::NoTerminal;
+
+impl CommandError {
+    /// A word behind `leapp set ALIAS` that is no change.
+    pub(crate) fn not_a_change(word: &str) -> Self {
+        Self::new(Kind::Usage, format!("`{word}` changes nothing"))
+            .hint("write `KEY=VALUE` to set a key, and `KEY=` to remove it")
+    }
+
+    /// `leapp set ALIAS`, and nobody to be asked.
+    pub(crate) fn no_change(alias: &Alias, why: &NoTerminal) -> Self {
+        Self::new(
+            Kind::Usage,
+            format!("nothing is to be changed of `{alias}`"),
+        )
+        .because_of(why)
+        .hint("write `KEY=VALUE` to set a key, and `KEY=` to remove it")
+    }
+
+    /// A key that no session has.
+    pub(crate) fn no_such_key(name: &str) -> Self {
+        if ["secret", "password", "token"]
+            .iter()
+            .any(|w| name.contains(w))
+        {
+            return Self::new(Kind::Usage, "a secret is never an argument")
+                .hint("run `leapp add user ALIAS --secret-access-key -`, which takes it")
+                .hint("it may be in the history of your shell by now: delete it there");
+        }
+        let keys = all_keys();
+        let near = nearest(name, keys.iter().copied());
+        let new = Self::new(Kind::Usage, format!("a session has no key `{name}`"));
+        match near {
+            Some(_) => new.nearest(near),
+            None => new.hint(format!("there are {}", keys.join(", "))),
+        }
+    }
+
+    /// A value that can not be read.
+    pub(crate) fn value(key: &str, why: &str) -> Self {
+        Self::new(Kind::Usage, format!("`{key}`: {why}"))
+    }
+
+    /// `--from-env` with nothing there.
+    pub(crate) fn no_key_in_environment() -> Self {
+        Self::new(
+            Kind::Usage,
+            "there is no access key in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`",
+        )
+        .hint(
+            "from aws-vault: `aws-vault exec --no-session NAME -- leapp add user ALIAS --from-env`",
+        )
+    }
+
+    /// `--from-env` with credentials that STS has made.
+    pub(crate) fn temporary_key_in_environment() -> Self {
+        Self::new(
+            Kind::Usage,
+            "the credentials in the environment are temporary: `AWS_SESSION_TOKEN` is set",
+        )
+        .hint("a session wants the long-lived key; from aws-vault, add `--no-session`")
+    }
+
+    /// `rotate-key` of a session that is a role.
+    pub(crate) fn no_access_key(session: &Session) -> Self {
+        let kind = session.kind.name();
+        Self::new(
+            Kind::Usage,
+            format!(
+                "`{}` is an {kind} session, which has no access key",
+                session.alias
+            ),
+        )
+        .hint("name the IAM user that its chain begins with")
+    }
+
+    /// `whoami` where nothing says who.
+    pub(crate) fn nobody() -> Self {
+        Self::new(
+            Kind::Usage,
+            "no session was named, and there are no credentials in the environment",
+        )
+        .hint("name one: `leapp whoami ALIAS`")
+        .hint("run `leapp list` to see every alias")
+    }
+
+    /// AWS does not say who the environment's credentials belong to.
+    pub(crate) fn environment_refused(error: &AwsError) -> Self {
+        let mut new = Self::new(
+            Kind::User,
+            "AWS does not accept the credentials in the environment",
+        )
+        .because_of(error);
+        new.report.request_id.clone_from(&error.request_id);
+        match error.kind {
+            AwsErrorKind::SourceExpired => new.hint("they have expired: switch to a session again"),
+            AwsErrorKind::TimedOut
+            | AwsErrorKind::Unreachable
+            | AwsErrorKind::Garbled
+            | AwsErrorKind::Unavailable => {
+                new.report.headline = format!("no answer from {}", error.place);
+                new.hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
+            }
+            _ => new.hint("run `leapp whoami ALIAS` for one of your sessions"),
+        }
+    }
+
+    /// AWS does not say who a session's credentials belong to.
+    pub(crate) fn refused(alias: &Alias, error: &AwsError) -> Self {
+        let new = Self::environment_refused(error);
+        let mut new = match error.kind {
+            AwsErrorKind::UnknownKey | AwsErrorKind::SourceExpired => {
+                new.hint(format!("run `leapp logout {alias}`, then try again"))
+            }
+            _ => new,
+        };
+        if new.report.headline.contains("the environment") {
+            new.report.headline = format!("AWS does not accept the credentials of `{alias}`");
+            new.report.hints.remove(0);
+        }
+        new
+    }
+
+    /// An exchange that nobody could confirm.
+    pub(crate) fn rotation_unconfirmed(why: &NoTerminal) -> Self {
+        Self::new(Kind::User, "no key was exchanged: there is nobody to ask")
+            .because_of(why)
+            .hint("add `--yes` to do it without a question")
+    }
+
+    /// An exchange that a person did not want.
+    pub(crate) fn not_rotated() -> Self {
+        Self::new(Kind::User, "no key was exchanged")
+    }
+
+    /// A user with two keys has no room for a new one.
+    pub(crate) fn two_keys(ours: &str, other: &Key, session: &Session) -> Self {
+        let state = match other.state {
+            KeyState::Active => "active",
+            KeyState::Inactive => "inactive",
+        };
+        let id = &other.access_key_id;
+        Self::new(
+            Kind::User,
+            format!(
+                "the user of `{}` has two access keys already, which is all that AWS gives: `{ours}`, which is to be exchanged, and `{id}`, which is {state}",
+                session.alias
+            ),
+        )
+        .hint(format!(
+            "see when it was last used: `aws iam get-access-key-last-used --access-key-id {id}`"
+        ))
+        .hint(format!(
+            "if nothing needs it, delete it: `aws iam delete-access-key --access-key-id {id}`; then run this again"
+        ))
+    }
+
+    /// Two keys that should be one user's, and are not.
+    pub(crate) fn two_keys_of_two(old: &str, new: &str) -> Self {
+        Self::new(
+            Kind::User,
+            format!("`{old}` and `{new}` belong to two different users; nothing was changed"),
+        )
+    }
+
+    /// What AWS says to a request outside of any chain.
+    pub(crate) fn iam(error: &AwsError, session: &Session) -> Self {
+        let alias = &session.alias;
+        let mut new = Self::new(
+            Kind::User,
+            format!("AWS refused what was asked for `{alias}`"),
+        )
+        .because_of(error);
+        new.report.request_id.clone_from(&error.request_id);
+        let again =
+            format!("the key of `{alias}` works; run `leapp rotate-key {alias}` again to go on");
+        match error.kind {
+            AwsErrorKind::AccessDenied => new
+                .hint("the user needs `iam:ListAccessKeys`, `iam:CreateAccessKey`, `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on itself: `arn:aws:iam::*:user/${aws:username}`")
+                .hint(format!("if that is allowed with MFA only, set `mfa_device` on `{alias}`")),
+            AwsErrorKind::UnknownKey => new.hint(format!(
+                "the access key of `{alias}` was deleted, deactivated, or belongs to another partition"
+            )),
+            AwsErrorKind::WrongSecret => new.hint(format!(
+                "run `leapp add user {alias} --secret-access-key -` and give the right one"
+            )),
+            AwsErrorKind::TimedOut
+            | AwsErrorKind::Unreachable
+            | AwsErrorKind::Garbled
+            | AwsErrorKind::Unavailable => {
+                new.report.headline = format!("no answer from {}", error.place);
+                new.hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
+                    .hint(again)
+            }
+            _ => new.hint(again),
+        }
+    }
+
+    /// The editor can not be started.
+    pub(crate) fn editor(editor: &str, why: &dyn Error) -> Self {
+        Self::new(Kind::User, format!("can not start the editor `{editor}`"))
+            .because_of(why)
+            .hint("set `VISUAL` or `EDITOR` to one that is there")
+    }
+
+    /// The editor says that it has failed.
+    pub(crate) fn editor_failed(editor: &str, status: ExitStatus) -> Self {
+        Self::new(
+            Kind::User,
+            format!("the editor `{editor}` has failed ({status}), and nothing was changed"),
+        )
+    }
+
+    /// What was typed is not lost.
+    pub(crate) fn edit_kept(self, copy: &Path) -> Self {
+        self.hint(format!("what you have edited is in `{}`", copy.display()))
+    }
+}
+
+impl From<SaidTwice> for CommandError {
+    fn from(error: SaidTwice) -> Self {
+        Self::from_room(Kind::Usage, &error)
+    }
+}
+
+impl From<InheritedStsError> for CommandError {
+    fn from(error: InheritedStsError) -> Self {
+        match error {
+            InheritedStsError::Settings(error) => error.into(),
+            InheritedStsError::Insecure(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeError<PlanError>> for CommandError {
+    fn from(error: ChangeError<PlanError>) -> Self {
+        match error {
+            ChangeError::Sessions(error) => error.into(),
+            ChangeError::Kept(error) => error.into(),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! `leapp set ALIAS KEY=VALUE...`
+
+use super::error::CommandError;
+use super::pick::{Named, choose};
+use super::set_questions;
+use crate::app::App;
+use crate::cli::SetArgs;
+use crate::model::Session;
+use crate::model::plan::{PlanError, check_assumers};
+use crate::model::session::Kind;
+use crate::sessions::{ChangeError, Changes, Entry, check_ours, key_named};
+
+/// Changes keys of a session: those that the words name, or those that a person names when asked.
+pub(super) fn run(args: &SetArgs, app: &App) -> Result<(), CommandError> {
+    let catalog = app.catalog()?;
+    let (alias, words) = split(args);
+    let session = choose(Named::new(alias, false), &catalog, app)?;
+    check_ours(&[session])?;
+    let changes = read(&words, &args.unset)?;
+    if changes.is_empty() {
+        return set_questions::run(session, &catalog, app);
+    }
+    let after = apply(session, &changes, app)?;
+    note(session, &after, &changes, app);
+    Ok(())
+}
+
+/// No alias has an `=`: where the first word has one, it is a change already, and the alias was left out.
+fn split(args: &SetArgs) -> (Option<&str>, Vec<&str>) {
+    let words = args.changes.iter().map(String::as_str);
+    match args.alias.as_deref() {
+        Some(first) if first.contains('=') => (None, [first].into_iter().chain(words).collect()),
+        alias => (alias, words.collect()),
+    }
+}
+
+fn read(words: &[&str], unset: &[String]) -> Result<Changes, CommandError> {
+    let mut changes = Changes::default();
+    for word in words {
+        let (name, value) = word
+            .split_once('=')
+            .ok_or_else(|| CommandError::not_a_change(word))?;
+        let key = key(name)?;
+        if value.is_empty() {
+            changes.unset(key)?;
+        } else {
+            let entry = Entry::read(key, value).map_err(|why| CommandError::value(key, &why))?;
+            changes.set(key, entry)?;
+        }
+    }
+    for name in unset {
+        changes.unset(key(name)?)?;
+    }
+    Ok(changes)
+}
+
+/// The key that a word means.
+pub(super) fn key(name: &str) -> Result<&'static str, CommandError> {
+    key_named(name).ok_or_else(|| CommandError::no_such_key(name))
+}
+
+/// Writes changes, if the session is whole with them and its chain still leads somewhere.
+pub(super) fn apply(
+    session: &Session,
+    changes: &Changes,
+    app: &App,
+) -> Result<Session, ChangeError<PlanError>> {
+    let alias = &session.alias;
+    let leads_elsewhere = changes
+        .keys()
+        .any(|key| ["type", "assumer_session"].contains(&key));
+    app.sessions().change(alias, changes, |catalog| {
+        if leads_elsewhere {
+            check_assumers(catalog, alias.as_str())
+        } else {
+            Ok(())
+        }
+    })
+}
+
+/// Says what has changed, and what a person may not expect of it.
+pub(super) fn note(before: &Session, after: &Session, changes: &Changes, app: &App) {
+    let keys: Vec<String> = changes.keys().map(|key| format!("`{key}`")).collect();
+    let alias = &after.alias;
+    let printer = &app.printer;
+    printer.note(&format!("changed {} of `{alias}`", keys.join(", ")));
+    let (old, new) = (before.kind.name(), after.kind.name());
+    if old != new {
+        printer.note(&format!(
+            "`{alias}` was of type {old}, and is of type {new}"
+        ));
+    }
+    let id = |session: &Session| match &session.kind {
+        Kind::IamUser(user) => Some(user.access_key_id.clone()),
+        Kind::Federated(_) | Kind::Chained(_) => None,
+    };
+    if let Some(new) = id(after).filter(|new| id(before).as_ref() != Some(new)) {
+        printer.note(&format!(
+            "if the secret of `{new}` is not stored yet, run `leapp add user {alias} --secret-access-key -`"
+        ));
+    }
+}
