@@ -5,6 +5,7 @@ pub mod begun;
 pub mod complete;
 mod env;
 mod exec;
+mod generate;
 mod hook;
 mod list;
 mod login;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
+pub use generate::{GenerateArgs, Generated, pages};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
@@ -80,4 +82,5 @@ pub enum Verb {
     /// Forget the keys that are unlocked now
     Lock,
     Secrets(SecretsArgs),
+    Generate(GenerateArgs),
 }

@@ -10,6 +10,7 @@ mod env;
 mod error;
 mod exec;
 mod exit;
+mod generate;
 mod init;
 mod list;
 mod lock;
@@ -94,10 +95,11 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         }
         Verb::Use(args) => use_session::run(args, &open()?),
         Verb::Complete(args) => complete::run(args, &open()?),
-        // These three read no file.
+        // These four read no file of ours.
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, arguments.first()),
         Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
+        Verb::Generate(args) => generate::run(&args),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),

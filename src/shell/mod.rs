@@ -9,7 +9,7 @@ mod words;
 
 use std::str::FromStr;
 
-pub use hook::{hook, standing};
+pub use hook::{completion, hook, standing};
 pub use parent::parent;
 pub use render::{failing, failing_so_far, statements};
 
