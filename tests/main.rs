@@ -36,6 +36,7 @@ mod manage_errors;
 mod mfa;
 mod narrow;
 mod network;
+mod packaging;
 mod passphrase;
 mod picker;
 mod printing;
