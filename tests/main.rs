@@ -19,6 +19,7 @@ mod exec_usage;
 mod exec_wishes;
 mod fault_matrix;
 mod flight;
+mod hardening;
 mod hooks_complete;
 mod hooks_process;
 mod hooks_prompt;

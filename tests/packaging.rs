@@ -179,7 +179,7 @@ fn the_debian_package_is_installed_used_and_removed() {
         fs::create_dir_all(root.join("var/lib/dpkg").join(folder)).unwrap();
     }
     // A system of its own, in which only this package is: what it depends on is outside.
-    let dpkg = |arguments: &[&str]| {
+    let dpkg = |sandbox: &Sandbox, arguments: &[&str]| {
         let all = [
             &format!("--root={}", root.display()),
             "--force-depends",
@@ -194,7 +194,7 @@ fn the_debian_package_is_installed_used_and_removed() {
             .run()
             .assert_ok()
     };
-    dpkg(&["-i", &package]);
+    dpkg(&sandbox, &["-i", &package]);
 
     let usr = root.join("usr").display().to_string();
     let path = format!("{usr}/bin:{}", variable("PATH"));
@@ -247,7 +247,7 @@ fn the_debian_package_is_installed_used_and_removed() {
     }
     assert!(root.join("usr/share/doc/leapp/copyright").is_file());
 
-    dpkg(&["--purge", "leapp"]);
+    dpkg(&sandbox, &["--purge", "leapp"]);
     let left = sandbox
         .command("find")
         .args(&[usr.as_str(), "-type", "f"])

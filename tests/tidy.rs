@@ -8,13 +8,14 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("disk", &[]),
     ("ui", &["model"]),
+    ("process", &["model"]),
     ("sessions", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
     ("aws", &["model"]),
     ("sts", &["model", "aws"]),
     ("cache", &["model", "disk", "secrets"]),
-    ("mfa", &["model", "ui"]),
-    ("idp", &["model", "disk"]),
+    ("mfa", &["model", "ui", "process"]),
+    ("idp", &["model", "disk", "process"]),
     (
         "resolver",
         &[
@@ -22,9 +23,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("shell", &["model"]),
-    ("process", &["model"]),
     ("env_vars", &[]),
-    ("settings", &["model", "env_vars"]),
+    ("settings", &["model", "disk", "env_vars"]),
     ("cli", &["model", "shell"]),
     (
         "app",

@@ -3,8 +3,6 @@
 //! `leapp-cache 1 KEY ISSUED EXPIRES NAME`, a line end, the nonce, and what is sealed. The line and the
 //! fingerprint are authenticated with it, so that no entry can pass for another, or for a younger one.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -12,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::Fingerprint;
 use super::entry::Entry;
+use crate::disk;
 use crate::model::Timestamp;
 use crate::secrets::SealingKey;
 
@@ -43,12 +42,7 @@ impl Header {
 
     /// Reads the header of an entry's file, and no more of it.
     pub(super) fn read(file: &Path) -> Option<Self> {
-        let mut start = Vec::with_capacity(LONGEST);
-        File::open(file)
-            .ok()?
-            .take(LONGEST as u64)
-            .read_to_end(&mut start)
-            .ok()?;
+        let start = disk::read_ours(file, LONGEST as u64).ok()?;
         Self::split(&start).map(|(header, _)| header)
     }
 

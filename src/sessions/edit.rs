@@ -107,7 +107,7 @@ impl SessionStore {
         }
         let lock = Lock::acquire(&self.lock, "changing sessions", LOCK_LIMIT, |_| ())
             .map_err(unwritable)?;
-        let text = read(&file)?.unwrap_or_else(|| "version = 1\n".to_owned());
+        let text = read(&file, Ownership::Own)?.unwrap_or_else(|| "version = 1\n".to_owned());
         // Before any change: the reader's errors know lines and keys, and what is wrong already is
         // not the change's fault.
         let catalog = self.load_from(&text)?;
