@@ -43,6 +43,7 @@ mod picker;
 mod printing;
 mod questions;
 mod readme;
+mod releasing;
 mod removing;
 mod rig;
 mod rig_aws;

@@ -105,6 +105,16 @@ setup_keycloak() {
     rm -rf "$folder.new"
 }
 
+# The Rust that Cargo.toml names as the oldest.
+setup_oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+
+# A Rust beside the default one, for `tests/run.sh --all`.
+setup_toolchain() {
+    rustup which --toolchain "$1" rustc >/dev/null 2>&1 ||
+        rustup toolchain install "$1" --profile minimal --no-self-update >&2 ||
+        setup_unavailable+=("Rust $1")
+}
+
 # The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).
 setup_find_python() {
     local python

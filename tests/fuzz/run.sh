@@ -18,7 +18,7 @@ cp ../../Cargo.lock Cargo.lock
 
 # No sanitizer: there is no unsafe code of ours that it could watch.
 options=(--fuzz-dir . --sanitizer none --release)
-export CARGO_TARGET_DIR=${LEAPP_FUZZ_TARGET_DIR:-$PWD/target}
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$PWD/target}
 cargo +nightly fuzz build "${options[@]}"
 
 # Most targets write small files, very often.

@@ -91,7 +91,10 @@ fuzz_target!(|input: (bool, u16, u16, &[u8])| {
         bytes.to_vec()
     } else {
         let length = world.entry.len();
-        let (at, until) = (usize::from(at) % (length + 1), usize::from(until) % (length + 1));
+        let (at, until) = (
+            usize::from(at) % (length + 1),
+            usize::from(until) % (length + 1),
+        );
         let (at, until) = (at.min(until), at.max(until));
         [&world.entry[..at], bytes, &world.entry[until..]].concat()
     };

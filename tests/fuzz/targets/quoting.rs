@@ -84,7 +84,10 @@ impl Interpreter {
 fuzz_target!(|input: (&str, &str, &str)| {
     let (secret, token, profile) = input;
     // No environment holds a NUL.
-    if [secret, token, profile].iter().any(|text| text.contains('\0')) {
+    if [secret, token, profile]
+        .iter()
+        .any(|text| text.contains('\0'))
+    {
         return;
     }
     let chain = Chain {
