@@ -49,18 +49,17 @@ impl Header {
     /// Splits an entry into its header and the rest; `None` where it is not one of ours.
     pub(super) fn split(entry: &[u8]) -> Option<(Self, &[u8])> {
         let end = entry.iter().take(LONGEST).position(|&b| b == b'\n')?;
-        let line = str::from_utf8(&entry[..end]).ok()?.strip_prefix(FORMAT)?;
-        let mut words = line.split_ascii_whitespace();
+        let (line, rest) = entry.split_at(end + 1);
+        let line = str::from_utf8(line).ok()?;
+        let mut words = line.strip_prefix(FORMAT)?.split_ascii_whitespace();
         let header = Self {
             key: words.next()?.to_owned(),
             issued: Timestamp(words.next()?.parse().ok()?),
             expiration: Timestamp(words.next()?.parse().ok()?),
             name: words.next()?.to_owned(),
         };
-        words
-            .next()
-            .is_none()
-            .then_some((header, &entry[end + 1..]))
+        // What is authenticated is our own spelling: a sign or a space more would be nobody's.
+        (header.line() == line).then_some((header, rest))
     }
 
     fn associated(&self, fingerprint: &Fingerprint) -> Aad<Vec<u8>> {
