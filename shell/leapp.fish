@@ -1,5 +1,6 @@
 # What `leapp init fish | source` gives to fish: `leapp use` and `leapp off`, the session in the prompt,
-# its renewal before a command, completion. No process is started while there is no session.
+# its renewal before a command; `completion.fish` is printed behind it. No process is started while
+# there is no session.
 
 # The only line that is rewritten when this file is printed.
 set -g __leapp_bin '@LEAPP_BIN@'
@@ -164,20 +165,3 @@ function __leapp_renew --on-event fish_preexec
             $LEAPP_SESSION $LEAPP_SESSION >&2
     end
 end
-
-# Completes `leapp` and `leapp-exec`. What follows `--` is a command line of its own.
-function __leapp_complete
-    set -l words (commandline -opc)
-    set -l word (commandline -ct)
-    set -l separator (contains -i -- -- $words)
-    if test -n "$separator"
-        and string match -qr '(^|/)leapp-exec$|^exec$' -- $words[1..2]
-        set -e words[1..$separator]
-        complete -C (string join ' ' -- (string escape -- $words) "$word")
-    else
-        $__leapp_bin complete -- $words "$word" 2>/dev/null
-    end
-end
-
-complete -c leapp -f -a '(__leapp_complete)'
-complete -c leapp-exec -f -a '(__leapp_complete)'

@@ -1,5 +1,6 @@
 # What `eval "$(leapp init zsh)"` gives to zsh: `leapp use` and `leapp off`, the session in the prompt,
-# its renewal before a command, completion. No process is started for a prompt.
+# its renewal before a command; `completion.zsh` is printed behind it. No process is started for a
+# prompt.
 
 # The only line that is rewritten when this file is printed.
 typeset -g __leapp_bin='@LEAPP_BIN@'
@@ -131,22 +132,6 @@ function __leapp_renew {
             "$LEAPP_SESSION" "$LEAPP_SESSION" >&2
     fi
     return 0
-}
-
-# Completes `leapp` and `leapp-exec`. What follows `--` is a command line of its own.
-function __leapp_complete {
-    local -i separator=${words[(i)--]}
-    if (( separator < CURRENT )) && [[ $words[1] == *leapp-exec || $words[2] == exec ]]; then
-        shift $separator words
-        (( CURRENT -= separator ))
-        _normal
-        return
-    fi
-    local -a candidates
-    candidates=("${(@f)$("$__leapp_bin" complete -- "${(@)words[1,CURRENT-1]}" "$PREFIX" 2>/dev/null)}")
-    candidates=("${(@)candidates//:/\\:}")
-    candidates=("${(@)candidates/$'\t'/:}")
-    _describe leapp candidates
 }
 
 # `compinit` may come later in the start-up file than this.

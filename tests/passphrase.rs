@@ -10,7 +10,7 @@ use crate::support::aws::Aws;
 use crate::support::leaks::LONG_LIVED;
 use crate::support::program;
 use crate::support::pty::Ended;
-use crate::support::sandbox::Sandbox;
+use crate::support::sandbox::{Sandbox, private};
 use crate::support::world::account;
 use crate::vault::{DATA, login};
 
@@ -65,6 +65,7 @@ fn the_passphrase_comes_from_a_variable_or_a_file() {
     run.run().assert_ok();
     let file = sealed();
     let path = file.write("passphrase", &format!("{PASSPHRASE}\n"));
+    private(&path, 0o600);
     let run = login(&file).env("LEAPP_PASSPHRASE_FILE", &path);
     // The leak that is found would be the file of this very test.
     run.may_write_secrets().run().assert_ok();
@@ -167,7 +168,7 @@ fn a_person_may_slip_once() {
     terminal.expect("Passphrase of the vault: ");
     assert!(!terminal.echoes());
     terminal.send_line("wrong");
-    terminal.expect("Passphrase of the vault: ");
+    terminal.expect("That passphrase is wrong. Passphrase of the vault: ");
     terminal.send_line(PASSPHRASE);
     assert_eq!(terminal.wait(), Ended::Code(0));
     assert_eq!(sandbox.read("home/out"), "");

@@ -3,7 +3,8 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes: cargo-deny and starship, built from source, and tests with Keycloak.
+# --all: also what takes minutes: cargo-deny, cargo-deb, cargo-fuzz and starship, built from source, tests
+# with Keycloak, the Debian package, a few seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -11,8 +12,12 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 if [[ ${1-} == --all ]]; then
     shift
     export LEAPP_TEST_ALL=1
-    command -v cargo-deny >/dev/null || cargo install --locked cargo-deny ||
-        setup_unavailable+=(cargo-deny)
+    for tool in cargo-deny cargo-deb cargo-fuzz; do
+        command -v "$tool" >/dev/null || cargo install --locked "$tool" ||
+            setup_unavailable+=("$tool")
+    done
+    setup_toolchain nightly
+    setup_toolchain "$setup_oldest_rust"
     [[ -x $root/target/rig/starship/bin/starship ]] ||
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)

@@ -27,13 +27,16 @@ fn passes(checker: &str, options: &[&str], files: &[&str]) {
 }
 
 #[test]
-fn the_hooks_pass_the_checkers_of_their_shells() {
-    passes("shellcheck", &["--enable=all"], &["shell/leapp.bash"]);
-    passes("shfmt", &["-i", "4", "-ci", "-d"], &["shell/leapp.bash"]);
-    passes("bash", &["-n"], &["shell/leapp.bash"]);
-    passes("zsh", &["-n"], &["shell/leapp.zsh"]);
-    passes("fish", &["--no-execute"], &["shell/leapp.fish"]);
-    passes("fish_indent", &["--check"], &["shell/leapp.fish"]);
+fn the_hooks_and_completions_pass_the_checkers_of_their_shells() {
+    for file in ["shell/leapp", "shell/completion"] {
+        let file = |shell: &str| format!("{file}.{shell}");
+        passes("shellcheck", &["--enable=all"], &[&file("bash")]);
+        passes("shfmt", &["-i", "4", "-ci", "-d"], &[&file("bash")]);
+        passes("bash", &["-n"], &[&file("bash")]);
+        passes("zsh", &["-n"], &[&file("zsh")]);
+        passes("fish", &["--no-execute"], &[&file("fish")]);
+        passes("fish_indent", &["--check"], &[&file("fish")]);
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ setup_unavailable=()
 setup_for_tests=(
     bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
-    keyctl=keyutils
+    keyctl=keyutils man=man-db
     dh_bash-completion=bash-completion
     chromium xvfb-run=xvfb xauth php=php-cli
 )
@@ -103,6 +103,16 @@ setup_keycloak() {
         setup_unavailable+=("Keycloak $version   (see $log)")
     fi
     rm -rf "$folder.new"
+}
+
+# The Rust that Cargo.toml names as the oldest.
+setup_oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
+
+# A Rust beside the default one, for `tests/run.sh --all`.
+setup_toolchain() {
+    rustup which --toolchain "$1" rustc >/dev/null 2>&1 ||
+        rustup toolchain install "$1" --profile minimal --no-self-update >&2 ||
+        setup_unavailable+=("Rust $1")
 }
 
 # The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).

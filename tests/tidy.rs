@@ -8,6 +8,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("disk", &[]),
     ("ui", &["model"]),
+    ("process", &["model"]),
     ("sessions", &["model", "disk"]),
     ("aws_files", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
@@ -15,8 +16,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sts", &["model", "aws"]),
     ("iam", &["model", "aws"]),
     ("cache", &["model", "disk", "secrets"]),
-    ("mfa", &["model", "ui"]),
-    ("idp", &["model", "disk"]),
+    ("mfa", &["model", "ui", "process"]),
+    ("idp", &["model", "disk", "process"]),
     (
         "resolver",
         &[
@@ -24,9 +25,8 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("shell", &["model"]),
-    ("process", &["model"]),
     ("env_vars", &[]),
-    ("settings", &["model", "env_vars"]),
+    ("settings", &["model", "disk", "env_vars"]),
     ("cli", &["model", "shell"]),
     (
         "app",

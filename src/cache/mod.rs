@@ -79,6 +79,9 @@ const HOLDER_LIMIT: Duration = Duration::from_mins(20);
 /// How long a lock file lies unused before it is removed, in seconds.
 const LOCK_KEPT: i64 = 24 * 60 * 60;
 
+/// More bytes than any entry has: the longest assertion, sealed.
+const LONGEST: u64 = 256 * 1024;
+
 /// The name of assertions, in place of a hop's: no alias begins like this.
 const ASSERTION: &str = "@saml";
 
@@ -154,7 +157,7 @@ impl Cache {
         now: Timestamp,
         keys: &dyn SealingKeys,
     ) -> Result<Option<E>, SecretError> {
-        let Ok(entry) = fs::read(self.file(fingerprint)) else {
+        let Ok(entry) = disk::read_ours(&self.file(fingerprint), LONGEST) else {
             return Ok(None);
         };
         let Some((header, rest)) = Header::split(&entry) else {
@@ -205,7 +208,7 @@ impl Cache {
         let key = keys.current()?;
         let entry = seal::seal(&key, fingerprint, name, what).ok_or(NotKept::Seal)?;
         disk::private_dir(&self.directory)?;
-        disk::replace(&self.file(fingerprint), &entry, 0o600)?;
+        disk::put(&self.file(fingerprint), &entry)?;
         self.sweep(what.issued());
         Ok(())
     }

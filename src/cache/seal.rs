@@ -3,8 +3,6 @@
 //! `leapp-cache 1 KEY ISSUED EXPIRES NAME`, a line end, the nonce, and what is sealed. The line and the
 //! fingerprint are authenticated with it, so that no entry can pass for another, or for a younger one.
 
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
@@ -12,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::Fingerprint;
 use super::entry::Entry;
+use crate::disk;
 use crate::model::Timestamp;
 use crate::secrets::SealingKey;
 
@@ -43,30 +42,24 @@ impl Header {
 
     /// Reads the header of an entry's file, and no more of it.
     pub(super) fn read(file: &Path) -> Option<Self> {
-        let mut start = Vec::with_capacity(LONGEST);
-        File::open(file)
-            .ok()?
-            .take(LONGEST as u64)
-            .read_to_end(&mut start)
-            .ok()?;
+        let start = disk::read_ours(file, LONGEST as u64).ok()?;
         Self::split(&start).map(|(header, _)| header)
     }
 
     /// Splits an entry into its header and the rest; `None` where it is not one of ours.
     pub(super) fn split(entry: &[u8]) -> Option<(Self, &[u8])> {
         let end = entry.iter().take(LONGEST).position(|&b| b == b'\n')?;
-        let line = str::from_utf8(&entry[..end]).ok()?.strip_prefix(FORMAT)?;
-        let mut words = line.split_ascii_whitespace();
+        let (line, rest) = entry.split_at(end + 1);
+        let line = str::from_utf8(line).ok()?;
+        let mut words = line.strip_prefix(FORMAT)?.split_ascii_whitespace();
         let header = Self {
             key: words.next()?.to_owned(),
             issued: Timestamp(words.next()?.parse().ok()?),
             expiration: Timestamp(words.next()?.parse().ok()?),
             name: words.next()?.to_owned(),
         };
-        words
-            .next()
-            .is_none()
-            .then_some((header, &entry[end + 1..]))
+        // What is authenticated is our own spelling: a sign or a space more would be nobody's.
+        (header.line() == line).then_some((header, rest))
     }
 
     fn associated(&self, fingerprint: &Fingerprint) -> Aad<Vec<u8>> {

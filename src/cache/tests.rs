@@ -108,6 +108,31 @@ fn any_changed_byte_and_any_other_name_is_a_miss() {
 }
 
 #[test]
+fn another_spelling_of_the_same_header_is_a_miss() {
+    let home = tempfile::tempdir().unwrap();
+    let (cache, keys) = (Cache::new(home.path().join("c")), OneKey::new());
+    let name = fingerprint("AKIA1");
+    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    let file = cache.file(&name);
+    let entry = fs::read(&file).unwrap();
+    let end = entry.iter().position(|&b| b == b'\n').unwrap();
+    let (line, rest) = entry.split_at(end);
+    let line = str::from_utf8(line).unwrap();
+    for odd in [
+        line.replacen(' ', "  ", 1),
+        line.replace(" 4600", " +4600"),
+        line.replace(" 4600", " 04600"),
+        format!("{line} "),
+        format!("{line}\r"),
+    ] {
+        assert_ne!(odd, line);
+        fs::write(&file, [odd.as_bytes(), rest].concat()).unwrap();
+        let found = cache.get(&name, Timestamp(2000), &keys).unwrap();
+        assert!(found.is_none(), "{odd:?}");
+    }
+}
+
+#[test]
 fn what_has_expired_asks_for_no_key_and_is_swept() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().to_owned());

@@ -6,6 +6,7 @@ pub mod complete;
 mod edit;
 mod env;
 mod exec;
+mod generate;
 mod hook;
 mod list;
 mod login;
@@ -27,6 +28,7 @@ pub use add::{AddArgs, FromLoginArgs, SecretArg};
 pub use edit::EditArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
+pub use generate::{GenerateArgs, Generated, pages};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
@@ -103,4 +105,5 @@ pub enum Verb {
     /// Forget the keys that are unlocked now
     Lock,
     Secrets(SecretsArgs),
+    Generate(GenerateArgs),
 }

@@ -41,7 +41,7 @@ pub(super) fn run(args: &CredentialProcessArgs, app: &App) -> Result<(), Command
         }
         Err(error) => return Err(error),
     };
-    Ok(print(&credential_process(&credentials))?)
+    Ok(print(&credential_process(&credentials)?)?)
 }
 
 fn may_use_the_last(args: &CredentialProcessArgs, error: &CommandError) -> bool {

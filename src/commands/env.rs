@@ -4,15 +4,21 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
+use secrecy::ExposeSecret;
+use serde::{Serialize, Serializer};
+use zeroize::Zeroizing;
+
 use super::error::{CommandError, Kind};
 use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::Format;
 use crate::cli::{self, EnvArgs};
-use crate::model::environment::Change;
 use crate::model::{Credentials, Environment};
 use crate::settings;
 use crate::shell::{self, Shell};
+
+/// More bytes than an environment has: session tokens end at some thousand.
+const LONGEST: usize = 64 * 1024;
 
 /// Prints what was asked for.
 pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
@@ -25,7 +31,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         let none = Environment::none(inherited);
         return match args.format {
             Format::Shell => Ok(print(&shell::statements(shell, &none))?),
-            Format::Json => Ok(print(&json(&none))?),
+            Format::Json => Ok(print(&json(&none)?)?),
             Format::Dotenv | Format::CredentialProcess => Err(CommandError::new(
                 Kind::Usage,
                 "this format has no words for what is to be unset",
@@ -50,10 +56,10 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let environment = resolved.environment(args.region.as_ref(), app);
     let text = match args.format {
-        Format::Shell => shell::statements(shell, &environment),
-        Format::Json => json(&environment),
+        Format::Shell => Zeroizing::new(shell::statements(shell, &environment)),
+        Format::Json => json(&environment)?,
         Format::Dotenv => dotenv(&environment),
-        Format::CredentialProcess => credential_process(&resolved.credentials),
+        Format::CredentialProcess => credential_process(&resolved.credentials)?,
     };
     Ok(print(&text)?)
 }
@@ -121,46 +127,81 @@ fn option(arguments: &[OsString], name: &str) -> Option<String> {
         })
 }
 
-fn json(environment: &Environment) -> String {
-    let (mut set, mut unset) = (serde_json::Map::new(), Vec::new());
-    for change in environment.changes() {
-        match change {
-            Change::Unset(name) => unset.push(*name),
-            Change::Set(name, value) => drop(set.insert((*name).to_owned(), value.expose().into())),
-        }
+fn json(environment: &Environment) -> Result<Zeroizing<String>, CommandError> {
+    let set = shell::changed(environment).collect();
+    let unset = shell::gone(environment);
+    written(&Json {
+        version: 1,
+        set: InOrder(set),
+        unset,
+    })
+}
+
+/// `--format json`, borrowed: what holds secrets is copied once, to where it is wiped.
+#[derive(Serialize)]
+struct Json<'a> {
+    version: u8,
+    set: InOrder<'a>,
+    unset: Vec<&'a str>,
+}
+
+/// Names with their values, in the order of the environment.
+struct InOrder<'a>(Vec<(&'a str, &'a str)>);
+
+impl Serialize for InOrder<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().copied())
     }
-    format!(
-        "{:#}\n",
-        serde_json::json!({ "version": 1, "set": set, "unset": unset })
-    )
+}
+
+/// As JSON for people's eyes too, and a line end.
+fn written(value: &impl Serialize) -> Result<Zeroizing<String>, CommandError> {
+    // A buffer that grew would leave copies of secrets behind.
+    let mut json = Zeroizing::new(Vec::with_capacity(LONGEST));
+    serde_json::to_writer_pretty(&mut *json, value).map_err(io::Error::from)?;
+    json.push(b'\n');
+    let text = String::from_utf8(std::mem::take(&mut *json)).map_err(io::Error::other)?;
+    Ok(Zeroizing::new(text))
 }
 
 /// Docker takes quotes for a part of the value, so they stand only where nothing else would do.
-fn dotenv(environment: &Environment) -> String {
-    let line = |change: &Change| match change {
-        Change::Unset(_) => None,
-        Change::Set(name, value) => {
-            let value = value.expose();
-            let plain = |c: char| c.is_ascii_alphanumeric() || "_./+=:,@%-".contains(c);
-            Some(if value.chars().all(plain) {
-                format!("{name}={value}\n")
-            } else {
-                format!("{name}='{}'\n", value.replace('\'', r"'\''"))
-            })
+fn dotenv(environment: &Environment) -> Zeroizing<String> {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./+=:,@%-".contains(c);
+    let mut text = Zeroizing::new(String::with_capacity(LONGEST));
+    for (name, value) in shell::changed(environment) {
+        let quote = if value.chars().all(plain) { "" } else { "'" };
+        text.extend([name, "=", quote]);
+        // Nothing is a quote in a value that has none.
+        let mut parts = value.split('\'');
+        text.extend(parts.next());
+        for part in parts {
+            text.extend([r"'\''", part]);
         }
-    };
-    environment.changes().iter().filter_map(line).collect()
+        text.extend([quote, "\n"]);
+    }
+    text
 }
 
 /// The AWS CLI's own shape: <https://docs.aws.amazon.com/sdkref/latest/guide/feature-process-credentials.html>.
-pub(super) fn credential_process(credentials: &Credentials) -> String {
-    use secrecy::ExposeSecret;
-    let answer = serde_json::json!({
-        "Version": 1,
-        "AccessKeyId": credentials.access_key_id,
-        "SecretAccessKey": credentials.secret_access_key.expose_secret(),
-        "SessionToken": credentials.session_token.expose_secret(),
-        "Expiration": credentials.expiration.rfc3339(),
-    });
-    format!("{answer:#}\n")
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct CredentialProcess<'a> {
+    version: u8,
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+    session_token: &'a str,
+    expiration: String,
+}
+
+/// The answer to a program that asks through that setting.
+pub(super) fn credential_process(
+    credentials: &Credentials,
+) -> Result<Zeroizing<String>, CommandError> {
+    written(&CredentialProcess {
+        version: 1,
+        access_key_id: &credentials.access_key_id,
+        secret_access_key: credentials.secret_access_key.expose_secret(),
+        session_token: credentials.session_token.expose_secret(),
+        expiration: credentials.expiration.rfc3339(),
+    })
 }

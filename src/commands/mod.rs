@@ -13,6 +13,7 @@ mod env;
 mod error;
 mod exec;
 mod exit;
+mod generate;
 mod init;
 mod list;
 mod lock;
@@ -120,12 +121,13 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         }
         Verb::Use(args) => use_session::run(args, &open()?),
         Verb::Complete(args) => complete::run(args, &open()?),
-        // These three read no file.
+        // These four read no file of ours.
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, program_path),
         Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
         Verb::Status(args) => status::run(&args, &open()?),
         Verb::Whoami(args) => whoami::run(&args, &open()?),
+        Verb::Generate(args) => generate::run(&args),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),

@@ -1,12 +1,16 @@
 //! One process at a time.
 
-use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{self, Seek, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::fs::{File, OpenOptions, Permissions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use nix::errno::Errno;
+use nix::fcntl::OFlag;
+use nix::unistd::geteuid;
 
 use super::DiskError;
 
@@ -14,6 +18,9 @@ use super::DiskError;
 const PATIENCE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// More bytes than a holder writes about itself.
+const LONGEST_LINE: u64 = 1024;
 
 /// An advisory lock on a file, held until it is dropped.
 ///
@@ -36,7 +43,9 @@ impl Lock {
     /// The lock is polled, in growing pauses: a blocking call has no limit without signals.
     ///
     /// # Errors
-    /// [`DiskError::Busy`] after `limit`, [`DiskError::Io`] when the file cannot be locked at all.
+    /// [`DiskError::Busy`] after `limit`, [`DiskError::Strange`] for what is no file of ours (a link
+    /// is not followed: to sign the lock is to overwrite a file), [`DiskError::Io`] when it cannot be
+    /// locked at all.
     pub fn acquire(
         path: &Path,
         purpose: &str,
@@ -93,8 +102,27 @@ impl LockFile {
             .create(true)
             .truncate(false)
             .mode(0o600)
-            .open(path)
-            .map_err(DiskError::io("lock", path))?;
+            .custom_flags((OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK).bits())
+            .open(path);
+        let strange = || DiskError::Strange {
+            path: path.to_owned(),
+        };
+        let file = match file {
+            Err(error) if error.raw_os_error() == Some(Errno::ELOOP as i32) => {
+                return Err(strange());
+            }
+            file => file.map_err(DiskError::io("lock", path))?,
+        };
+        let found = file.metadata().map_err(DiskError::io("lock", path))?;
+        // No link at all is a lock that a sweep has just removed.
+        if !found.is_file() || found.nlink() > 1 || found.uid() != geteuid().as_raw() {
+            return Err(strange());
+        }
+        // A umask can take our own rights away, and the next one could not open it.
+        if found.mode() & 0o600 != 0o600 {
+            file.set_permissions(Permissions::from_mode(0o600))
+                .map_err(DiskError::io("lock", path))?;
+        }
         Ok(Self {
             path: path.to_owned(),
             file,
@@ -121,7 +149,12 @@ impl LockFile {
 
     /// What the holder wrote about itself.
     fn holder(&self) -> String {
-        let text = std::fs::read_to_string(&self.path).unwrap_or_default();
+        let mut text = String::new();
+        let mut file = &self.file;
+        // What can not be read is not told.
+        let _ = file
+            .rewind()
+            .and_then(|()| file.take(LONGEST_LINE).read_to_string(&mut text));
         match text.lines().next() {
             Some(line) if !line.is_empty() => line.to_owned(),
             _ => "another process".to_owned(),
@@ -153,6 +186,26 @@ mod tests {
         let refused = Lock::acquire(&path, "testing", limit, |_| {});
         let expected = format!("pid {}, unlocking the vault", process::id());
         assert!(matches!(refused, Err(DiskError::Busy { holder, .. }) if holder == expected));
+    }
+
+    #[test]
+    fn what_stands_in_its_place_is_neither_followed_nor_written_to() {
+        let dir = tempfile::tempdir().unwrap();
+        let (other, path) = (dir.path().join("other"), dir.path().join("lock"));
+        std::fs::write(&other, "theirs").unwrap();
+        for plant in [
+            |other: &Path, path: &Path| std::os::unix::fs::symlink(other, path),
+            |other: &Path, path: &Path| std::fs::hard_link(other, path),
+            |_: &Path, path: &Path| {
+                nix::unistd::mkfifo(path, nix::sys::stat::Mode::S_IRWXU).map_err(io::Error::from)
+            },
+        ] {
+            plant(&other, &path).unwrap();
+            let refused = Lock::try_acquire(&path, "testing");
+            assert!(matches!(refused, Err(DiskError::Strange { .. })));
+            assert_eq!(std::fs::read(&other).unwrap(), b"theirs");
+            std::fs::remove_file(&path).unwrap();
+        }
     }
 
     #[test]

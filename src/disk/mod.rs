@@ -5,6 +5,7 @@
 
 mod lock;
 mod private_dir;
+mod read;
 mod replace;
 
 use std::io;
@@ -12,8 +13,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use lock::Lock;
-pub use private_dir::private_dir;
-pub use replace::{Replacement, replace};
+pub use private_dir::{private_dir, trusted_dir};
+pub use read::{read_ours, read_trusted};
+pub use replace::{Replacement, put, replace};
 
 /// Why a file or directory could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +52,12 @@ pub enum DiskError {
         path: PathBuf,
         /// Its permission bits.
         mode: u32,
+    },
+    /// Under the name of a lock file stands something that we have not put there.
+    #[error("`{}` is not a lock file of ours", path.display())]
+    Strange {
+        /// The path.
+        path: PathBuf,
     },
     /// A lock was not free within the time given.
     #[error("`{}` was still locked after {} s, by {holder}", path.display(), limit.as_secs())]

@@ -1,50 +1,109 @@
 //! A directory that only its owner can use.
 
-use std::fs::{self, DirBuilder};
+use std::fs::{self, DirBuilder, Metadata, Permissions};
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, MetadataExt};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
 use std::path::Path;
 
 use nix::unistd::geteuid;
 
 use super::DiskError;
 
-/// Makes sure that `path` is a directory of ours that nobody else can write to.
+/// Mode bits by which group and others can write.
+const WRITABLE: u32 = 0o022;
+/// The mode bit by which all others can write.
+const WRITABLE_BY_ALL: u32 = 0o002;
+/// The mode bit by which a name can only be taken away by who put it there: that of `/tmp`.
+const STICKY: u32 = 0o1000;
+
+/// Makes sure that `path` is a directory of ours that nobody else can write to, or put another one
+/// in the place of.
 ///
-/// What is missing is created with mode 0700, parents included, as the XDG specification asks.
-/// An existing directory is only examined, never changed. A symbolic link is followed: people
-/// keep such directories elsewhere, and the rules are then those of the place it leads to.
+/// What is missing is created with mode 0700 whatever the umask, parents included, as the XDG
+/// specification asks. An existing directory is only examined, never changed. A symbolic link is
+/// followed: people keep such directories elsewhere, and the rules are then those of the place it
+/// leads to.
 ///
 /// # Errors
 /// [`DiskError::NotADirectory`], [`DiskError::Foreign`], [`DiskError::Exposed`], or
 /// [`DiskError::Io`] when it can be neither created nor examined.
 pub fn private_dir(path: &Path) -> Result<(), DiskError> {
     match fs::metadata(path) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(path)
-            .map_err(DiskError::io("create", path))?,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            create(path).map_err(DiskError::io("create", path))?;
+        }
         Err(error) => return Err(DiskError::io("examine", path)(error)),
         Ok(_) => {}
     }
     // Examined after the creation too: another process may have been faster.
     let found = fs::metadata(path).map_err(DiskError::io("examine", path))?;
-    let real = || fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    if !found.is_dir() {
-        return Err(DiskError::NotADirectory { path: real() });
+    examine(path, &found, |owner| owner == geteuid().as_raw())
+}
+
+/// Makes sure that what is read in `path` was put there by us or by the administrator: the same as
+/// [`private_dir`], for a directory that may be root's, and that need not exist.
+///
+/// # Errors
+/// As for [`private_dir`].
+pub fn trusted_dir(path: &Path) -> Result<(), DiskError> {
+    match fs::metadata(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(DiskError::io("examine", path)(error)),
+        Ok(found) => examine(path, &found, |owner| {
+            owner == 0 || owner == geteuid().as_raw()
+        }),
     }
-    if found.uid() != geteuid().as_raw() {
+}
+
+/// Creates a directory and its parents, each for its owner only.
+fn create(path: &Path) -> io::Result<()> {
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        && !parent.exists()
+    {
+        create(parent)?;
+    }
+    match DirBuilder::new().mode(0o700).create(path) {
+        Ok(()) => {}
+        // By another process, which had the same in mind.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+        Err(error) => return Err(error),
+    }
+    // A umask can take our own rights away, and then nothing could be put into it.
+    if fs::symlink_metadata(path)?.mode() & 0o700 != 0o700 {
+        fs::set_permissions(path, Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+fn examine(path: &Path, found: &Metadata, may_own: impl Fn(u32) -> bool) -> Result<(), DiskError> {
+    let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let exposed = |path: &Path, mode: u32| DiskError::Exposed {
+        path: path.to_owned(),
+        mode: mode & 0o7777,
+    };
+    if !found.is_dir() {
+        return Err(DiskError::NotADirectory { path: real });
+    }
+    if !may_own(found.uid()) {
         return Err(DiskError::Foreign {
-            path: real(),
+            path: real,
             owner: found.uid(),
         });
     }
-    if found.mode() & 0o022 != 0 {
-        return Err(DiskError::Exposed {
-            path: real(),
-            mode: found.mode() & 0o7777,
-        });
+    if found.mode() & WRITABLE != 0 {
+        return Err(exposed(&real, found.mode()));
+    }
+    // Where anybody may rename what they do not own, they can put their directory in the place of
+    // ours. A group may do so too, but there are homes in which everything is its user's own group's.
+    for parent in real.ancestors().skip(1) {
+        let mode = fs::metadata(parent)
+            .map_err(DiskError::io("examine", parent))?
+            .mode();
+        if mode & WRITABLE_BY_ALL != 0 && mode & STICKY == 0 {
+            return Err(exposed(parent, mode));
+        }
     }
     Ok(())
 }
@@ -52,8 +111,7 @@ pub fn private_dir(path: &Path) -> Result<(), DiskError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::Permissions;
-    use std::os::unix::fs::{PermissionsExt, chown, symlink};
+    use std::os::unix::fs::{chown, symlink};
 
     #[test]
     fn creates_parents_for_the_owner_only() {
@@ -75,6 +133,39 @@ mod tests {
             refused,
             Err(DiskError::Exposed { mode: 0o770, .. })
         ));
+    }
+
+    #[test]
+    fn refuses_a_place_that_anybody_can_exchange() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("shared/a/ours");
+        private_dir(&path).unwrap();
+        let shared = home.path().join("shared");
+        for (mode, good) in [(0o777, false), (0o1777, true), (0o775, true)] {
+            fs::set_permissions(&shared, Permissions::from_mode(mode)).unwrap();
+            for examined in [private_dir(&path), trusted_dir(&path)] {
+                match examined {
+                    Ok(()) => assert!(good, "{mode:o}"),
+                    Err(DiskError::Exposed { path, .. }) => {
+                        assert!(!good && path.ends_with("shared"), "{mode:o}");
+                    }
+                    Err(other) => panic!("{other}"),
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_only_read_may_be_missing_or_the_administrators() {
+        let home = tempfile::tempdir().unwrap();
+        trusted_dir(&home.path().join("none")).unwrap();
+        trusted_dir(Path::new("/usr/bin")).unwrap();
+        if chown(home.path(), Some(65534), None).is_ok() {
+            assert!(matches!(
+                trusted_dir(home.path()),
+                Err(DiskError::Foreign { owner: 65534, .. })
+            ));
+        }
     }
 
     #[test]

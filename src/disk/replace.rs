@@ -24,6 +24,21 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
     Replacement::prepare(path, bytes, mode)?.commit()
 }
 
+/// Puts `bytes` into a file that is ours alone, as a whole and with mode 0600, whatever stands under
+/// that name: a link gives way, and nothing is written to where it leads.
+///
+/// # Errors
+/// [`DiskError::Io`]; the file is then as it was.
+pub fn put(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
+    let file = write(path, bytes, 0o600).map_err(DiskError::io("replace", path))?;
+    let ready = Replacement {
+        path: path.to_owned(),
+        target: path.to_owned(),
+        file,
+    };
+    ready.commit()
+}
+
 /// A file's next contents, on the disk and under another name: all that can go wrong for lack of
 /// rights or room has gone well. Dropped, it leaves no trace.
 #[derive(Debug)]
@@ -42,7 +57,9 @@ impl Replacement {
     /// [`DiskError::Io`].
     pub fn prepare(path: &Path, bytes: &[u8], mode: u32) -> Result<Self, DiskError> {
         let target = target(path)?;
-        let file = write(&target, bytes, mode).map_err(DiskError::io("replace", path))?;
+        let file = mode_of(&target, mode)
+            .and_then(|mode| write(&target, bytes, mode))
+            .map_err(DiskError::io("replace", path))?;
         Ok(Self {
             path: path.to_owned(),
             target,
@@ -73,12 +90,16 @@ fn directory_of(target: &Path) -> &Path {
     }
 }
 
+/// The mode that the file has, or the one for a new file.
+fn mode_of(target: &Path, new: u32) -> io::Result<u32> {
+    match fs::metadata(target) {
+        Ok(existing) => Ok(existing.permissions().mode() & 0o7777),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(new),
+        Err(error) => Err(error),
+    }
+}
+
 fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
-    let mode = match fs::metadata(target) {
-        Ok(existing) => existing.permissions().mode() & 0o7777,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => mode,
-        Err(error) => return Err(error),
-    };
     // Made with 0600, so that nobody reads it before it has its final mode.
     let mut file = tempfile::Builder::new()
         .prefix(".tmp-")
@@ -155,6 +176,26 @@ mod tests {
             replace(&link, bytes, 0o600).unwrap();
             assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
             assert_eq!(fs::read(&real).unwrap(), bytes);
+        }
+    }
+
+    #[test]
+    fn a_file_of_ours_alone_takes_the_place_of_links_and_of_loose_modes() {
+        let dir = tempfile::tempdir().unwrap();
+        let (other, path) = (dir.path().join("other"), dir.path().join("ours"));
+        fs::write(&other, "theirs").unwrap();
+        fs::set_permissions(&other, Permissions::from_mode(0o666)).unwrap();
+        for plant in [
+            |other: &Path, path: &Path| symlink(other, path),
+            |other: &Path, path: &Path| fs::hard_link(other, path),
+        ] {
+            plant(&other, &path).unwrap();
+            put(&path, b"secret").unwrap();
+            assert_eq!(fs::read(&other).unwrap(), b"theirs");
+            assert_eq!(fs::read(&path).unwrap(), b"secret");
+            assert!(fs::symlink_metadata(&path).unwrap().is_file());
+            assert_eq!(mode(&path), 0o600);
+            fs::remove_file(&path).unwrap();
         }
     }
 

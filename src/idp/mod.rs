@@ -17,6 +17,7 @@ pub use from_user::AssertionsFromUser;
 pub use given::Given;
 
 use crate::model::Url;
+use crate::process::AnswerError;
 
 /// Something that gives SAML assertions.
 pub trait AssertionSource {
@@ -65,22 +66,9 @@ pub enum IdpError {
         /// Why not.
         source: io::Error,
     },
-    /// `saml_process` can not be run.
-    #[error("can not run the `saml_process` command `{program}`")]
-    CanNotRun {
-        /// The first word of the command.
-        program: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// `saml_process` failed.
-    #[error("the `saml_process` command `{program}` failed ({status})")]
-    Failed {
-        /// The first word of the command.
-        program: String,
-        /// How it ended.
-        status: String,
-    },
+    /// `saml_process` gave none.
+    #[error(transparent)]
+    Process(#[from] AnswerError),
     /// The login in the browser came to nothing.
     #[error(transparent)]
     Browser(#[from] BrowserError),

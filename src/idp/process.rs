@@ -1,50 +1,44 @@
 //! Assertions from a command: `saml_process`.
 
-use std::process::{Command, Stdio};
+use std::process::Stdio;
+use std::str;
 
 use super::{Assertion, IdpError, given};
-use crate::model::environment::OWN_SECRETS;
+use crate::process::Question;
 
-/// Runs the command and takes what it prints. Its questions and errors go to the terminal as usual;
-/// it gets none of our own secrets, and no shell reads it.
+/// Runs the command and takes what it prints.
 pub(super) fn assertion(command: &str) -> Result<Assertion, IdpError> {
-    // The schema has split it before, so this can not fail; an empty program name would.
-    let words = shell_words::split(command).unwrap_or_default();
-    let program = words.first().cloned().unwrap_or_default();
-    let mut command = Command::new(&program);
-    command.args(words.iter().skip(1)).stdout(Stdio::piped());
-    for name in OWN_SECRETS {
-        command.env_remove(name);
-    }
-    let can_not_run = |source| IdpError::CanNotRun {
-        program: program.clone(),
-        source,
+    let question = Question {
+        key: "saml_process",
+        command,
+        // It may ask for a password there, as saml2aws does.
+        stdin: Stdio::inherit(),
+        longest: given::LONGEST_TEXT,
     };
-    let mut child = command.spawn().map_err(can_not_run)?;
-    // Dropped at the end of this statement: a command that prints without end gets SIGPIPE.
-    let printed = child.stdout.take().map(given::text);
-    let status = child.wait().map_err(can_not_run)?;
-    if !status.success() {
-        return Err(IdpError::Failed {
-            program,
-            status: status.to_string(),
-        });
-    }
-    let printed = printed.transpose().map_err(can_not_run)?;
-    Ok(Assertion::read(printed.as_deref().map_or("", |p| p))?)
+    let printed = question.ask()?;
+    Ok(Assertion::read(
+        str::from_utf8(&printed).unwrap_or_default(),
+    )?)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::idp::AssertionError;
+    use crate::process::AnswerError;
 
     #[test]
     fn each_failure_is_told_apart() {
         let missing = assertion("/nonexistent/saml-login").unwrap_err();
-        assert!(matches!(missing, IdpError::CanNotRun { .. }), "{missing}");
+        assert!(
+            matches!(missing, IdpError::Process(AnswerError::CanNotRun { .. })),
+            "{missing}"
+        );
         let failed = assertion("sh -c 'exit 3'").unwrap_err();
-        assert!(matches!(failed, IdpError::Failed { .. }), "{failed}");
+        assert!(
+            matches!(failed, IdpError::Process(AnswerError::Failed { .. })),
+            "{failed}"
+        );
         let garbage = assertion("echo hello").unwrap_err();
         assert!(
             matches!(

@@ -3,11 +3,10 @@
 mod process;
 mod terminal;
 
-use std::io;
-
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::model::session::Mfa;
+use crate::process::AnswerError;
 use crate::ui::terminal::{AskError, NoTerminal};
 
 pub use terminal::CodesFromUser;
@@ -47,22 +46,9 @@ pub enum MfaError {
         /// Where it came from.
         from: &'static str,
     },
-    /// `mfa_process` can not be run.
-    #[error("can not run the `mfa_process` command `{program}`")]
-    CanNotRun {
-        /// The first word of the command.
-        program: String,
-        /// Why.
-        source: io::Error,
-    },
-    /// `mfa_process` failed.
-    #[error("the `mfa_process` command `{program}` failed ({status})")]
-    Failed {
-        /// The first word of the command.
-        program: String,
-        /// How it ended.
-        status: String,
-    },
+    /// `mfa_process` gave none.
+    #[error(transparent)]
+    Process(#[from] AnswerError),
 }
 
 /// Six digits, as every TOTP device of IAM shows them.

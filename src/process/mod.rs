@@ -1,9 +1,11 @@
-//! Other programs: becoming one, and keeping what we hold from the rest.
+//! Other programs: becoming one, asking one, and keeping what we hold from the rest.
 
+mod answer;
 mod exec;
 
 use std::io;
 
+pub use answer::{AnswerError, Question};
 pub use exec::{ExecError, InterpreterMissing, become_command};
 
 /// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.

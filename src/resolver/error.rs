@@ -71,9 +71,9 @@ pub enum HopError {
     /// AWS refuses, or can not be asked.
     #[error(transparent)]
     Sts(#[from] AwsError),
-    /// Another process has been asking for longer than it may.
+    /// Another process has been asking for longer than it may, or the lock that tells is none of ours.
     #[error(transparent)]
-    Busy(DiskError),
+    Flight(DiskError),
     /// There is no assertion.
     #[error(transparent)]
     Idp(#[from] IdpError),

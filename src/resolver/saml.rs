@@ -74,7 +74,9 @@ impl Resolver<'_> {
         let purpose = format!("logging in at {}", login.url.host());
         match self.cache.single_flight(name, &purpose, waiting) {
             Ok(lock) => Ok(Some(lock)),
-            Err(error @ DiskError::Busy { .. }) => Err(HopError::Busy(error)),
+            Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
+                Err(HopError::Flight(error))
+            }
             Err(_) => Ok(None),
         }
     }

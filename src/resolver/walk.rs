@@ -181,7 +181,9 @@ impl<'a> Walk<'a> {
             .single_flight(&self.fingerprints[index], &purpose(hop), waiting)
         {
             Ok(lock) => Ok(Some(lock)),
-            Err(error @ DiskError::Busy { .. }) => Err(HopError::Busy(error)),
+            Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
+                Err(HopError::Flight(error))
+            }
             Err(_) => Ok(None),
         }
     }

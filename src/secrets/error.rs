@@ -96,10 +96,10 @@ pub enum DeniedCause {
     /// The identity is not the one the vault is sealed to.
     #[error("the vault is sealed to another identity than the one in `{}`", .0.display())]
     WrongIdentity(PathBuf),
-    /// A file with an unprotected key can be read by others, or is not ours.
+    /// A file with an unprotected key, or with the passphrase, can be read by others, or is not ours.
     #[error("`{}` must belong to you, with mode 0600 or 0400 (its mode is {mode:04o})", path.display())]
-    UnsafeIdentity {
-        /// The identity file.
+    UnsafeFile {
+        /// The file.
         path: PathBuf,
         /// Its permission bits.
         mode: u32,

@@ -16,7 +16,7 @@ use age::x25519::{Identity, Recipient};
 use nix::unistd::geteuid;
 
 use super::error::{DeniedCause, UnavailableCause};
-use super::passphrase::{PassphraseSource, QUESTION_LIMIT};
+use super::passphrase::{Attempt, PassphraseSource, QUESTION_LIMIT};
 use super::{Lease, Place, SecretError, WaitNotice, sealing};
 use crate::disk::{self, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
@@ -196,16 +196,17 @@ fn ask_until_right(
     sealed: &[u8],
     passphrase: &PassphraseSource,
 ) -> Result<Identity, SecretError> {
+    let mut attempt = Attempt::First;
     for _ in 1..TRIES {
-        match decrypt(path, sealed, passphrase.ask()?) {
+        match decrypt(path, sealed, passphrase.ask(attempt)?) {
             Err(SecretError::Denied {
                 cause: DeniedCause::WrongPassphrase,
                 ..
-            }) => {}
+            }) => attempt = Attempt::AfterAWrongOne,
             opened => return opened,
         }
     }
-    decrypt(path, sealed, passphrase.ask()?)
+    decrypt(path, sealed, passphrase.ask(attempt)?)
 }
 
 fn decrypt(path: &Path, sealed: &[u8], passphrase: SecretString) -> Result<Identity, SecretError> {
@@ -235,7 +236,7 @@ fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
     let found = file.metadata().map_err(SecretError::io("examine", path))?;
     let mode = found.mode() & 0o7777;
     if found.uid() != geteuid().as_raw() || !matches!(mode, 0o600 | 0o400) {
-        return Err(SecretError::denied(DeniedCause::UnsafeIdentity {
+        return Err(SecretError::denied(DeniedCause::UnsafeFile {
             path: path.to_owned(),
             mode,
         }));

@@ -1,8 +1,12 @@
 //! Where the vault's passphrase comes from.
 
-use std::fs;
-use std::path::PathBuf;
+use std::fs::File;
+use std::io::Read;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
+
+use nix::unistd::geteuid;
 
 use super::error::{DeniedCause, LockedCause};
 use super::{Place, SecretError};
@@ -11,6 +15,18 @@ use crate::ui::terminal::{AskError, Questions, Terminal};
 
 /// After so long an unanswered question is withdrawn, since others may wait for its answer.
 pub(super) const QUESTION_LIMIT: Duration = Duration::from_mins(2);
+
+/// More bytes than a passphrase has; a buffer that grew would leave copies behind.
+const LONGEST: usize = 64 * 1024;
+
+/// Whether a passphrase was asked for before.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Attempt {
+    /// It was not.
+    First,
+    /// The one before was wrong.
+    AfterAWrongOne,
+}
 
 /// The passphrase as the caller's surroundings give it; what they do not give is asked for.
 #[derive(Debug, Clone, Default)]
@@ -32,8 +48,7 @@ impl PassphraseSource {
         let Some(path) = &self.file else {
             return Ok(None);
         };
-        let bytes = fs::read(path).map_err(SecretError::io("read", path))?;
-        let bytes = Zeroizing::new(bytes);
+        let bytes = read_secret(path)?;
         let text = std::str::from_utf8(&bytes)
             .map_err(|_| SecretError::damaged_file(path, "it is not valid UTF-8"))?;
         let line = text.strip_suffix('\n').unwrap_or(text);
@@ -42,8 +57,12 @@ impl PassphraseSource {
     }
 
     /// Asks for the passphrase of a vault that exists.
-    pub(super) fn ask(&self) -> Result<SecretString, SecretError> {
-        not_empty(ask(&mut self.open()?, "Passphrase of the vault: ")?)
+    pub(super) fn ask(&self, attempt: Attempt) -> Result<SecretString, SecretError> {
+        let question = match attempt {
+            Attempt::First => "Passphrase of the vault: ",
+            Attempt::AfterAWrongOne => "That passphrase is wrong. Passphrase of the vault: ",
+        };
+        not_empty(ask(&mut self.open()?, question)?)
     }
 
     /// A passphrase for a new vault: as given, or asked for twice.
@@ -65,6 +84,29 @@ impl PassphraseSource {
         let terminal = self.questions.terminal();
         terminal.map_err(|absent| locked(LockedCause::NoTerminal(absent)))
     }
+}
+
+/// Reads the file of a passphrase. Others may not be able to read it; the administrator may have
+/// reasons, as with the secrets of containers, and a pipe is nobody else's.
+fn read_secret(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+    let file = File::open(path).map_err(SecretError::io("read", path))?;
+    // Of the open file, so that nobody can exchange it in between.
+    let found = file.metadata().map_err(SecretError::io("examine", path))?;
+    let open_to_others = match found.uid() {
+        0 => found.mode() & 0o022 != 0,
+        owner => owner != geteuid().as_raw() || found.mode() & 0o077 != 0,
+    };
+    if found.is_file() && open_to_others {
+        return Err(SecretError::denied(DeniedCause::UnsafeFile {
+            path: path.to_owned(),
+            mode: found.mode() & 0o7777,
+        }));
+    }
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST));
+    file.take(LONGEST as u64)
+        .read_to_end(&mut text)
+        .map_err(SecretError::io("read", path))?;
+    Ok(text)
 }
 
 fn ask(terminal: &mut Terminal, prompt: &str) -> Result<SecretString, SecretError> {
@@ -94,6 +136,9 @@ fn not_empty(passphrase: SecretString) -> Result<SecretString, SecretError> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, Permissions};
+    use std::os::unix::fs::{PermissionsExt, chown};
+
     use super::*;
 
     fn from_file(text: &str) -> Result<Option<SecretString>, SecretError> {
@@ -117,6 +162,23 @@ mod tests {
         ] {
             let given = from_file(text).unwrap().unwrap();
             assert_eq!(given.expose_secret(), passphrase);
+        }
+    }
+
+    #[test]
+    fn a_file_that_others_can_read_is_refused() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), "text").unwrap();
+        let nobody = 65534;
+        let read = |mode| {
+            fs::set_permissions(file.path(), Permissions::from_mode(mode)).unwrap();
+            read_secret(file.path())
+        };
+        assert!(read(0o600).is_ok() && read(0o666).is_err());
+        // Root's own may be a secret of a container, which has mode 0444 there.
+        assert_eq!(read(0o444).is_ok(), geteuid().is_root());
+        if chown(file.path(), Some(nobody), None).is_ok() {
+            assert!(read(0o600).is_err());
         }
     }
 

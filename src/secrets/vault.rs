@@ -165,7 +165,10 @@ impl Vault {
         let dir = self.patch_dir();
         disk::private_dir(&dir).map_err(SecretError::disk)?;
         let last = self.patches()?.last().and_then(|path| number(path));
-        Ok(dir.join(format!("{:06}.age", last.unwrap_or(0) + 1)))
+        let next = last.unwrap_or(0).checked_add(1).ok_or_else(|| {
+            SecretError::damaged_file(&dir, "there is a patch with the highest number")
+        })?;
+        Ok(dir.join(format!("{next:06}.age")))
     }
 
     fn exists(&self) -> bool {
@@ -195,6 +198,8 @@ impl SecretStore for Vault {
         if !self.exists() {
             return Err(missing());
         }
+        // Whoever else can write there can put a secret of theirs in the place of ours.
+        disk::trusted_dir(&self.dir).map_err(SecretError::disk)?;
         let contents = self.contents(self.identities.unlock()?)?;
         match contents.get(name.item()) {
             Some(Some(Text(secret))) => Ok(SecretString::from(secret.as_str())),

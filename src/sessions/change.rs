@@ -123,7 +123,7 @@ impl SessionStore {
     /// # Errors
     /// Where it can not be read.
     pub fn text(&self) -> Result<String, SessionsError> {
-        Ok(read(&self.file())?.unwrap_or_else(empty))
+        Ok(read(&self.file(), Ownership::Own)?.unwrap_or_else(empty))
     }
 
     /// Puts `text` in the place of the file, if that still says `before`.

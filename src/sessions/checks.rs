@@ -41,7 +41,11 @@ pub fn access_key_id(text: &str) -> Checked {
                 .to_owned(),
         );
     }
-    admit(text, 16..=128, "_")
+    admit(text, 16..=128, "_")?;
+    if text.contains(|c: char| c.is_ascii_lowercase()) {
+        return Err("is written in capital letters and digits, `AKIA...`".to_owned());
+    }
+    Ok(())
 }
 
 pub(super) fn external_id(text: &str) -> Checked {

@@ -19,6 +19,9 @@ pub enum SessionsError {
         /// Why.
         source: io::Error,
     },
+    /// The file may say what somebody else wants.
+    #[error(transparent)]
+    Untrusted(DiskError),
     /// Something in the file is wrong.
     #[error("{}:{line}: {}{problem}", file.display(), located(key))]
     Invalid {

@@ -69,7 +69,7 @@ impl SessionStore {
     /// # Errors
     /// What is wrong in which file, line and key.
     pub fn load(&self) -> Result<Catalog, SessionsError> {
-        match read(&self.file())? {
+        match read(&self.file(), Ownership::Own)? {
             Some(text) => self.load_from(&text),
             None => Ok(Catalog::default()),
         }
@@ -91,7 +91,10 @@ impl SessionStore {
                 if !seen.insert(file.clone()) {
                     continue;
                 }
-                let text = read(&file)?.unwrap_or_default();
+                let Some(text) = read(&file, Ownership::Shared)? else {
+                    let why = format!("`{}` is a link that leads nowhere", file.display());
+                    return Err(own.include_error(include.at, why));
+                };
                 let source = Source::new(file.into(), Ownership::Shared, text.as_bytes());
                 let shared = Document::parse(&source, &text)?;
                 shared.includes()?;

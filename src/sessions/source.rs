@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::error::{Problem, SessionsError};
+use crate::disk::{self, DiskError};
 use crate::model::session::{Origin, Ownership};
 
 /// A session file, without what it says.
@@ -56,18 +57,27 @@ impl Source {
     }
 }
 
-/// The text of a file; `None` where there is no such file.
-pub(super) fn read(path: &Path) -> Result<Option<String>, SessionsError> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(source) => {
+/// The text of a file; `None` where there is no such file. The user's own one names programs to be
+/// run, so that nobody else may have written it; a shared one can name none.
+pub(super) fn read(path: &Path, ownership: Ownership) -> Result<Option<String>, SessionsError> {
+    let bytes = match ownership {
+        Ownership::Own => disk::read_trusted(path),
+        Ownership::Shared => match fs::read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(DiskError::io("read", path)),
+        },
+    };
+    let bytes = match bytes {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Ok(None),
+        Err(DiskError::Io { source, .. }) => {
             let file = path.to_owned();
             return Err(SessionsError::Unreadable { file, source });
         }
+        Err(untrusted) => return Err(SessionsError::Untrusted(untrusted)),
     };
     let text = String::from_utf8(bytes).map_err(|error| {
-        let source = Source::new(path.into(), Ownership::Own, error.as_bytes());
+        let source = Source::new(path.into(), ownership, error.as_bytes());
         source.error(error.utf8_error().valid_up_to(), "", Problem::NotText)
     });
     text.map(Some)

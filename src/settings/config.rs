@@ -1,12 +1,12 @@
 //! `config.toml`: this machine's settings.
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
 use super::SettingsError;
+use crate::disk::{self, DiskError};
 use crate::model::Span;
 
 /// `config.toml`: this machine's settings.
@@ -68,16 +68,19 @@ pub struct Lease {
 
 impl Config {
     pub(super) fn read(file: &Path) -> Result<Self, SettingsError> {
-        let text = match fs::read_to_string(file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
-            Err(source) => {
-                return Err(SettingsError::Unreadable {
-                    file: file.to_owned(),
-                    source,
-                });
-            }
+        let unreadable = |source| SettingsError::Unreadable {
+            file: file.to_owned(),
+            source,
         };
+        // It names programs to be run.
+        let bytes = match disk::read_trusted(file) {
+            Ok(Some(bytes)) => bytes,
+            Ok(None) => return Ok(Self::default()),
+            Err(DiskError::Io { source, .. }) => return Err(unreadable(source)),
+            Err(untrusted) => return Err(SettingsError::Untrusted(untrusted)),
+        };
+        let text = String::from_utf8(bytes)
+            .map_err(|error| unreadable(io::Error::new(io::ErrorKind::InvalidData, error)))?;
         toml::from_str(&text).map_err(|error| {
             let at = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(at).filter(|&b| b == b'\n').count() + 1;

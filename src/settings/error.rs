@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::disk::DiskError;
 use crate::model::InvalidUrl;
 
 /// What the environment or `config.toml` says makes no sense.
@@ -19,6 +20,9 @@ pub enum SettingsError {
         /// Why.
         source: io::Error,
     },
+    /// `config.toml` may say what somebody else wants.
+    #[error(transparent)]
+    Untrusted(DiskError),
     /// `config.toml` says something that means nothing.
     #[error("{}:{line}: {problem}", file.display())]
     Invalid {

@@ -1,4 +1,4 @@
-//! The hooks of `shell/`, and what they need to be told beside an environment.
+//! The hooks and completions of `shell/`, and what they need to be told beside an environment.
 
 use std::path::Path;
 
@@ -9,7 +9,8 @@ use super::words;
 /// What stands in the files of `shell/` for the path of `leapp`.
 const BINARY: &str = "'@LEAPP_BIN@'";
 
-/// The hook of a shell, with `binary` as the `leapp` that it runs; nothing where there is none.
+/// The hook of a shell, with `binary` as the `leapp` that it runs, and its completion; nothing where
+/// there is none.
 pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
     let file = match shell {
         Shell::Bash => include_str!("../../shell/leapp.bash"),
@@ -18,7 +19,18 @@ pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
         Shell::Sh | Shell::Nu | Shell::Pwsh => return None,
     };
     let path = quote(shell, &binary.to_string_lossy());
-    Some(file.replacen(BINARY, &path, 1))
+    let completion = completion(shell).unwrap_or_default();
+    Some(file.replacen(BINARY, &path, 1) + "\n" + completion)
+}
+
+/// The completion of a shell by itself, as packages install it: it asks the `leapp` on `PATH`.
+pub fn completion(shell: Shell) -> Option<&'static str> {
+    match shell {
+        Shell::Bash => Some(include_str!("../../shell/completion.bash")),
+        Shell::Zsh => Some(include_str!("../../shell/completion.zsh")),
+        Shell::Fish => Some(include_str!("../../shell/completion.fish")),
+        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+    }
 }
 
 /// The statement by which a hook remembers what stands before a switch: as the statements that would

@@ -9,9 +9,10 @@ mod words;
 
 use std::str::FromStr;
 
-pub use hook::{hook, standing};
+pub use hook::{completion, hook, standing};
 pub use parent::parent;
 pub use render::{failing, failing_so_far, statements};
+pub use words::{changed, gone};
 
 /// A shell that `leapp env` speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,14 +6,14 @@ use crate::model::Environment;
 use crate::model::environment::Change;
 
 /// The names of what is to be absent.
-pub(super) fn gone(environment: &Environment) -> Vec<&'static str> {
+pub fn gone(environment: &Environment) -> Vec<&'static str> {
     let changes = environment.changes().iter();
     let gone = changes.filter(|change| matches!(change, Change::Unset(_)));
     gone.map(Change::name).collect()
 }
 
 /// What is to be there.
-pub(super) fn changed(environment: &Environment) -> impl Iterator<Item = (&'static str, &str)> {
+pub fn changed(environment: &Environment) -> impl Iterator<Item = (&'static str, &str)> {
     let changes = environment.changes().iter();
     changes.filter_map(|change| match change {
         Change::Unset(_) => None,

@@ -4,6 +4,7 @@ mod line;
 pub mod picker;
 mod plain;
 pub mod printer;
+mod put_back;
 pub mod report;
 pub mod table;
 pub mod terminal;

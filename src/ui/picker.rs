@@ -1,8 +1,11 @@
 //! A list to choose from by typing parts of what one looks for.
 
+use std::fs::OpenOptions;
 use std::io;
 
 use inquire::{InquireError, MultiSelect, Select};
+
+use super::put_back::PutBack;
 
 /// Nothing was chosen.
 #[derive(Debug, thiserror::Error)]
@@ -31,6 +34,7 @@ pub fn pick(prompt: &str, rows: Vec<String>) -> Result<usize, PickError> {
     let select = Select::new(prompt, rows)
         .with_page_size(ROWS)
         .without_help_message();
+    let _put_back = put_back()?;
     Ok(select.raw_prompt()?.index)
 }
 
@@ -42,11 +46,20 @@ pub fn pick_some(prompt: &str, rows: Vec<String>) -> Result<Vec<usize>, PickErro
     let select = MultiSelect::new(prompt, rows)
         .with_page_size(ROWS)
         .with_help_message("space: choose, arrows: move, right: all, letters: search, enter: done");
+    let put_back = put_back()?;
     let chosen = select.raw_prompt()?;
+    drop(put_back);
     if chosen.is_empty() {
         return Err(PickError::Cancelled);
     }
     Ok(chosen.into_iter().map(|row| row.index).collect())
+}
+
+/// Watches for signals while rows are shown, and the cursor is not.
+fn put_back() -> Result<PutBack, PickError> {
+    let tty = OpenOptions::new().read(true).write(true).open("/dev/tty");
+    tty.and_then(|tty| PutBack::watch(&tty, "\x1b[?25h\n"))
+        .map_err(PickError::Terminal)
 }
 
 impl From<InquireError> for PickError {

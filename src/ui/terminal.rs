@@ -3,7 +3,8 @@
 //! They go to `/dev/tty`: standard output may be inside `$(...)`, and standard input may be data.
 //! While a question stands, the terminal hands over every byte at once, shows nothing by itself and
 //! sends no signals: so Ctrl-C arrives here as a byte, the terminal is put back, locks are freed by
-//! an ordinary return, and a question that nobody answers can be withdrawn.
+//! an ordinary return, and a question that nobody answers can be withdrawn. A signal that ends us
+//! finds the terminal put back as well.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -17,6 +18,7 @@ use nix::sys::termios::{
 use nix::unistd::{getpgrp, tcgetpgrp};
 
 use super::line::{Echo, Line, Step};
+use super::put_back::PutBack;
 use crate::model::secret::{SecretString, Zeroizing};
 
 /// Why nobody can be asked.
@@ -152,6 +154,7 @@ impl Terminal {
         shown: Shown,
     ) -> Result<Zeroizing<Vec<u8>>, AskError> {
         let deadline = Instant::now() + limit;
+        let _put_back = PutBack::watch(&self.tty, "\n")?;
         // Before the prompt: what is typed on seeing it must not be lost or shown.
         let _raw = Raw::enter(&self.tty)?;
         let mut tty = &self.tty;

@@ -22,7 +22,7 @@ impl From<IdpError> for CommandError {
             }
             .hint("save it to a file of mode 0600, and give that: `--assertion FILE`"),
             IdpError::Unreadable { .. } => new,
-            IdpError::CanNotRun { .. } | IdpError::Failed { .. } => {
+            IdpError::Process(_) => {
                 new.hint("mend `saml_process`, or give the assertion as `--assertion FILE`")
             }
             IdpError::Browser(error) => error.into(),

@@ -24,6 +24,9 @@ use crate::ui::picker::PickError;
 use crate::ui::report::Report;
 use crate::ui::terminal::{AskError, NoTerminal};
 
+/// So many characters of what was typed are repeated in an error.
+const SHOWN: usize = 40;
+
 /// A verb that did not do what was asked.
 #[derive(Debug)]
 pub struct CommandError {
@@ -124,7 +127,10 @@ impl CommandError {
 
     /// `--policy` is neither a policy nor a file with one.
     pub(super) fn policy(given: &str, error: &dyn Error) -> Self {
-        Self::new(Kind::Usage, format!("`{given}` is no policy"))
+        // What was given may be a whole document: its beginning tells which one it is.
+        let shown: String = given.chars().take(SHOWN).collect();
+        let cut = if shown.len() < given.len() { "..." } else { "" };
+        Self::new(Kind::Usage, format!("`{shown}{cut}` is no policy"))
             .because_of(error)
             .hint("give `--policy` a JSON object, or a file that holds one")
     }
@@ -237,6 +243,12 @@ impl CommandError {
             DiskError::Exposed { path, .. } => {
                 self.hint(format!("run `chmod go-w '{}'`", path.display()))
             }
+            DiskError::Foreign { .. } => {
+                self.hint("see whether `HOME` and the variables that begin with `XDG_` are yours")
+            }
+            DiskError::Strange { path } => {
+                self.hint(format!("remove it: `rm '{}'`", path.display()))
+            }
             _ => self,
         }
     }
@@ -275,6 +287,7 @@ impl From<SettingsError> for CommandError {
             SettingsError::NotText(variable) => {
                 new.hint(format!("unset `{variable}`, or set it to text"))
             }
+            SettingsError::Untrusted(error) => new.mending_file(&error),
             SettingsError::Unreadable { .. }
             | SettingsError::Invalid { .. }
             | SettingsError::Word { .. } => new,

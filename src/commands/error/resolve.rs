@@ -3,6 +3,7 @@
 use super::idp::{not_granted, untimely};
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::disk::DiskError;
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{RoleArn, Span};
@@ -40,7 +41,7 @@ impl From<Box<ResolveError>> for CommandError {
                 }
             }
             HopError::Sts(error) => sts(&error, &walk),
-            HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
+            HopError::Flight(error) => flight(error),
             HopError::Idp(error) => Self::from(error).for_session(&hops[failed].name, target),
             HopError::Untimely(error) => untimely(error),
             HopError::NotGranted { granted } => not_granted(walk.hop(), &granted),
@@ -149,10 +150,8 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
             }
         }
         MfaError::NotACode { .. } => CommandError::from_room(Kind::User, &error),
-        MfaError::CanNotRun { .. } | MfaError::Failed { .. } => {
-            CommandError::from_room(Kind::User, &error)
-                .hint("mend `mfa_process`, or give the code as `--mfa-code`")
-        }
+        MfaError::Process(_) => CommandError::from_room(Kind::User, &error)
+            .hint("mend `mfa_process`, or give the code as `--mfa-code`"),
     }
 }
 
@@ -275,13 +274,24 @@ fn asker(message: &str) -> Option<&str> {
         .map(|(arn, _)| arn)
 }
 
+/// The lock that lets one process ask for all.
+fn flight(error: DiskError) -> CommandError {
+    let busy = matches!(error, DiskError::Busy { .. });
+    let new = CommandError::from(error);
+    if busy {
+        new.hint("end that process, then try again")
+    } else {
+        new
+    }
+}
+
 /// A login of its own, outside of any chain.
 impl From<HopError> for CommandError {
     fn from(error: HopError) -> Self {
         match error {
             HopError::Secret(error) => error.into(),
             HopError::Idp(error) => error.into(),
-            HopError::Busy(error) => Self::from(error).hint("end that process, then try again"),
+            HopError::Flight(error) => flight(error),
             other => Self::from_room(Kind::User, &other),
         }
     }

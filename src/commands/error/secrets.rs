@@ -45,7 +45,7 @@ fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
             "try again; `LEAPP_PASSPHRASE` and `LEAPP_PASSPHRASE_FILE` come before a question",
         ),
         DeniedCause::EmptyPassphrase => error.hint("choose one that is not empty"),
-        DeniedCause::UnsafeIdentity { path, .. } => {
+        DeniedCause::UnsafeFile { path, .. } => {
             error.hint(format!("run `chmod 600 '{}'`", path.display()))
         }
         DeniedCause::WrongIdentity(_) => {

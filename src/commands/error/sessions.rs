@@ -68,7 +68,9 @@ impl From<SessionsError> for CommandError {
                 }
                 Ownership::Shared => "choose another alias".to_owned(),
             }),
-            SessionsError::Unwritable { source, .. } => new.mending_file(&source),
+            SessionsError::Unwritable { source, .. } | SessionsError::Untrusted(source) => {
+                new.mending_file(&source)
+            }
             SessionsError::SharedFollower { alias, .. } => new.hint(format!(
                 "let whoever shares that file rename it there too; until then, keep `{alias}`"
             )),

@@ -214,7 +214,8 @@ fn link(entry: &Path, place: &Path) -> Result<PathBuf, DiskError> {
     Ok(place.to_owned())
 }
 
-/// Removes a directory with all that is in it, or a link and what it leads to.
+/// Removes a directory with all that is in it, or a link and the profile that [`link`] made behind
+/// it. A link to anything else is not ours, and neither is what it leads to.
 fn remove(entry: &Path) -> Result<(), DiskError> {
     let gone = |result: io::Result<()>, path: &Path| match result {
         Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -224,7 +225,10 @@ fn remove(entry: &Path) -> Result<(), DiskError> {
     };
     match fs::read_link(entry) {
         Ok(place) => {
-            gone(fs::remove_dir_all(&place), &place)?;
+            let name = entry.file_name().unwrap_or_default();
+            if place.ends_with(Path::new("leapp").join(name)) {
+                gone(fs::remove_dir_all(&place), &place)?;
+            }
             gone(fs::remove_file(entry), entry)
         }
         Err(_) => gone(fs::remove_dir_all(entry), entry),
@@ -333,6 +337,17 @@ mod tests {
         assert!(profiles.forget(&at, |_| {}).unwrap());
         assert!(!directory.exists());
         assert!(!profiles.forget(&at, |_| {}).unwrap());
+    }
+
+    #[test]
+    fn a_link_that_is_not_ours_goes_and_what_it_leads_to_stays() {
+        let (home, profiles) = profiles();
+        drop(open(&profiles, "https://a.test", Keep::Kept));
+        let documents = home.path().join("documents");
+        fs::create_dir(&documents).unwrap();
+        symlink(&documents, home.path().join("browser/planted")).unwrap();
+        assert_eq!(profiles.forget_all(|_| {}).unwrap(), 2);
+        assert!(documents.exists());
     }
 
     #[test]

@@ -186,10 +186,7 @@ fn an_identity_that_others_can_read_is_refused() {
     let Err(SecretError::Denied { cause, .. }) = set else {
         panic!("accepted");
     };
-    assert!(matches!(
-        cause,
-        DeniedCause::UnsafeIdentity { mode: 0o640, .. }
-    ));
+    assert!(matches!(cause, DeniedCause::UnsafeFile { mode: 0o640, .. }));
 }
 
 #[test]
