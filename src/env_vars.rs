@@ -52,6 +52,8 @@ pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const FIPS: &str = "AWS_USE_FIPS_ENDPOINT";
+pub(crate) const DUAL_STACK: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 
 /// All of them, in the README's order.
 pub const ALL: &[Variable] = &[
@@ -148,6 +150,16 @@ pub const ALL: &[Variable] = &[
         CA_BUNDLE,
         Direction::Read,
         "the only certificate authorities that are believed",
+    ),
+    variable(
+        FIPS,
+        Direction::Read,
+        "`true`: AWS's endpoints with certified cryptography",
+    ),
+    variable(
+        DUAL_STACK,
+        Direction::Read,
+        "`true`: AWS's endpoints that answer over IPv6 too",
     ),
     variable(
         "AWS_ACCESS_KEY_ID",

@@ -5,6 +5,7 @@ pub mod begun;
 pub mod complete;
 mod env;
 mod exec;
+mod explain;
 mod hook;
 mod list;
 mod login;
@@ -19,6 +20,7 @@ use clap::{Parser, Subcommand};
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
+pub use explain::ExplainArgs;
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
@@ -66,6 +68,7 @@ pub enum Verb {
     Add(Box<AddArgs>),
     List(ListArgs),
     Show(ShowArgs),
+    Explain(ExplainArgs),
     Remove(RemoveArgs),
     Exec(ExecArgs),
     Env(EnvArgs),

@@ -10,6 +10,9 @@ mod env;
 mod error;
 mod exec;
 mod exit;
+mod explain;
+mod explain_json;
+mod explain_text;
 mod init;
 mod list;
 mod lock;
@@ -86,6 +89,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Add(args) => add::run(&args, &open()?),
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
+        Verb::Explain(args) => explain::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),

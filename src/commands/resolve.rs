@@ -60,14 +60,6 @@ pub(super) fn resolve(
     if session.protected && !wishes.yes {
         confirm(session, app)?;
     }
-    let freshness = Freshness {
-        min_ttl: wishes.min_ttl,
-        renew: if wishes.refresh {
-            Renew::AllButMfa
-        } else {
-            Renew::WhatIsStale
-        },
-    };
     let given = GivenForRun {
         mfa_code: wishes.mfa_code.clone().map(SecretString::from),
         assertion: wishes.assertion.clone(),
@@ -75,7 +67,9 @@ pub(super) fn resolve(
     let Resolution {
         credentials,
         source,
-    } = app.with_resolver(given, |resolver| resolver.resolve(&chain, freshness))?;
+    } = app.with_resolver(given, |resolver| {
+        resolver.resolve(&chain, freshness(wishes))
+    })?;
     // What follows is for the run that makes credentials, not for every use of them.
     if source == Source::Aws {
         app.recent().note(&session.alias);
@@ -94,7 +88,20 @@ pub(super) fn resolve(
     })
 }
 
-fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
+/// How fresh a command line wants credentials to be.
+pub(super) fn freshness(wishes: &WishArgs) -> Freshness {
+    Freshness {
+        min_ttl: wishes.min_ttl,
+        renew: if wishes.refresh {
+            Renew::AllButMfa
+        } else {
+            Renew::WhatIsStale
+        },
+    }
+}
+
+/// What a command line wishes for beside the alias.
+pub(super) fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
     let NarrowingArgs {
         read_only,
         policy,

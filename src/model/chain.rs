@@ -97,6 +97,15 @@ pub struct StsAddress {
     pub endpoint_url: Option<Url>,
 }
 
+/// Which of AWS's own endpoints, where no other is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Variants {
+    /// Those with certified cryptography.
+    pub fips: bool,
+    /// Those that answer over IPv6 too.
+    pub dual_stack: bool,
+}
+
 /// A duration that was cut to what AWS grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {

@@ -17,6 +17,21 @@ impl Region {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The partition that it is in, as ARNs name it. One that is new to us passes for `aws`.
+    pub fn partition(&self) -> &'static str {
+        let mut parts = self.0.split('-');
+        match (parts.next(), parts.next()) {
+            (Some("cn"), _) => "aws-cn",
+            (Some("eusc"), _) => "aws-eusc",
+            (Some("us"), Some("gov")) => "aws-us-gov",
+            (_, Some("iso")) => "aws-iso",
+            (_, Some("isob")) => "aws-iso-b",
+            (_, Some("isoe")) => "aws-iso-e",
+            (_, Some("isof")) => "aws-iso-f",
+            _ => "aws",
+        }
+    }
 }
 
 impl FromStr for Region {
@@ -76,6 +91,23 @@ mod tests {
             "eu-west-1 ",
         ] {
             assert!(text.parse::<Region>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        for (region, partition) in [
+            ("eu-west-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-east-1", "aws-us-gov"),
+            ("us-iso-west-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eu-isoe-west-1", "aws-iso-e"),
+            ("us-isof-south-1", "aws-iso-f"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            let region: Region = region.parse().unwrap();
+            assert_eq!(region.partition(), partition);
         }
     }
 }

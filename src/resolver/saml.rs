@@ -12,7 +12,7 @@ use crate::model::chain::{Hop, SamlStep};
 use crate::model::{Credentials, Span, Timestamp};
 
 /// A kept assertion must outlast the call that it is sent with, and a clock that is a little off.
-const MARGIN: Span = Span(30);
+pub(super) const MARGIN: Span = Span(30);
 
 impl Resolver<'_> {
     /// The assertion of a login, or of another session's same login while that is good. `since`: not

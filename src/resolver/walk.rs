@@ -1,17 +1,14 @@
 //! One walk over a chain: back over the cache to the newest hop that serves, then forward to the target.
 
+use super::outlook::Position;
 use super::{
-    Freshness, HopError, HopReport, Notice, Outcome, Renew, Resolution, ResolveError, Resolver,
-    Source,
+    Freshness, HopError, HopReport, Notice, Outcome, Resolution, ResolveError, Resolver, Source,
 };
 use crate::aws::Signer;
 use crate::cache::Fingerprint;
 use crate::disk::{DiskError, Lock};
 use crate::model::chain::{Hop, Step};
 use crate::model::{AccessKey, Chain, Credentials, Span, Timestamp};
-
-/// A hop below the target only has to outlast one call.
-const STEPPING_STONE: Span = Span::MINUTE;
 
 /// Who signs the next request.
 pub(super) enum Identity {
@@ -112,12 +109,6 @@ impl<'a> Walk<'a> {
     }
 
     fn serves(&self, index: usize, hop: &Hop, credentials: &Credentials, now: Timestamp) -> bool {
-        let is_target = index + 1 == self.chain.hops.len();
-        let wanted = if is_target {
-            self.freshness.min_ttl
-        } else {
-            Some(STEPPING_STONE)
-        };
         if is_mfa_session(&hop.step)
             && self
                 .mfa_since
@@ -125,12 +116,10 @@ impl<'a> Walk<'a> {
         {
             return false;
         }
-        let renewed = match self.freshness.renew {
-            Renew::WhatIsStale => true,
-            // What another process has made since we were started is as new as what we would make.
-            Renew::AllButMfa => is_mfa_session(&hop.step) || credentials.issued > self.started,
-        };
-        renewed && credentials.serve(now, wanted)
+        let position = Position::of(index, self.chain);
+        let life = credentials.life();
+        self.freshness
+            .takes(life, &hop.step, position, self.started, now)
     }
 
     fn note_cached(&mut self, index: usize, credentials: &Credentials) {
@@ -215,7 +204,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn is_mfa_session(step: &Step) -> bool {
+pub(super) fn is_mfa_session(step: &Step) -> bool {
     matches!(step, Step::SessionToken { mfa: Some(_), .. })
 }
 

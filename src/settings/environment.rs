@@ -99,6 +99,11 @@ pub(super) fn ours(name: &'static str) -> Result<Option<String>, SettingsError> 
     text.map_err(|_| SettingsError::NotText(name))
 }
 
+/// A switch of the SDKs: anything but `true` is off.
+pub(super) fn is_true(name: &str) -> bool {
+    text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
+}
+
 /// A variable that is set, not empty, and text.
 pub(super) fn text(name: &str) -> Option<String> {
     variable(name)

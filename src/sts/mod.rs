@@ -1,6 +1,7 @@
 //! AWS's Security Token Service, as a port: what is asked and what is answered.
 
 mod client;
+mod endpoint;
 
 use secrecy::SecretString;
 
@@ -9,6 +10,7 @@ use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::{Credentials, MfaDevice, Span};
 
 pub use client::StsClient;
+pub use endpoint::endpoint;
 
 /// Something that answers as STS does.
 pub trait Sts {

@@ -1,5 +1,6 @@
 //! How we talk to people. Knows nothing of AWS.
 
+pub mod blocks;
 mod line;
 pub mod picker;
 mod plain;
