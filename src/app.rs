@@ -11,6 +11,7 @@ use secrecy::SecretString;
 
 use crate::aws::{Connection, ConnectionConfig};
 use crate::cache::Cache;
+use crate::console::Front;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
     Screen, Surroundings,
@@ -141,6 +142,20 @@ impl App {
         StsClient::new(self.connection(), now)
     }
 
+    /// The way to the console's sign-in endpoint.
+    pub fn console(&self) -> Front {
+        let instead = self.settings.config.console_endpoint.clone();
+        Front::new(self.connection(), instead)
+    }
+
+    /// Where browsers are looked for.
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            path: self.settings.path.clone(),
+            home: self.settings.home.clone(),
+        }
+    }
+
     /// The browser's profiles.
     pub fn profiles(&self) -> Profiles {
         Profiles::new(self.settings.data_dir.join("browser"))
@@ -156,10 +171,7 @@ impl App {
                     .browser
                     .clone()
                     .or_else(|| settings.config.browser.clone()),
-                surroundings: Surroundings {
-                    path: settings.path.clone(),
-                    home: settings.home.clone(),
-                },
+                surroundings: self.surroundings(),
                 arguments: settings.config.browser_args.clone(),
                 hosts: settings.config.saml_hosts.clone(),
                 keep: match settings.config.saml_profile {

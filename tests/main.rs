@@ -6,6 +6,7 @@ mod support;
 
 mod cache;
 mod chain;
+mod console;
 mod env;
 mod env_fails_closed;
 mod env_formats;
@@ -17,6 +18,7 @@ mod exec_endpoint;
 mod exec_environment;
 mod exec_usage;
 mod exec_wishes;
+mod explain;
 mod fault_matrix;
 mod flight;
 mod hooks_complete;

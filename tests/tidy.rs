@@ -12,6 +12,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("secrets", &["model", "disk", "ui"]),
     ("aws", &["model"]),
     ("sts", &["model", "aws"]),
+    ("console", &["model", "aws"]),
     ("cache", &["model", "disk", "secrets"]),
     ("mfa", &["model", "ui"]),
     ("idp", &["model", "disk"]),
@@ -29,8 +30,8 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "app",
         &[
-            "model", "disk", "ui", "sessions", "secrets", "aws", "sts", "cache", "mfa", "idp",
-            "resolver", "env_vars", "settings",
+            "model", "disk", "ui", "sessions", "secrets", "aws", "sts", "console", "cache", "mfa",
+            "idp", "resolver", "env_vars", "settings",
         ],
     ),
 ];

@@ -3,6 +3,7 @@
 mod add;
 pub mod begun;
 pub mod complete;
+mod console;
 mod env;
 mod exec;
 mod explain;
@@ -18,6 +19,7 @@ mod wishes;
 use clap::{Parser, Subcommand};
 
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
+pub use console::ConsoleArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
 pub use explain::ExplainArgs;
@@ -72,6 +74,7 @@ pub enum Verb {
     Remove(RemoveArgs),
     Exec(ExecArgs),
     Env(EnvArgs),
+    Console(Box<ConsoleArgs>),
     Use(UseArgs),
     Off(OffArgs),
     Init(InitArgs),

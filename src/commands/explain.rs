@@ -14,6 +14,9 @@ use crate::model::{Catalog, Chain, Life, Session, Span, Timestamp};
 use crate::resolver::{Outlook, kept_login, outlook};
 use crate::sts;
 
+/// Wider lines are hard to read, however wide the terminal is.
+const COMFORTABLE: usize = 100;
+
 /// Explains one session.
 pub(super) fn run(args: &ExplainArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
@@ -27,7 +30,7 @@ pub(super) fn run(args: &ExplainArgs, app: &App) -> Result<(), CommandError> {
         return Ok(app.printer.data(&format!("{answer:#}\n"))?);
     }
     let width = app.settings.columns.or_else(|| app.printer.width());
-    let text = explain_text::text(&explanation, width.unwrap_or(80));
+    let text = explain_text::text(&explanation, width.unwrap_or(80).min(COMFORTABLE));
     Ok(app.printer.data(&text)?)
 }
 

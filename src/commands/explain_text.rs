@@ -38,7 +38,7 @@ fn who(hop: &Explained<'_>) -> String {
         "IAM user"
     };
     let account = hop.account.map_or_else(
-        || "in an account that AWS knows".to_owned(),
+        || "in an account that only AWS knows".to_owned(),
         |account| format!("in account {account}"),
     );
     format!("{what} {account}, partition {}", hop.partition)

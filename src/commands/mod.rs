@@ -6,6 +6,7 @@ mod add_from_login;
 mod add_questions;
 mod add_secret;
 mod complete;
+mod console;
 mod env;
 mod error;
 mod exec;
@@ -93,6 +94,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Remove(args) => remove::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
+        Verb::Console(args) => console::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
         }

@@ -42,12 +42,35 @@ impl Resolved {
     }
 }
 
+/// A chain that is to be resolved, with everything asked that comes before.
+pub(super) struct Planned {
+    pub(super) chain: Chain,
+    wishes: Wishes,
+    protected: bool,
+}
+
 /// Resolves the session that a command line means.
 pub(super) fn resolve(
     alias: Option<&str>,
     wishes: &WishArgs,
     app: &App,
 ) -> Result<Resolved, CommandError> {
+    let planned = planned(alias, wishes, app)?;
+    let credentials = planned.credentials(wishes, app)?;
+    Ok(Resolved {
+        chain: planned.chain,
+        credentials,
+        wishes: planned.wishes,
+        protected: planned.protected,
+    })
+}
+
+/// The chain to the session that a command line means, once a person agrees to it.
+pub(super) fn planned(
+    alias: Option<&str>,
+    wishes: &WishArgs,
+    app: &App,
+) -> Result<Planned, CommandError> {
     let catalog = app.catalog()?;
     let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
     let wanted = wanted(wishes)?;
@@ -60,32 +83,47 @@ pub(super) fn resolve(
     if session.protected && !wishes.yes {
         confirm(session, app)?;
     }
-    let given = GivenForRun {
-        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
-        assertion: wishes.assertion.clone(),
-    };
-    let Resolution {
-        credentials,
-        source,
-    } = app.with_resolver(given, |resolver| {
-        resolver.resolve(&chain, freshness(wishes))
-    })?;
-    // What follows is for the run that makes credentials, not for every use of them.
-    if source == Source::Aws {
-        app.recent().note(&session.alias);
-        for cut in &chain.cuts {
-            app.printer.note(&format!(
-                "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
-                cut.hop, cut.wanted, cut.allowed
-            ));
-        }
-    }
-    Ok(Resolved {
+    Ok(Planned {
         chain,
-        credentials,
         wishes: wanted,
         protected: session.protected,
     })
+}
+
+impl Planned {
+    /// The credentials at the chain's end.
+    pub(super) fn credentials(
+        &self,
+        wishes: &WishArgs,
+        app: &App,
+    ) -> Result<Credentials, CommandError> {
+        let Self { chain, .. } = self;
+        let Resolution {
+            credentials,
+            source,
+        } = app.with_resolver(given(wishes), |resolver| {
+            resolver.resolve(chain, freshness(wishes))
+        })?;
+        // What follows is for the run that makes credentials, not for every use of them.
+        if source == Source::Aws {
+            app.recent().note(&chain.target);
+            for cut in &chain.cuts {
+                app.printer.note(&format!(
+                    "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
+                    cut.hop, cut.wanted, cut.allowed
+                ));
+            }
+        }
+        Ok(credentials)
+    }
+}
+
+/// What a command line gives, instead of being asked for it.
+pub(super) fn given(wishes: &WishArgs) -> GivenForRun {
+    GivenForRun {
+        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
+        assertion: wishes.assertion.clone(),
+    }
 }
 
 /// How fresh a command line wants credentials to be.

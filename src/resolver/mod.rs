@@ -3,6 +3,7 @@
 
 mod ask;
 mod error;
+mod federation;
 mod outlook;
 mod saml;
 mod walk;

@@ -175,7 +175,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
+    pub(super) fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
         let mut outcomes = self.outcomes;
         outcomes[index] = Outcome::Failed;
         let hops = self

@@ -39,6 +39,20 @@ pub trait Sts {
         code: Option<&MfaCode<'_>>,
     ) -> Result<Credentials, AwsError>;
 
+    /// Temporary credentials of the very user whose key signs, cut down to a policy, that AWS's console
+    /// takes. `name` stands in AWS's logs: 2 to 32 characters of `[\w+=,.@-]`.
+    ///
+    /// # Errors
+    /// [`AwsError`], classified.
+    fn get_federation_token(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+        name: &str,
+        policy: &str,
+        lifetime: Span,
+    ) -> Result<Credentials, AwsError>;
+
     /// Temporary credentials of a role, for an assertion: the one request that nobody signs.
     ///
     /// # Errors

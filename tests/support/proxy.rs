@@ -12,6 +12,8 @@ use super::http::Message;
 /// What becomes of a request.
 pub(crate) enum Verdict {
     Forward,
+    /// A `CONNECT`, to an address that is not the one that was asked for.
+    TunnelTo(String),
     Answer(String),
     AnswerAndClose(String),
 }
@@ -36,6 +38,7 @@ pub(crate) fn serve(
                 answers.write_all(text.as_bytes())?;
                 return client.shutdown(Shutdown::Both);
             }
+            Verdict::TunnelTo(address) => return tunnel(&address, client),
             Verdict::Forward => {}
         }
         if let Some(target) = request.first_line().strip_prefix("CONNECT ") {

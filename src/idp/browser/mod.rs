@@ -5,6 +5,7 @@ mod capture;
 mod find;
 mod launch;
 mod pipe;
+mod private;
 mod profile;
 mod sign_in;
 mod signals;
@@ -18,6 +19,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 pub use find::Surroundings;
+pub use private::PrivateBrowser;
 pub use profile::{Keep, Profiles};
 
 use crate::disk::DiskError;

@@ -1,0 +1,194 @@
+//! `leapp explain`: what a run would do, told without doing it.
+
+use insta::assert_snapshot;
+use serde_json::{Value, json};
+
+use crate::sessions::{line, with};
+use crate::support::aws::Aws;
+use crate::support::faults::Faults;
+use crate::support::program;
+use crate::support::sandbox::Sandbox;
+use crate::support::secret_service::SecretService;
+use crate::support::world::Chain;
+
+/// Every kind of hop: a user with MFA and one without, roles, a login.
+const ALL: &str = r#"version = 1
+
+[defaults]
+region = "eu-west-1"
+
+[sessions.corp]
+type = "iam-user"
+access_key_id = "AKIAIOSFODNN7EXAMPLE"
+mfa_device = "arn:aws:iam::111122223333:mfa/alice"
+
+[sessions.robot]
+type = "iam-user"
+access_key_id = "AKIAIOSFODNN7EXAMPLE"
+
+[sessions.audit]
+type = "iam-role-chained"
+assumer_session = "corp"
+role_arn = "arn:aws:iam::444455556666:role/Audit"
+
+[sessions.prod]
+type = "iam-role-chained"
+assumer_session = "audit"
+role_arn = "arn:aws:iam::777788889999:role/Admin"
+external_id = "e-1"
+tags = { Team = "platform" }
+protected = true
+
+[sessions.china]
+type = "iam-role-chained"
+assumer_session = "robot"
+role_arn = "arn:aws-cn:iam::777788889999:role/Admin"
+region = "cn-north-1"
+
+[sessions.work]
+type = "iam-role-federated"
+saml_url = "https://idp.example.com/app/aws"
+idp_arn = "arn:aws:iam::111122223333:saml-provider/Corp"
+role_arn = "arn:aws:iam::111122223333:role/Dev"
+duration = "4h"
+"#;
+
+fn explained(words: &str) -> String {
+    let sandbox = with(ALL);
+    let run = sandbox.leapp(&line(words)).env("COLUMNS", "80").run();
+    assert!(run.stdout.lines().all(|line| line.chars().count() <= 80));
+    run.assert_ok().transcript()
+}
+
+fn json_of(sandbox: &Sandbox, words: &str) -> Value {
+    sandbox.leapp(&line(words)).run().assert_ok().json()
+}
+
+#[test]
+fn a_chain_is_told_hop_by_hop() {
+    assert_snapshot!(explained("explain prod --duration 4h --read-only"), @"");
+}
+
+#[test]
+fn what_a_key_signs_itself_is_told() {
+    assert_snapshot!(explained("explain audit --duration 4h"), @"");
+    assert_snapshot!(explained("explain china"), @"");
+}
+
+#[test]
+fn a_user_without_mfa_is_told_what_they_can_not_do() {
+    assert_snapshot!(explained("explain robot"), @"");
+}
+
+#[test]
+fn a_login_is_told() {
+    assert_snapshot!(explained("explain work --assume arn:aws:iam::444455556666:role/Further"), @"");
+}
+
+#[test]
+fn programs_get_the_same_in_json() {
+    let sandbox = with(ALL);
+    let run = sandbox.leapp(&line("explain prod --json")).run();
+    assert_snapshot!(run.assert_ok().transcript(), @"");
+}
+
+#[test]
+fn what_can_not_be_planned_is_an_error() {
+    assert_snapshot!(with(ALL).leapp(&line("explain robot --read-only")).run().transcript(), @"");
+    assert_snapshot!(with(ALL).leapp(&line("explain prdo")).run().transcript(), @"");
+}
+
+#[test]
+fn the_cache_is_told_from_its_headers() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    Chain::new(aws, 2).define(&sandbox);
+    sandbox.leapp_exec(&["r1", "--", "true"]).run().assert_ok();
+    let told = json_of(&sandbox, "explain r2 --json");
+    assert_eq!(
+        told["next"],
+        json!({ "begins_with": 2, "calls": 1, "asks": [] })
+    );
+    assert_eq!(told["hops"][0]["call"], Value::Null);
+    assert_eq!(told["hops"][1]["cached"]["serves"], true);
+    assert_eq!(told["hops"][1]["sts"]["endpoint"], aws.url());
+    assert_eq!(told["hops"][2]["cached"], Value::Null);
+
+    sandbox.leapp_exec(&["r2", "--", "true"]).run().assert_ok();
+    let told = json_of(&sandbox, "explain r2 --json");
+    assert_eq!(
+        told["next"],
+        json!({ "begins_with": 3, "calls": 0, "asks": [] })
+    );
+    let text = sandbox.leapp(&["explain", "r2"]).run().assert_ok();
+    assert!(
+        text.stdout.contains("\n   cache  good for "),
+        "{}",
+        text.stdout
+    );
+    assert!(
+        text.stdout
+            .contains("calls  none: the credentials are in the cache")
+    );
+
+    // What would be passed over is no part of the next run, and neither is what was edited.
+    let again = json_of(&sandbox, "explain r2 --json --refresh");
+    assert_eq!(again["hops"][2]["cached"]["serves"], false);
+    assert_eq!(again["next"]["calls"], 2);
+    let shorter = json_of(&sandbox, "explain r2 --json --duration 30m");
+    assert_eq!(shorter["hops"][2]["cached"], Value::Null);
+    assert_eq!(shorter["next"]["calls"], 1);
+}
+
+#[test]
+fn a_live_mfa_session_is_told_and_not_asked_for() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::with_mfa(aws, 1);
+    chain.define(&sandbox);
+    let cold = json_of(&sandbox, "explain r1 --json");
+    assert_eq!(cold["next"]["calls"], 2);
+    assert_eq!(cold["next"]["asks"][0]["what"], "mfa-code");
+    let code = aws.totp(&chain.user.mfa.as_ref().expect("a device").seed);
+    let login = ["login", "u1", "--mfa-code", &code];
+    sandbox.leapp(&login).run().assert_ok();
+    let warm = json_of(&sandbox, "explain r1 --json --refresh");
+    assert_eq!(
+        warm["next"],
+        json!({ "begins_with": 1, "calls": 1, "asks": [] })
+    );
+}
+
+#[test]
+fn neither_a_locked_keyring_nor_the_network_is_touched() {
+    let aws = Aws::shared();
+    let faults = Faults::before(&aws.address());
+    let mut sandbox = Sandbox::new().env_remove("LEAPP_IDENTITY_FILE");
+    let Some(keyring) = SecretService::unlocked(&mut sandbox) else {
+        return;
+    };
+    sandbox.set("AWS_ENDPOINT_URL", faults.url());
+    sandbox.set("HTTPS_PROXY", faults.url());
+    Chain::new(aws, 2).define(&sandbox);
+    sandbox.leapp_exec(&["r1", "--", "true"]).run().assert_ok();
+    keyring.lock();
+    sandbox.leapp(&["lock"]).run().assert_ok();
+    let before = faults.connections();
+    let Some(strace) = program("strace") else {
+        return;
+    };
+    let log = sandbox.path("tmp/strace");
+    let options = ["-f", "-qq", "-o", log.to_str().expect("a path")];
+    let run = sandbox
+        .command(&strace.display().to_string())
+        .args(&options)
+        .args(&["leapp", "explain", "r2", "--json"])
+        .run()
+        .assert_ok();
+    assert_eq!(run.json()["next"]["begins_with"], 2);
+    assert_eq!(faults.connections(), before);
+    let calls = sandbox.read("tmp/strace");
+    for name in ["socket(", "connect(", "keyctl(", "clone", "flock("] {
+        assert!(!calls.contains(name), "{name}");
+    }
+}
