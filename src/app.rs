@@ -79,7 +79,9 @@ impl App {
     /// # Errors
     /// What is wrong in which file.
     pub fn catalog(&self) -> Result<Catalog, SessionsError> {
-        self.sessions().load()
+        let catalog = self.sessions().load()?;
+        tracing::info!(sessions = catalog.iter().count(), "read the sessions");
+        Ok(catalog)
     }
 
     /// The cache of temporary credentials.

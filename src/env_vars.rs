@@ -36,6 +36,7 @@ pub(crate) const PASSPHRASE: &str = "LEAPP_PASSPHRASE";
 pub(crate) const PASSPHRASE_FILE: &str = "LEAPP_PASSPHRASE_FILE";
 pub(crate) const IDENTITY_FILE: &str = "LEAPP_IDENTITY_FILE";
 pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
+pub(crate) const LOG: &str = "LEAPP_LOG";
 pub(crate) const BROWSER: &str = "LEAPP_BROWSER";
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
@@ -86,7 +87,12 @@ pub const ALL: &[Variable] = &[
     variable(
         BROWSER,
         Direction::Read,
-        "the browser for SAML logins: a path, or a name to be found on `PATH`",
+        "the browser for SAML logins and the console: a path, or a name to be found on `PATH`",
+    ),
+    variable(
+        LOG,
+        Direction::Read,
+        "`info`, `debug` or `trace`: say on stderr what is done, as `-v`, `-vv`, `-vvv`",
     ),
     variable(
         XDG_CONFIG_HOME,

@@ -17,7 +17,7 @@ use crate::model::plan::Caller;
 use environment::{base, display, endpoint, host, is_true, ours, path, text, user, variable};
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
-pub use environment::{inherited_endpoint, search_path};
+pub use environment::{inherited_endpoint, log_word, search_path};
 pub use error::SettingsError;
 pub use session::{InheritedSession, inherited_session, standing};
 

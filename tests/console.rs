@@ -93,7 +93,20 @@ fn every_partition_signs_in_at_its_own_endpoint() {
             .stdin(text("secret_access_key") + "\n")
             .run()
             .assert_ok();
-        sandbox.add_chained("r1", role, "u1", &["--region", region]);
+        let chained = [
+            "add",
+            "chained",
+            "r1",
+            "--role-arn",
+            role,
+            "--region",
+            region,
+        ];
+        sandbox
+            .leapp(&chained)
+            .args(&["--assumer-session", "u1"])
+            .run()
+            .assert_ok();
 
         let url = printed(&sandbox, &["r1", "--service", "s3"]);
         assert_eq!(proxy.seen()[0].action, format!("CONNECT {host}:443"));
@@ -182,8 +195,8 @@ def ask():
         connection = http.client.HTTPConnection(address.hostname, address.port, timeout=10)
         connection.request("GET", address.path)
         return connection.getresponse().status
-    except ConnectionRefusedError:
-        return "refused"
+    except (OSError, http.client.HTTPException):  # refused, or cut off while we were leaving
+        return "nothing"
 found = [ask(), ask()]
 with open(sys.argv[2] + ".new", "w") as file:
     print(*found, file=file)
@@ -204,11 +217,15 @@ fn the_browser_gets_an_address_that_is_good_once() {
         .env("LEAPP_BROWSER", &browser)
         .run()
         .assert_ok();
-    assert_snapshot!(run.transcript(), @"");
+    assert_snapshot!(run.transcript(), @"
+    exit 0
+    --- stderr
+    leapp: opened the console as `r1` for 1h
+    ");
     let asked = wait_for("the browser's two requests", || {
         Some(sandbox.read("home/asked")).filter(|text| !text.is_empty())
     });
-    assert_eq!(asked, "302 refused\n");
+    assert_eq!(asked, "302 nothing\n");
     let started = sandbox.read("home/started-with");
     let (address, path) = started.trim().rsplit_once('/').expect("a path");
     assert!(address.starts_with("http://127.0.0.1:"), "{started}");
@@ -277,15 +294,34 @@ fn a_real_browser_is_signed_in() {
 #[test]
 fn without_a_screen_it_says_what_to_do() {
     let sandbox = with(crate::sessions::CORP).env("LEAPP_BROWSER", "sh");
-    assert_snapshot!(sandbox.leapp(&["console", "corp"]).run().transcript(), @"");
+    assert_snapshot!(sandbox.leapp(&["console", "corp"]).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: there is no display to open a browser on
+
+    hint: add `--print` to get the URL, and open it where there is a browser; it is a secret for 15 minutes
+    ");
     let over_ssh = sandbox
         .leapp(&["console", "corp"])
         .env("SSH_CONNECTION", "1");
-    assert_snapshot!(over_ssh.run().transcript(), @"");
+    assert_snapshot!(over_ssh.run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: there is no display: this machine is used over ssh
+
+    hint: add `--print` to get the URL, and open it where there is a browser; it is a secret for 15 minutes
+    ");
     let no_such = sandbox
         .leapp(&["console", "corp"])
         .env("LEAPP_BROWSER", "lynxx");
-    assert_snapshot!(no_such.run().transcript(), @"");
+    assert_snapshot!(no_such.run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: there is no browser `lynxx`
+
+    hint: mend `LEAPP_BROWSER`, or `browser` in `config.toml`
+    hint: add `--print` to get the URL, and open it where there is a browser; it is a secret for 15 minutes
+    ");
 }
 
 #[test]
@@ -293,7 +329,13 @@ fn the_url_is_not_printed_on_a_terminal() {
     let sandbox = with(crate::sessions::CORP);
     let run = sandbox.leapp(&["console", "corp", "--print"]);
     let (code, screen) = run.on_terminal().wait_and_read();
-    assert_snapshot!(format!("{code:?}\n{}", screen.replace('\r', "")), @"");
+    assert_snapshot!(format!("{code:?}\n{}", screen.replace('\r', "")), @"
+    Code(2)
+    leapp: error: the URL signs in whoever has it, and is not printed on a terminal
+
+    hint: give it to a program, as in `leapp console ALIAS --print | wl-copy`
+    hint: to see it nevertheless, add `--show`
+    ");
 }
 
 #[test]
@@ -305,7 +347,15 @@ fn what_is_refused_says_why() {
     let denied = sandbox.leapp(&["console", "poor", "--print"]).run();
     let number = poor.arn.split(':').nth(4).expect("an account").to_owned();
     let denied = denied.transcript().replace(&number, "ACCOUNT");
-    assert_snapshot!(denied, @"");
+    assert_snapshot!(denied, @"
+    exit 1
+    --- stderr
+    leapp: error: AWS denied `poor`
+    caused by: User: arn:aws:iam::ACCOUNT:user/poor is not authorized to perform: sts:GetFederationToken on resource: arn:aws:sts::ACCOUNT:federated-user/leapp-alice
+    request id: [REQUEST-ID]
+
+    hint: the user's policies must allow `sts:GetFederationToken`, without MFA
+    ");
 
     let chain = Chain::new(aws, 1);
     chain.define(&sandbox);
@@ -320,10 +370,24 @@ fn what_is_refused_says_why() {
             .transcript()
     };
     faults.on(When::action("getSigninToken"), Fault::Status(400));
-    assert_snapshot!(signs_in(), @"");
+    assert_snapshot!(signs_in(), @"
+    exit 1
+    --- stderr
+    leapp: error: AWS sign-in at http://127.0.0.1:[PORT]/federation refused the credentials (status 400)
+
+    hint: the credentials may have been revoked: add `--refresh` for new ones
+    hint: AWS signs in to the console of the session's own partition only: see `leapp explain`
+    ");
     faults.clear();
     faults.on(When::action("getSigninToken"), Fault::Garbage);
-    assert_snapshot!(signs_in(), @"");
+    assert_snapshot!(signs_in(), @"
+    exit 1
+    --- stderr
+    leapp: error: no answer from AWS sign-in at http://127.0.0.1:[PORT]/federation
+    caused by: an answer without a token
+
+    hint: check the network, `HTTPS_PROXY` and `AWS_CA_BUNDLE`
+    ");
     faults.clear();
     faults.on(When::action("getSigninToken"), Fault::HangUp);
     let cut = signs_in();
@@ -339,5 +403,9 @@ fn an_endpoint_in_clear_over_the_network_is_refused() {
     let file = "home/.config/leapp/config.toml";
     sandbox.write(file, "console_endpoint = \"http://signin.example\"\n");
     let run = sandbox.leapp(&["console", "corp", "--print"]).run();
-    assert_snapshot!(run.transcript(), @"");
+    assert_snapshot!(run.transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: [ROOT]/home/.config/leapp/config.toml:1: `http://signin.example` is asked in clear over the network; plain http is for this machine only
+    ");
 }

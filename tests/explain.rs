@@ -66,36 +66,258 @@ fn json_of(sandbox: &Sandbox, words: &str) -> Value {
 
 #[test]
 fn a_chain_is_told_hop_by_hop() {
-    assert_snapshot!(explained("explain prod --duration 4h --read-only"), @"");
+    assert_snapshot!(explained("explain prod --duration 4h --read-only"), @"
+    exit 0
+    --- stdout
+    1  corp: IAM user in account 111122223333, partition aws
+       call   GetSessionToken, signed by access key [ACCESS-KEY-ID]
+       at     https://sts.eu-west-1.amazonaws.com
+       life   12h, by default
+       asks   an MFA code for alice
+       cache  nothing
+
+    2  audit: role in account 444455556666, partition aws
+       role   arn:aws:iam::444455556666:role/Audit
+       call   AssumeRole, asked by the MFA session of `corp`
+       as     `leapp-alice`
+       at     https://sts.eu-west-1.amazonaws.com
+       life   1h, by default
+       cache  nothing
+
+    3  prod: role in account 777788889999, partition aws
+       role   arn:aws:iam::777788889999:role/Admin
+       call   AssumeRole, asked by the role of `audit`
+       as     `leapp-alice`, with external id `e-1`, tagged Team
+       less   only what the role and ReadOnlyAccess allow
+       at     https://sts.eu-west-1.amazonaws.com
+       life   1h, of 4h by `--duration`: AWS gives no more to a role that is not
+              assumed by a long-lived key
+       cache  nothing
+
+    Next run
+       calls  3 to STS
+       asks   whether to use it: the session is protected; an MFA code for alice
+    ");
 }
 
 #[test]
 fn what_a_key_signs_itself_is_told() {
-    assert_snapshot!(explained("explain audit --duration 4h"), @"");
-    assert_snapshot!(explained("explain china"), @"");
+    assert_snapshot!(explained("explain audit --duration 4h"), @"
+    exit 0
+    --- stdout
+    1  corp: IAM user in account 111122223333, partition aws
+       call   none: access key [ACCESS-KEY-ID] signs for the next hop; a role
+              for longer than an hour wants the key itself
+
+    2  audit: role in account 444455556666, partition aws
+       role   arn:aws:iam::444455556666:role/Audit
+       call   AssumeRole, signed by the access key of `corp`
+       as     `leapp-alice`
+       at     https://sts.eu-west-1.amazonaws.com
+       life   4h, by `--duration`; AWS refuses it if the role's maximum session
+              duration is less
+       asks   an MFA code for alice
+       cache  nothing
+
+    Next run
+       calls  1 to STS
+       asks   an MFA code for alice
+    ");
+    assert_snapshot!(explained("explain china"), @"
+    exit 0
+    --- stdout
+    1  robot: IAM user in an account that only AWS knows, partition aws
+       call   none: access key [ACCESS-KEY-ID] signs for the next hop; without
+              MFA, a session would open nothing that the key does not
+
+    2  china: role in account 777788889999, partition aws-cn
+       role   arn:aws-cn:iam::777788889999:role/Admin
+       call   AssumeRole, signed by the access key of `robot`
+       as     `leapp-alice`
+       at     https://sts.cn-north-1.amazonaws.com.cn
+       life   1h, by default
+       cache  nothing
+       note   nothing of partition aws is known in aws-cn: AWS will refuse this
+
+    Next run
+       calls  1 to STS
+       asks   nothing
+    ");
 }
 
 #[test]
 fn a_user_without_mfa_is_told_what_they_can_not_do() {
-    assert_snapshot!(explained("explain robot"), @"");
+    assert_snapshot!(explained("explain robot"), @"
+    exit 0
+    --- stdout
+    1  robot: IAM user in an account that only AWS knows, partition aws
+       call   GetSessionToken, signed by access key [ACCESS-KEY-ID]
+       at     https://sts.eu-west-1.amazonaws.com
+       life   12h, by default
+       cache  nothing
+       note   without MFA, AWS lets these credentials call nothing of IAM
+
+    Next run
+       calls  1 to STS
+       asks   nothing
+    ");
 }
 
 #[test]
 fn a_login_is_told() {
-    assert_snapshot!(explained("explain work --assume arn:aws:iam::444455556666:role/Further"), @"");
+    assert_snapshot!(explained("explain work --assume arn:aws:iam::444455556666:role/Further"), @"
+    exit 0
+    --- stdout
+    1  work: role in account 111122223333, partition aws
+       role   arn:aws:iam::111122223333:role/Dev
+       call   AssumeRoleWithSAML, with an assertion for
+              arn:aws:iam::111122223333:saml-provider/Corp
+       at     https://sts.eu-west-1.amazonaws.com
+       life   4h, as the session or `[defaults]` says, or 1h if the role's maximum
+              session duration is less
+       asks   a login at idp.example.com in your browser, silent while it remembers
+              you
+       cache  nothing
+
+    2  Further: role in account 444455556666, partition aws
+       role   arn:aws:iam::444455556666:role/Further
+       call   AssumeRole, asked by the role of `work`
+       as     `leapp-alice`
+       at     https://sts.eu-west-1.amazonaws.com
+       life   1h, by default
+       cache  nothing
+
+    Next run
+       calls  2 to STS
+       asks   a login at idp.example.com in your browser, silent while it remembers
+              you
+    ");
 }
 
 #[test]
 fn programs_get_the_same_in_json() {
     let sandbox = with(ALL);
     let run = sandbox.leapp(&line("explain prod --json")).run();
-    assert_snapshot!(run.assert_ok().transcript(), @"");
+    assert_snapshot!(run.assert_ok().transcript(), @r#"
+    exit 0
+    --- stdout
+    {
+      "version": 1,
+      "alias": "prod",
+      "region": "eu-west-1",
+      "account": "777788889999",
+      "protected": true,
+      "hops": [
+        {
+          "name": "corp",
+          "asked_by": null,
+          "call": "GetSessionToken",
+          "access_key_id": "[ACCESS-KEY-ID]",
+          "role_arn": null,
+          "account": "111122223333",
+          "partition": "aws",
+          "sts": {
+            "region": "eu-west-1",
+            "endpoint": "https://sts.eu-west-1.amazonaws.com"
+          },
+          "duration": {
+            "wanted_seconds": 43200,
+            "wanted_by": "default",
+            "seconds": 43200,
+            "limit": null
+          },
+          "asks": {
+            "what": "mfa-code",
+            "of": "person",
+            "device": "arn:aws:iam::111122223333:mfa/alice"
+          },
+          "kept_login": null,
+          "cached": null,
+          "may_call_iam": true
+        },
+        {
+          "name": "audit",
+          "asked_by": "corp",
+          "call": "AssumeRole",
+          "access_key_id": null,
+          "role_arn": "arn:aws:iam::444455556666:role/Audit",
+          "account": "444455556666",
+          "partition": "aws",
+          "sts": {
+            "region": "eu-west-1",
+            "endpoint": "https://sts.eu-west-1.amazonaws.com"
+          },
+          "duration": {
+            "wanted_seconds": 3600,
+            "wanted_by": "default",
+            "seconds": 3600,
+            "limit": null
+          },
+          "asks": null,
+          "kept_login": null,
+          "cached": null,
+          "may_call_iam": true
+        },
+        {
+          "name": "prod",
+          "asked_by": "audit",
+          "call": "AssumeRole",
+          "access_key_id": null,
+          "role_arn": "arn:aws:iam::777788889999:role/Admin",
+          "account": "777788889999",
+          "partition": "aws",
+          "sts": {
+            "region": "eu-west-1",
+            "endpoint": "https://sts.eu-west-1.amazonaws.com"
+          },
+          "duration": {
+            "wanted_seconds": 3600,
+            "wanted_by": "default",
+            "seconds": 3600,
+            "limit": null
+          },
+          "asks": null,
+          "kept_login": null,
+          "cached": null,
+          "may_call_iam": true
+        }
+      ],
+      "next": {
+        "begins_with": null,
+        "calls": 3,
+        "asks": [
+          {
+            "what": "confirmation",
+            "of": "person"
+          },
+          {
+            "what": "mfa-code",
+            "of": "person",
+            "device": "arn:aws:iam::111122223333:mfa/alice"
+          }
+        ]
+      }
+    }
+    "#);
 }
 
 #[test]
 fn what_can_not_be_planned_is_an_error() {
-    assert_snapshot!(with(ALL).leapp(&line("explain robot --read-only")).run().transcript(), @"");
-    assert_snapshot!(with(ALL).leapp(&line("explain prdo")).run().transcript(), @"");
+    assert_snapshot!(with(ALL).leapp(&line("explain robot --read-only")).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: session `robot` is an IAM user, whose credentials no session policy can narrow
+
+    hint: chain a role on it, or go on to one with `--assume ROLE_ARN`, and narrow that
+    ");
+    assert_snapshot!(with(ALL).leapp(&line("explain prdo")).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: no session named `prdo`
+
+    hint: did you mean `prod`?
+    hint: run `leapp list` to see every alias
+    ");
 }
 
 #[test]

@@ -33,6 +33,7 @@ mod kills;
 mod lease;
 mod lengths;
 mod listing;
+mod log;
 mod manage;
 mod manage_errors;
 mod mfa;

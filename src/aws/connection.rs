@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
@@ -12,6 +12,7 @@ use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{Region as SdkRegion, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::{Connector, tls};
@@ -101,11 +102,17 @@ impl Connection {
         call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     ) -> Result<T, AwsError>
     where
+        T: RequestId,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.patiently(service, async {
+        let answer = self.patiently(service, async {
             call.await.map_err(|e| error::classify(service, e))
-        })
+        });
+        if let Ok(answer) = &answer {
+            let request_id = answer.request_id().unwrap_or("none");
+            tracing::debug!(%service, request_id, "the answer's request id");
+        }
+        answer
     }
 
     /// Waits for an answer, and says so where it takes long.
@@ -114,14 +121,25 @@ impl Connection {
         service: &Service<'_>,
         exchange: impl Future<Output = Result<T, AwsError>>,
     ) -> Result<T, AwsError> {
-        self.open(service)?.runtime.block_on(async {
+        let opened = self.open(service)?;
+        let started = Instant::now();
+        let answer = opened.runtime.block_on(async {
             let mut exchange = pin!(exchange);
             if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut exchange).await {
                 return answer;
             }
             (self.config.waiting)(&format!("waiting for {service} (Ctrl-C to stop)"));
             exchange.await
-        })
+        });
+        let milliseconds = started.elapsed().as_millis();
+        match &answer {
+            Ok(_) => tracing::info!(%service, milliseconds, "answered"),
+            Err(error) => {
+                let request_id = error.request_id.as_deref().unwrap_or("none");
+                tracing::info!(%service, milliseconds, request_id, kind = ?error.kind, "refused, or no answer");
+            }
+        }
+        answer
     }
 }
 

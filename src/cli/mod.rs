@@ -58,6 +58,9 @@ pub struct Global {
     /// Print errors only
     #[arg(short, long, global = true, overrides_with = "quiet")]
     pub quiet: bool,
+    /// Say what is done, on standard error; `-vv` says why, `-vvv` what the network does [env: `LEAPP_LOG`]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
 }
 
 /// The verbs of `leapp`. Their help stands at their arguments.

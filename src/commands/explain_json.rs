@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::explain::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
-use crate::model::Life;
 use crate::model::chain::Step;
+use crate::model::{Life, RoleArn};
 use crate::resolver::Outlook;
 
 /// The whole answer.
@@ -43,7 +43,7 @@ fn hop(explained: &Explained<'_>) -> Value {
         "asked_by": asker.map(|asker| &asker.name),
         "call": call,
         "access_key_id": key,
-        "role_arn": hop.step.role_arn().map(|role| role.as_str()),
+        "role_arn": hop.step.role_arn().map(RoleArn::as_str),
         "account": explained.account,
         "partition": explained.partition,
         "sts": {

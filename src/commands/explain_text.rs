@@ -11,7 +11,8 @@ use crate::ui::blocks::{Row, Tone, block};
 pub(super) fn text(explanation: &Explanation<'_>, width: usize) -> String {
     let hops = explanation.hops.iter().enumerate().map(|(index, hop)| {
         let heading = format!("{}  {}: {}", index + 1, hop.hop.name, who(hop));
-        block(&heading, &rows(hop, explanation), width) + "\n"
+        let below = index.checked_sub(1).map(|below| &explanation.hops[below]);
+        block(&heading, &rows(hop, below, explanation), width) + "\n"
     });
     hops.collect::<String>() + &block("Next run", &next(explanation), width)
 }
@@ -44,7 +45,11 @@ fn who(hop: &Explained<'_>) -> String {
     format!("{what} {account}, partition {}", hop.partition)
 }
 
-fn rows(hop: &Explained<'_>, explanation: &Explanation<'_>) -> Vec<Row> {
+fn rows(
+    hop: &Explained<'_>,
+    below: Option<&Explained<'_>>,
+    explanation: &Explanation<'_>,
+) -> Vec<Row> {
     let step = &hop.hop.step;
     let mut rows = Vec::new();
     if let Some(role) = step.role_arn() {
@@ -79,6 +84,11 @@ fn rows(hop: &Explained<'_>, explanation: &Explanation<'_>) -> Vec<Row> {
     }));
     if !matches!(step, Step::AccessKey { .. }) {
         rows.push(cache(hop.outlook, explanation.now));
+    }
+    if let Some(below) = below.filter(|below| below.partition != hop.partition) {
+        let (here, there) = (hop.partition, below.partition);
+        let note = format!("nothing of partition {there} is known in {here}: AWS will refuse this");
+        rows.push(careful("note", note));
     }
     if hop.is_without_iam() {
         let note = "without MFA, AWS lets these credentials call nothing of IAM";
@@ -123,23 +133,17 @@ fn call(hop: &Explained<'_>, chain: &Chain) -> String {
 }
 
 fn terms(role: &RoleStep) -> String {
-    let mut text = format!("`{}`", role.session_name);
-    if let Some(id) = &role.terms.external_id {
-        text += &format!(", with external id `{id}`");
-    }
-    if let Some(identity) = &role.terms.source_identity {
-        text += &format!(", for source identity `{identity}`");
-    }
-    let tags: Vec<&str> = role
-        .terms
-        .tags
-        .iter()
-        .map(|(key, _)| key.as_str())
-        .collect();
-    if !tags.is_empty() {
-        text += &format!(", tagged {}", tags.join(", "));
-    }
-    text
+    let terms = &role.terms;
+    let id = terms.external_id.as_ref();
+    let identity = terms.source_identity.as_ref();
+    let tags: Vec<&str> = terms.tags.iter().map(|(key, _)| key.as_str()).collect();
+    let parts = [
+        Some(format!("`{}`", role.session_name)),
+        id.map(|id| format!("with external id `{id}`")),
+        identity.map(|identity| format!("for source identity `{identity}`")),
+        (!tags.is_empty()).then(|| format!("tagged {}", tags.join(", "))),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 fn less(step: &Step) -> Option<Row> {

@@ -37,7 +37,8 @@ use std::process::ExitCode;
 use crate::app::{self, App};
 use crate::cli::{ExecArgs, Global, Leapp, Verb};
 use crate::process;
-use crate::settings::{Settings, inherited_session};
+use crate::settings::{Settings, inherited_session, log_word};
+use crate::ui::log::{self, Detail};
 use crate::ui::printer::{Printer, Verbosity};
 use crate::ui::terminal::Questions;
 
@@ -82,6 +83,9 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Program::Leapp => Leapp::parse_arguments(words).map(|leapp| (leapp.global, leapp.verb))?,
     };
     let printer = printer(program, global);
+    if let Some(detail) = detail(global)? {
+        log::start(detail);
+    }
     let app = move |questions| -> Result<App, CommandError> {
         Ok(App::new(Settings::read()?, printer, questions))
     };
@@ -108,6 +112,16 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),
         Verb::Secrets(args) => secrets::run(&args, &open()?),
+    }
+}
+
+/// How much is to be told of what we do; the command line comes before the environment.
+fn detail(global: Global) -> Result<Option<Detail>, CommandError> {
+    match (Detail::of_count(global.verbose), log_word()) {
+        (None, Some(word)) if !global.quiet => Detail::of_word(&word)
+            .map(Some)
+            .ok_or_else(|| CommandError::log_word(&word)),
+        (of_line, _) => Ok(of_line),
     }
 }
 

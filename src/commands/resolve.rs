@@ -11,7 +11,7 @@ use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
 use crate::model::environment::Marks;
 use crate::model::plan::{Narrowing, Wishes, plan};
-use crate::model::{Chain, Credentials, Environment, Region, Session};
+use crate::model::{Chain, Credentials, Environment, Region, Session, Span};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
 
 /// A question unanswered for this long is withdrawn.
@@ -80,6 +80,11 @@ pub(super) fn planned(
         &wanted,
         &app.settings.caller,
     )?;
+    tracing::info!(hops = chain.hops.len(), target = %chain.target, "planned the chain");
+    for (index, hop) in chain.hops.iter().enumerate() {
+        let lifetime = hop.step.lifetime().unwrap_or(Span(0));
+        tracing::debug!(hop = index + 1, name = %hop.name, call = hop.step.call(), %lifetime, region = %hop.sts.region, "planned a hop");
+    }
     if session.protected && !wishes.yes {
         confirm(session, app)?;
     }

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use super::ConsoleError;
 
 /// A browser that has not come after this long will not come.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// How often is looked whether the program that opens the browser still thinks it can.
 const PAUSE: Duration = Duration::from_millis(200);
 /// No browser's request is longer.
@@ -106,6 +106,7 @@ impl Handoff {
                     // A browser that has gone meanwhile comes again no more: the address is used up.
                     Some(Wish::Ours) => {
                         let _ = visitor.answer(&redirect(url));
+                        tracing::info!("the browser was sent on to the console");
                         return Ok(());
                     }
                     Some(Wish::Other) => drop(visitor.answer(NOT_FOUND)),

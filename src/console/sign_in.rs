@@ -118,6 +118,7 @@ impl Front {
         }
         let answer: Answer<'_> = serde_json::from_str(answer.body.expose_secret())
             .map_err(|_| AwsError::garbled(service, "an answer without a token"))?;
+        tracing::info!(%service, "got a sign-in token");
         Ok(SecretString::from(answer.token))
     }
 }

@@ -128,6 +128,16 @@ impl Step {
         }
     }
 
+    /// The name of the call to STS; `none` for the long-lived key, which makes none.
+    pub fn call(&self) -> &'static str {
+        match self {
+            Self::AccessKey { .. } => "none",
+            Self::SessionToken { .. } => "GetSessionToken",
+            Self::Saml(_) => "AssumeRoleWithSAML",
+            Self::AssumeRole(_) => "AssumeRole",
+        }
+    }
+
     /// The device whose code this very step sends.
     pub fn mfa(&self) -> Option<&Mfa> {
         match self {

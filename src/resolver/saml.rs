@@ -30,6 +30,7 @@ impl Resolver<'_> {
         }
         let name = Fingerprint::of_login(login.url, login.process);
         if let Some(found) = self.kept_assertion(&name, since)? {
+            tracing::info!(host = login.url.host(), "an earlier login serves");
             return Ok(found);
         }
         // Held until the assertion is in the cache, where those who wait will find it.

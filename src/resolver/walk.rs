@@ -105,7 +105,29 @@ impl<'a> Walk<'a> {
             self.resolver
                 .cache
                 .get(&self.fingerprints[index], now, self.resolver.sealing_keys)?;
-        Ok(found.filter(|credentials| self.serves(index, hop, credentials, now)))
+        let taken = found.filter(|credentials| self.serves(index, hop, credentials, now));
+        self.tell_of_the_cache(index, taken.as_ref(), now);
+        Ok(taken)
+    }
+
+    /// Why the cache serves a hop, or does not. The header is read again for it, which is why it is only
+    /// read where somebody is told.
+    fn tell_of_the_cache(&self, index: usize, taken: Option<&Credentials>, now: Timestamp) {
+        let (hop, name) = (index + 1, &self.chain.hops[index].name);
+        if let Some(credentials) = taken {
+            let left = credentials.left(now).unwrap_or(Span(0));
+            tracing::info!(hop, %name, %left, "found in the cache");
+        } else if tracing::enabled!(tracing::Level::INFO) {
+            let header = self.resolver.cache.header(&self.fingerprints[index]);
+            let why = match header.map(|header| header.expiration.after(now)) {
+                None => "nothing there",
+                Some(None) => "expired",
+                Some(Some(_)) => {
+                    "too little left, to be renewed, or sealed with a key that is gone"
+                }
+            };
+            tracing::info!(hop, %name, why, "not from the cache");
+        }
     }
 
     fn serves(&self, index: usize, hop: &Hop, credentials: &Credentials, now: Timestamp) -> bool {
@@ -145,7 +167,11 @@ impl<'a> Walk<'a> {
             self.outcomes[index] = Outcome::Cached { left };
             return Ok(Identity::Temporary(found));
         }
+        let call = hop.step.call();
+        tracing::info!(hop = index + 1, name = %hop.name, call, "asking AWS");
         let credentials = self.ask(hop, below)?;
+        let lifetime = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
+        tracing::info!(hop = index + 1, name = %hop.name, %lifetime, "got credentials");
         let resolver = self.resolver;
         if let Err(error) = resolver.cache.put(
             &self.fingerprints[index],
@@ -154,6 +180,8 @@ impl<'a> Walk<'a> {
             resolver.sealing_keys,
         ) {
             (resolver.notify)(&Notice::NotKept(error));
+        } else {
+            tracing::debug!(hop = index + 1, "kept in the cache");
         }
         self.outcomes[index] = Outcome::Made;
         Ok(Identity::Temporary(credentials))
@@ -163,13 +191,19 @@ impl<'a> Walk<'a> {
     /// that costs time, never the credentials.
     fn board(&self, index: usize, hop: &Hop) -> Result<Option<Lock>, HopError> {
         let notify = self.resolver.notify;
-        let waiting = |holder: &str| notify(&Notice::WaitingFor(holder.to_owned()));
+        let waiting = |holder: &str| {
+            tracing::info!(hop = index + 1, holder, "waiting for another process");
+            notify(&Notice::WaitingFor(holder.to_owned()));
+        };
         match self
             .resolver
             .cache
             .single_flight(&self.fingerprints[index], &purpose(hop), waiting)
         {
-            Ok(lock) => Ok(Some(lock)),
+            Ok(lock) => {
+                tracing::debug!(hop = index + 1, "this process asks; others wait for it");
+                Ok(Some(lock))
+            }
             Err(error @ DiskError::Busy { .. }) => Err(HopError::Busy(error)),
             Err(_) => Ok(None),
         }
@@ -178,6 +212,7 @@ impl<'a> Walk<'a> {
     pub(super) fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
         let mut outcomes = self.outcomes;
         outcomes[index] = Outcome::Failed;
+        tracing::info!(hop = index + 1, name = %self.chain.hops[index].name, %cause, "failed");
         let hops = self
             .chain
             .hops

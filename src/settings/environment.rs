@@ -15,6 +15,11 @@ pub fn search_path() -> Vec<PathBuf> {
     env::split_paths(&path).collect()
 }
 
+/// `LEAPP_LOG`, checked by who knows its words.
+pub fn log_word() -> Option<String> {
+    text(var::LOG)
+}
+
 /// X11 can come over ssh, and is then as good as here; the desktop of macOS can not.
 pub(super) fn display() -> Display {
     let named = [var::DISPLAY, var::WAYLAND_DISPLAY]

@@ -1,5 +1,7 @@
 //! Blocks of labelled lines for people: a heading, and below it what there is to say, wrapped.
 
+use std::fmt::Write;
+
 use anstyle::{AnsiColor, Style};
 
 use super::plain::plain;
@@ -50,7 +52,7 @@ pub fn block(heading: &str, rows: &[Row], width: usize) -> String {
     let mut text = String::new();
     for line in wrap(&plain(heading), width.saturating_sub(INDENT)) {
         let indent = if text.is_empty() { 0 } else { INDENT };
-        text += &format!("{:indent$}{HEADING}{line}{HEADING:#}\n", "");
+        let _ = writeln!(text, "{:indent$}{HEADING}{line}{HEADING:#}", "");
     }
     let room = width.saturating_sub(INDENT + LABELS);
     for Row {
@@ -62,7 +64,7 @@ pub fn block(heading: &str, rows: &[Row], width: usize) -> String {
         let style = tone.style();
         let mut label = *label;
         for line in wrap(&plain(row), room) {
-            text += &format!("{:INDENT$}{label:LABELS$}{style}{line}{style:#}\n", "");
+            let _ = writeln!(text, "{:INDENT$}{label:LABELS$}{style}{line}{style:#}", "");
             label = "";
         }
     }

@@ -2,6 +2,7 @@
 
 pub mod blocks;
 mod line;
+pub mod log;
 pub mod picker;
 mod plain;
 pub mod printer;

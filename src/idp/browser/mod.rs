@@ -174,7 +174,9 @@ impl Browser {
         let profile = config.profiles.open(url, config.keep, &program, |holder| {
             (config.notify)(&Notice::WaitingFor(holder));
         })?;
+        tracing::debug!(program = %program.file.display(), profile = %profile.directory().display(), "found the browser");
         if profile.has_cookies() {
+            tracing::info!(host = url.host(), "trying a login without a window");
             match self.attempt(url, &program, &profile, Visibility::Headless) {
                 // Somebody has to type something; or it can not be done without a window.
                 Err(BrowserError::TimedOut { .. } | BrowserError::Closed) => {}
@@ -182,6 +184,7 @@ impl Browser {
             }
         }
         self.check_screen()?;
+        tracing::info!(host = url.host(), "opening a window for a login");
         self.attempt(url, &program, &profile, Visibility::Window)
     }
 
