@@ -197,16 +197,16 @@ fn a_login_is_told() {
 #[test]
 fn programs_get_the_same_in_json() {
     let sandbox = with(ALL);
-    let run = sandbox.leapp(&line("explain prod --json")).run();
+    let run = sandbox.leapp(&line("explain audit --json")).run();
     assert_snapshot!(run.assert_ok().transcript(), @r#"
     exit 0
     --- stdout
     {
       "version": 1,
-      "alias": "prod",
+      "alias": "audit",
       "region": "eu-west-1",
-      "account": "777788889999",
-      "protected": true,
+      "account": "444455556666",
+      "protected": false,
       "hops": [
         {
           "name": "corp",
@@ -257,39 +257,12 @@ fn programs_get_the_same_in_json() {
           "kept_login": null,
           "cached": null,
           "may_call_iam": true
-        },
-        {
-          "name": "prod",
-          "asked_by": "audit",
-          "call": "AssumeRole",
-          "access_key_id": null,
-          "role_arn": "arn:aws:iam::777788889999:role/Admin",
-          "account": "777788889999",
-          "partition": "aws",
-          "sts": {
-            "region": "eu-west-1",
-            "endpoint": "https://sts.eu-west-1.amazonaws.com"
-          },
-          "duration": {
-            "wanted_seconds": 3600,
-            "wanted_by": "default",
-            "seconds": 3600,
-            "limit": null
-          },
-          "asks": null,
-          "kept_login": null,
-          "cached": null,
-          "may_call_iam": true
         }
       ],
       "next": {
         "begins_with": null,
-        "calls": 3,
+        "calls": 2,
         "asks": [
-          {
-            "what": "confirmation",
-            "of": "person"
-          },
           {
             "what": "mfa-code",
             "of": "person",
@@ -299,6 +272,14 @@ fn programs_get_the_same_in_json() {
       }
     }
     "#);
+    let prod = json_of(&sandbox, "explain prod --duration 4h --json");
+    assert_eq!(
+        prod["hops"][2]["duration"],
+        json!({ "wanted_seconds": 14400, "wanted_by": "option", "seconds": 3600, "limit": "role-chaining" })
+    );
+    assert_eq!(prod["next"]["asks"][0]["what"], "confirmation");
+    let robot = json_of(&sandbox, "explain robot --json");
+    assert_eq!(robot["hops"][0]["may_call_iam"], false);
 }
 
 #[test]
