@@ -12,6 +12,7 @@ mod support;
 
 mod cold;
 mod complete;
+mod explain;
 mod figure;
 mod hooks;
 mod manage;
@@ -23,12 +24,13 @@ fn main() {
     if figure::is_measuring() {
         return figure::measure_for_parent();
     }
-    let groups: [(&str, fn()); 7] = [
+    let groups: &[(&str, fn())] = &[
         ("warm", warm::rows),
         ("cold", cold::rows),
         ("prompt", prompt::rows),
         ("complete", complete::rows),
         ("manage", manage::rows),
+        ("explain", explain::rows),
         ("hooks", hooks::rows),
         ("others", others::rows),
     ];

@@ -52,7 +52,7 @@ pub(crate) fn rows() {
 }
 
 /// Credentials of a chain of two roles in the cache, and other sessions around them.
-fn warm(sandbox: Sandbox, sessions: usize) -> Sandbox {
+pub(crate) fn warm(sandbox: Sandbox, sessions: usize) -> Sandbox {
     let sandbox = sandbox.endpoint(&Aws::shared().url());
     Chain::new(Aws::shared(), 2).define(&sandbox);
     let name = "home/.config/leapp/sessions.toml";

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 use crate::aws::{Connection, ConnectionConfig};
 use crate::aws_files::AwsFiles;
 use crate::cache::Cache;
+use crate::console::Front;
 use crate::iam::IamClient;
 use crate::idp::{
     AssertionsFromUser, Browser, BrowserConfig, Given, Keep, Notice as LoginNotice, Profiles,
@@ -94,7 +95,9 @@ impl App {
     /// # Errors
     /// What is wrong in which file.
     pub fn catalog(&self) -> Result<Catalog, SessionsError> {
-        self.sessions().load()
+        let catalog = self.sessions().load()?;
+        tracing::info!(sessions = catalog.iter().count(), "read the sessions");
+        Ok(catalog)
     }
 
     /// The cache of temporary credentials.
@@ -164,6 +167,20 @@ impl App {
         IamClient::new(self.connection())
     }
 
+    /// The way to the console's sign-in endpoint.
+    pub fn console(&self) -> Front {
+        let instead = self.settings.config.console_endpoint.clone();
+        Front::new(self.connection(), instead)
+    }
+
+    /// Where browsers are looked for.
+    pub fn surroundings(&self) -> Surroundings {
+        Surroundings {
+            path: self.settings.path.clone(),
+            home: self.settings.home.clone(),
+        }
+    }
+
     /// The browser's profiles.
     pub fn profiles(&self) -> Profiles {
         Profiles::new(self.settings.data_dir.join("browser"))
@@ -179,10 +196,7 @@ impl App {
                     .browser
                     .clone()
                     .or_else(|| settings.config.browser.clone()),
-                surroundings: Surroundings {
-                    path: settings.path.clone(),
-                    home: settings.home.clone(),
-                },
+                surroundings: self.surroundings(),
                 arguments: settings.config.browser_args.clone(),
                 hosts: settings.config.saml_hosts.clone(),
                 keep: match settings.config.saml_profile {

@@ -36,6 +36,7 @@ pub(crate) const PASSPHRASE: &str = "LEAPP_PASSPHRASE";
 pub(crate) const PASSPHRASE_FILE: &str = "LEAPP_PASSPHRASE_FILE";
 pub(crate) const IDENTITY_FILE: &str = "LEAPP_IDENTITY_FILE";
 pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
+pub(crate) const LOG: &str = "LEAPP_LOG";
 pub(crate) const BROWSER: &str = "LEAPP_BROWSER";
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
@@ -62,6 +63,8 @@ pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub(crate) const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
 pub(crate) const REGION: &str = "AWS_REGION";
 pub(crate) const DEFAULT_REGION: &str = "AWS_DEFAULT_REGION";
+pub(crate) const FIPS: &str = "AWS_USE_FIPS_ENDPOINT";
+pub(crate) const DUAL_STACK: &str = "AWS_USE_DUALSTACK_ENDPOINT";
 
 /// All of them, in the README's order.
 pub const ALL: &[Variable] = &[
@@ -94,7 +97,12 @@ pub const ALL: &[Variable] = &[
     variable(
         BROWSER,
         Direction::Read,
-        "the browser for SAML logins: a path, or a name to be found on `PATH`",
+        "the browser for SAML logins and the console: a path, or a name to be found on `PATH`",
+    ),
+    variable(
+        LOG,
+        Direction::Read,
+        "`info`, `debug` or `trace`: say on stderr what is done, as `-v`, `-vv`, `-vvv`",
     ),
     variable(
         XDG_CONFIG_HOME,
@@ -169,6 +177,16 @@ pub const ALL: &[Variable] = &[
         CA_BUNDLE,
         Direction::Read,
         "the only certificate authorities that are believed",
+    ),
+    variable(
+        FIPS,
+        Direction::Read,
+        "`true`: AWS's endpoints with certified cryptography",
+    ),
+    variable(
+        DUAL_STACK,
+        Direction::Read,
+        "`true`: AWS's endpoints that answer over IPv6 too",
     ),
     variable(
         AWS_CONFIG_FILE,

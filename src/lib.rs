@@ -14,6 +14,7 @@ pub mod sessions;
 pub mod sts;
 
 pub mod cache;
+pub mod console;
 pub mod idp;
 pub mod mfa;
 

@@ -13,12 +13,13 @@ use std::path::PathBuf;
 use secrecy::SecretString;
 
 use crate::env_vars as var;
+use crate::model::chain::Variants;
 use crate::model::environment::InheritedEndpoint;
 use crate::model::plan::Caller;
-use environment::{base, display, endpoint, host, ours, path, text, user, variable};
+use environment::{base, display, endpoint, host, is_true, ours, path, text, user, variable};
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
-pub use environment::{inherited_endpoint, search_path};
+pub use environment::{inherited_endpoint, log_word, search_path};
 pub use error::SettingsError;
 pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
 pub use session::{InheritedSession, inherited_session, standing};
@@ -38,6 +39,9 @@ pub struct Settings {
     pub caller: Caller,
     /// Whose `AWS_ENDPOINT_URL` we were started with.
     pub inherited_endpoint: InheritedEndpoint,
+    /// Which of AWS's own endpoints are used. The SDK reads these variables by itself; this is for
+    /// saying what it will do.
+    pub variants: Variants,
     /// `AWS_CA_BUNDLE`.
     pub ca_bundle: Option<PathBuf>,
     /// `LEAPP_PASSPHRASE`.
@@ -116,6 +120,10 @@ impl Settings {
                 iam_endpoint_url: endpoint(var::IAM_ENDPOINT, inherited_endpoint)?,
             },
             inherited_endpoint,
+            variants: Variants {
+                fips: is_true(var::FIPS),
+                dual_stack: is_true(var::DUAL_STACK),
+            },
             ca_bundle: path(var::CA_BUNDLE),
             passphrase: ours(var::PASSPHRASE)?.map(SecretString::from),
             passphrase_file: path(var::PASSPHRASE_FILE),

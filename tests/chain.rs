@@ -130,6 +130,7 @@ fn a_denial_names_its_hop_whichever_it_is() {
             hint: `arn:aws:iam::ONE:role/R1` needs `sts:AssumeRole` on `arn:aws:iam::TWO:role/R2`
             hint: if the role demands MFA, set `mfa_device` on session `u1`
             hint: if it demands an external id, set `external_id` on session `r2`
+            hint: `leapp doctor r3` can look at both policies
             ");
         }
     }

@@ -4,7 +4,7 @@
 use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use aws_config::{AppName, BehaviorVersion, SdkConfig};
 use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
@@ -12,6 +12,7 @@ use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
 use aws_sdk_sts::config::{Region as SdkRegion, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sts::operation::RequestId;
 use aws_smithy_async::rt::sleep::TokioSleep;
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::{Connector, tls};
@@ -42,12 +43,13 @@ pub struct Connection {
 pub struct Opened {
     runtime: Runtime,
     sdk: SdkConfig,
+    connector: SharedHttpConnector,
 }
 
 /// A connection that is not there after this long will not come.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 /// AWS answers in well under a second; a slow network may need more.
-const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
+pub(super) const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
 /// Three attempts and the pauses between them.
 const CALL_LIMIT: Duration = Duration::from_secs(30);
 /// The first try and two more.
@@ -79,8 +81,15 @@ impl Connection {
             .enable_time()
             .build()
             .map_err(|e| AwsError::local(service, &e))?;
-        let sdk = runtime.block_on(load(http_client(context)));
-        Ok(self.opened.get_or_init(|| Opened { runtime, sdk }))
+        let connector = connector(context);
+        let shared = connector.clone();
+        let http = http_client_fn(move |_, _| shared.clone());
+        let sdk = runtime.block_on(load(http));
+        Ok(self.opened.get_or_init(|| Opened {
+            runtime,
+            sdk,
+            connector,
+        }))
     }
 
     /// Runs one call, and says so where it takes long.
@@ -93,18 +102,44 @@ impl Connection {
         call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
     ) -> Result<T, AwsError>
     where
+        T: RequestId,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        self.open(service)?.runtime.block_on(async {
-            let mut call = pin!(call);
-            let answer = if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut call).await {
-                answer
-            } else {
-                (self.config.waiting)(&format!("waiting for {service} (Ctrl-C to stop)"));
-                call.await
-            };
-            answer.map_err(|e| error::classify(service, e))
-        })
+        let answer = self.patiently(service, async {
+            call.await.map_err(|e| error::classify(service, e))
+        });
+        if let Ok(answer) = &answer {
+            let request_id = answer.request_id().unwrap_or("none");
+            tracing::debug!(%service, request_id, "the answer's request id");
+        }
+        answer
+    }
+
+    /// Waits for an answer, and says so where it takes long.
+    pub(super) fn patiently<T>(
+        &self,
+        service: &Service<'_>,
+        exchange: impl Future<Output = Result<T, AwsError>>,
+    ) -> Result<T, AwsError> {
+        let opened = self.open(service)?;
+        let started = Instant::now();
+        let answer = opened.runtime.block_on(async {
+            let mut exchange = pin!(exchange);
+            if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut exchange).await {
+                return answer;
+            }
+            (self.config.waiting)(&format!("waiting for {service} (Ctrl-C to stop)"));
+            exchange.await
+        });
+        let milliseconds = started.elapsed().as_millis();
+        match &answer {
+            Ok(_) => tracing::info!(%service, milliseconds, "answered"),
+            Err(error) => {
+                let request_id = error.request_id.as_deref().unwrap_or("none");
+                tracing::info!(%service, milliseconds, request_id, kind = ?error.kind, "refused, or no answer");
+            }
+        }
+        answer
     }
 }
 
@@ -112,6 +147,11 @@ impl Opened {
     /// The settings of every client.
     pub fn sdk(&self) -> &SdkConfig {
         &self.sdk
+    }
+
+    /// What carries requests, for those that are none of the SDK's.
+    pub(super) fn connector(&self) -> &SharedHttpConnector {
+        &self.connector
     }
 }
 
@@ -143,7 +183,7 @@ async fn load(http: SharedHttpClient) -> SdkConfig {
 }
 
 /// One pool of connections, through the proxies that the environment names.
-fn http_client(context: tls::TlsContext) -> SharedHttpClient {
+fn connector(context: tls::TlsContext) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder()
         .connect_timeout(CONNECT_LIMIT)
         .build();
@@ -156,6 +196,5 @@ fn http_client(context: tls::TlsContext) -> SharedHttpClient {
         ))
         .tls_context(context)
         .build();
-    let connector = SharedHttpConnector::new(connector);
-    http_client_fn(move |_, _| connector.clone())
+    SharedHttpConnector::new(connector)
 }

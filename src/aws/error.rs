@@ -9,6 +9,7 @@ use std::fmt;
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::Service;
 
@@ -83,18 +84,32 @@ impl Error for AwsError {}
 impl AwsError {
     /// A failure before anything was sent.
     pub fn local(service: &Service<'_>, source: &dyn Error) -> Self {
-        Self::of(service, AwsErrorKind::Local, with_causes(source))
+        Self::new(service, AwsErrorKind::Local, with_causes(source))
     }
 
     /// An answer that makes no sense.
     pub fn garbled(service: &Service<'_>, what: &str) -> Self {
-        Self::of(service, AwsErrorKind::Garbled, what.to_owned())
+        Self::new(service, AwsErrorKind::Garbled, what)
     }
 
-    fn of(service: &Service<'_>, kind: AwsErrorKind, message: String) -> Self {
+    /// What failed on the way, without an answer.
+    pub(super) fn of_connector(service: &Service<'_>, error: &ConnectorError) -> Self {
+        if error.is_timeout() {
+            Self::new(service, AwsErrorKind::TimedOut, "no connection in time")
+        } else {
+            Self::new(service, AwsErrorKind::Unreachable, with_causes(error))
+        }
+    }
+
+    /// An error that is told by its kind.
+    pub(super) fn new(
+        service: &Service<'_>,
+        kind: AwsErrorKind,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             kind,
-            message,
+            message: message.into(),
             request_id: None,
             place: service.to_string(),
         }

@@ -5,6 +5,7 @@
 
 mod connection;
 mod error;
+mod post;
 mod signer;
 mod trust;
 
@@ -14,6 +15,7 @@ use crate::model::{Region, Url};
 
 pub use connection::{Connection, ConnectionConfig, Opened};
 pub use error::{AwsError, AwsErrorKind};
+pub use post::Answer;
 pub use signer::Signer;
 pub use trust::TrustError;
 

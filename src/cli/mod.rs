@@ -3,9 +3,11 @@
 mod add;
 pub mod begun;
 pub mod complete;
+mod console;
 mod edit;
 mod env;
 mod exec;
+mod explain;
 mod generate;
 mod hook;
 mod list;
@@ -25,9 +27,11 @@ mod wishes;
 use clap::{Parser, Subcommand};
 
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
+pub use console::ConsoleArgs;
 pub use edit::EditArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
+pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, Generated, pages};
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
 pub use list::ListArgs;
@@ -70,6 +74,9 @@ pub struct Global {
     /// Print errors only
     #[arg(short, long, global = true, overrides_with = "quiet")]
     pub quiet: bool,
+    /// Say what is done, on standard error; `-vv` says why, `-vvv` what the network does [env: `LEAPP_LOG`]
+    #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub verbose: u8,
 }
 
 /// The verbs of `leapp`. Their help stands at their arguments.
@@ -85,6 +92,7 @@ pub enum Verb {
     Set(SetArgs),
     Edit(EditArgs),
     Rename(RenameArgs),
+    Explain(ExplainArgs),
     Remove(RemoveArgs),
     RotateKey(RotateKeyArgs),
     Exec(ExecArgs),
@@ -92,6 +100,7 @@ pub enum Verb {
     Start(StartArgs),
     Stop(StopArgs),
     CredentialProcess(CredentialProcessArgs),
+    Console(Box<ConsoleArgs>),
     Use(UseArgs),
     Off(OffArgs),
     Init(InitArgs),

@@ -6,6 +6,7 @@ mod add_from_login;
 mod add_questions;
 mod add_secret;
 mod complete;
+mod console;
 mod credential_process;
 mod edit;
 mod edit_program;
@@ -13,6 +14,9 @@ mod env;
 mod error;
 mod exec;
 mod exit;
+mod explain;
+mod explain_json;
+mod explain_text;
 mod generate;
 mod init;
 mod list;
@@ -50,7 +54,8 @@ use std::process::ExitCode;
 use crate::app::{self, App};
 use crate::cli::{ExecArgs, Global, Leapp, Verb};
 use crate::process;
-use crate::settings::{Settings, inherited_session};
+use crate::settings::{Settings, inherited_session, log_word};
+use crate::ui::log::{self, Detail};
 use crate::ui::printer::{Printer, Verbosity};
 use crate::ui::terminal::Questions;
 
@@ -95,6 +100,9 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Program::Leapp => Leapp::parse_arguments(words).map(|leapp| (leapp.global, leapp.verb))?,
     };
     let printer = printer(program, global);
+    if let Some(detail) = detail(global)? {
+        log::start(detail);
+    }
     let app = move |questions| -> Result<App, CommandError> {
         Ok(App::new(Settings::read()?, printer, questions))
     };
@@ -107,6 +115,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Set(args) => set::run(&args, &open()?),
         Verb::Edit(args) => edit::run(&args, &open()?),
         Verb::Rename(args) => rename::run(&args, &open()?, program_path),
+        Verb::Explain(args) => explain::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?, program_path),
         Verb::Start(args) => start::run(&args, &open()?, program_path),
@@ -116,6 +125,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         }
         Verb::RotateKey(args) => rotate_key::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
+        Verb::Console(args) => console::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))
         }
@@ -132,6 +142,16 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),
         Verb::Secrets(args) => secrets::run(&args, &open()?),
+    }
+}
+
+/// How much is to be told of what we do; the command line comes before the environment.
+fn detail(global: Global) -> Result<Option<Detail>, CommandError> {
+    match (Detail::of_count(global.verbose), log_word()) {
+        (None, Some(word)) if !global.quiet => Detail::of_word(&word)
+            .map(Some)
+            .ok_or_else(|| CommandError::log_word(&word)),
+        (of_line, _) => Ok(of_line),
     }
 }
 

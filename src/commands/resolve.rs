@@ -11,7 +11,7 @@ use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
 use crate::model::environment::{Marks, Means};
 use crate::model::plan::{Narrowing, Wishes, plan};
-use crate::model::{Chain, Credentials, Environment, Region, Session};
+use crate::model::{Chain, Credentials, Environment, Region, Session, Span};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
 
 /// A question unanswered for this long is withdrawn.
@@ -101,6 +101,11 @@ impl Planned {
             &wanted,
             &app.settings.caller,
         )?;
+        tracing::info!(hops = chain.hops.len(), target = %chain.target, "planned the chain");
+        for (index, hop) in chain.hops.iter().enumerate() {
+            let lifetime = hop.step.lifetime().unwrap_or(Span(0));
+            tracing::debug!(hop = index + 1, name = %hop.name, call = hop.step.call(), %lifetime, region = %hop.sts.region, "planned a hop");
+        }
         if session.protected && !wishes.yes {
             confirm(session, app)?;
         }
@@ -117,22 +122,12 @@ impl Planned {
         wishes: &WishArgs,
         app: &App,
     ) -> Result<Credentials, CommandError> {
-        let freshness = Freshness {
-            min_ttl: wishes.min_ttl,
-            renew: if wishes.refresh {
-                Renew::AllButMfa
-            } else {
-                Renew::WhatIsStale
-            },
-        };
-        let given = GivenForRun {
-            mfa_code: wishes.mfa_code.clone().map(SecretString::from),
-            assertion: wishes.assertion.clone(),
-        };
         let Resolution {
             credentials,
             source,
-        } = app.with_resolver(given, |resolver| resolver.resolve(&self.chain, freshness))?;
+        } = app.with_resolver(given(wishes), |resolver| {
+            resolver.resolve(&self.chain, freshness(wishes))
+        })?;
         // What follows is for the run that makes credentials, not for every use of them.
         if source == Source::Aws {
             app.recent().note(&self.session.alias);
@@ -147,7 +142,28 @@ impl Planned {
     }
 }
 
-fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
+/// What a command line gives, instead of being asked for it.
+pub(super) fn given(wishes: &WishArgs) -> GivenForRun {
+    GivenForRun {
+        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
+        assertion: wishes.assertion.clone(),
+    }
+}
+
+/// How fresh a command line wants credentials to be.
+pub(super) fn freshness(wishes: &WishArgs) -> Freshness {
+    Freshness {
+        min_ttl: wishes.min_ttl,
+        renew: if wishes.refresh {
+            Renew::AllButMfa
+        } else {
+            Renew::WhatIsStale
+        },
+    }
+}
+
+/// What a command line wishes for beside the alias.
+pub(super) fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
     let NarrowingArgs {
         read_only,
         policy,

@@ -21,6 +21,10 @@ impl AssertionSource for AssertionsFromUser<'_> {
             (None, Some(command)) => process::assertion(command),
             (None, None) => {
                 let text = self.browser.log_in(login.url)?;
+                tracing::info!(
+                    host = login.url.host(),
+                    "the browser was about to post an assertion"
+                );
                 Ok(Assertion::read(&text)?)
             }
         }

@@ -11,7 +11,8 @@ use std::io;
 
 pub use assertion::{Assertion, AssertionError, Contents, Grant, Statement, Untimely};
 pub use browser::{
-    Browser, BrowserConfig, BrowserError, Keep, Notice, Profiles, Screen, Surroundings,
+    Browser, BrowserConfig, BrowserError, Keep, Notice, PrivateBrowser, Profiles, Screen,
+    Surroundings,
 };
 pub use from_user::AssertionsFromUser;
 pub use given::Given;

@@ -97,6 +97,15 @@ pub struct StsAddress {
     pub endpoint_url: Option<Url>,
 }
 
+/// Which of AWS's own endpoints, where no other is named.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Variants {
+    /// Those with certified cryptography.
+    pub fips: bool,
+    /// Those that answer over IPv6 too.
+    pub dual_stack: bool,
+}
+
 /// A duration that was cut to what AWS grants.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
@@ -116,6 +125,16 @@ impl Step {
             Self::SessionToken { lifetime, .. } => Some(*lifetime),
             Self::Saml(saml) => Some(saml.lifetime),
             Self::AssumeRole(role) => Some(role.lifetime),
+        }
+    }
+
+    /// The name of the call to STS; `none` for the long-lived key, which makes none.
+    pub fn call(&self) -> &'static str {
+        match self {
+            Self::AccessKey { .. } => "none",
+            Self::SessionToken { .. } => "GetSessionToken",
+            Self::Saml(_) => "AssumeRoleWithSAML",
+            Self::AssumeRole(_) => "AssumeRole",
         }
     }
 

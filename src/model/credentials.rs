@@ -26,12 +26,41 @@ const COMFORTABLE: Span = Span(15 * 60);
 impl Credentials {
     /// What is left of them at `now`; `None` when they have expired.
     pub fn left(&self, now: Timestamp) -> Option<Span> {
+        self.life().left(now)
+    }
+
+    /// Whether they are good for `wanted` from `now` on; see [`Life::serves`].
+    pub fn serve(&self, now: Timestamp, wanted: Option<Span>) -> bool {
+        self.life().serves(now, wanted)
+    }
+
+    /// From when to when.
+    pub fn life(&self) -> Life {
+        Life {
+            issued: self.issued,
+            expiration: self.expiration,
+        }
+    }
+}
+
+/// From when to when credentials live: all that must be known to tell whether they serve.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Life {
+    /// When they were asked for.
+    pub issued: Timestamp,
+    /// When AWS begins to refuse them.
+    pub expiration: Timestamp,
+}
+
+impl Life {
+    /// What is left of it at `now`; `None` when it is over.
+    pub fn left(self, now: Timestamp) -> Option<Span> {
         self.expiration.after(now)
     }
 
-    /// Whether they are good for `wanted` from `now` on. Where nothing particular is `wanted`, that
-    /// is 15 minutes, or a third of their life if that is less.
-    pub fn serve(&self, now: Timestamp, wanted: Option<Span>) -> bool {
+    /// Whether `wanted` is left from `now` on. Where nothing particular is `wanted`, that is 15
+    /// minutes, or a third of the life if that is less.
+    pub fn serves(self, now: Timestamp, wanted: Option<Span>) -> bool {
         let life = self.expiration.after(self.issued).unwrap_or(Span(0));
         let needed = wanted.unwrap_or(COMFORTABLE.min(Span(life.0 / 3)));
         // A clock that was set back since would make them look younger than they are.

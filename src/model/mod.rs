@@ -21,7 +21,7 @@ pub use alias::{Alias, InvalidAlias};
 pub use arn::{InvalidArn, MfaDevice, RoleArn, SamlProviderArn};
 pub use catalog::Catalog;
 pub use chain::Chain;
-pub use credentials::{AccessKey, Credentials};
+pub use credentials::{AccessKey, Credentials, Life};
 pub use environment::Environment;
 pub use iam_address::IamAddress;
 pub use nearest::nearest;

@@ -21,16 +21,29 @@ impl Region {
     /// The region that requests to the IAM of this region's partition are signed for.
     #[must_use]
     pub fn of_iam(&self) -> Self {
-        let home = match self.0.split('-').collect::<Vec<_>>()[..] {
-            ["cn", ..] => "cn-north-1",
-            ["us", "gov", ..] => "us-gov-west-1",
-            // The partitions that are cut off from the world, and the European one, are small: which
-            // region of theirs it is, the SDK finds from any of them.
-            ["eusc", ..] => &self.0,
-            [_, part, ..] if part.starts_with("iso") => &self.0,
-            _ => "us-east-1",
+        let home = match self.partition() {
+            "aws" => "us-east-1",
+            "aws-cn" => "cn-north-1",
+            "aws-us-gov" => "us-gov-west-1",
+            // The others are small: which region of theirs it is, the SDK finds from any of them.
+            _ => &self.0,
         };
         Self(home.to_owned())
+    }
+
+    /// The partition that it is in, as ARNs name it. One that is new to us passes for `aws`.
+    pub fn partition(&self) -> &'static str {
+        let mut parts = self.0.split('-');
+        match (parts.next(), parts.next()) {
+            (Some("cn"), _) => "aws-cn",
+            (Some("eusc"), _) => "aws-eusc",
+            (Some("us"), Some("gov")) => "aws-us-gov",
+            (_, Some("iso")) => "aws-iso",
+            (_, Some("isob")) => "aws-iso-b",
+            (_, Some("isoe")) => "aws-iso-e",
+            (_, Some("isof")) => "aws-iso-f",
+            _ => "aws",
+        }
     }
 }
 
@@ -106,6 +119,23 @@ mod tests {
         ] {
             let region: Region = region.parse().unwrap();
             assert_eq!(region.of_iam().as_str(), home);
+        }
+    }
+
+    #[test]
+    fn a_region_tells_its_partition() {
+        for (region, partition) in [
+            ("eu-west-1", "aws"),
+            ("cn-north-1", "aws-cn"),
+            ("us-gov-east-1", "aws-us-gov"),
+            ("us-iso-west-1", "aws-iso"),
+            ("us-isob-east-1", "aws-iso-b"),
+            ("eu-isoe-west-1", "aws-iso-e"),
+            ("us-isof-south-1", "aws-iso-f"),
+            ("eusc-de-east-1", "aws-eusc"),
+        ] {
+            let region: Region = region.parse().unwrap();
+            assert_eq!(region.partition(), partition);
         }
     }
 }

@@ -2,11 +2,13 @@
 
 mod answer;
 mod exec;
+mod open;
 
 use std::io;
 
 pub use answer::{AnswerError, Question};
 pub use exec::{ExecError, InterpreterMissing, become_command};
+pub use open::{Opener, Opening};
 
 /// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.
 /// A command that we become starts afresh: the kernel makes it dumpable again. `RLIMIT_CORE` is not

@@ -51,6 +51,7 @@ impl Walk<'_> {
         };
         let mut refused: Option<AwsError> = None;
         for _ in 0..CODE_ATTEMPTS {
+            tracing::info!(device = %mfa.device, "asking for an MFA code");
             let code = self
                 .resolver
                 .mfa

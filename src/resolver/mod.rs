@@ -3,6 +3,8 @@
 
 mod ask;
 mod error;
+mod federation;
+mod outlook;
 mod saml;
 mod walk;
 
@@ -15,6 +17,7 @@ use crate::sts::Sts;
 use walk::Walk;
 
 pub use error::{HopError, HopReport, Outcome, ResolveError};
+pub use outlook::{Outlook, kept_login, outlook};
 
 /// Everything that a resolution may need. Nothing of it is opened before it is needed.
 pub struct Resolver<'a> {

@@ -12,7 +12,7 @@ use crate::model::chain::{Hop, SamlStep};
 use crate::model::{Credentials, Span, Timestamp};
 
 /// A kept assertion must outlast the call that it is sent with, and a clock that is a little off.
-const MARGIN: Span = Span(30);
+pub(super) const MARGIN: Span = Span(30);
 
 impl Resolver<'_> {
     /// The assertion of a login, or of another session's same login while that is good. `since`: not
@@ -30,6 +30,7 @@ impl Resolver<'_> {
         }
         let name = Fingerprint::of_login(login.url, login.process);
         if let Some(found) = self.kept_assertion(&name, since)? {
+            tracing::info!(host = login.url.host(), "an earlier login serves");
             return Ok(found);
         }
         // Held until the assertion is in the cache, where those who wait will find it.

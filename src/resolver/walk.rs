@@ -1,17 +1,14 @@
 //! One walk over a chain: back over the cache to the newest hop that serves, then forward to the target.
 
+use super::outlook::Position;
 use super::{
-    Freshness, HopError, HopReport, Notice, Outcome, Renew, Resolution, ResolveError, Resolver,
-    Source,
+    Freshness, HopError, HopReport, Notice, Outcome, Resolution, ResolveError, Resolver, Source,
 };
 use crate::aws::Signer;
 use crate::cache::Fingerprint;
 use crate::disk::{DiskError, Lock};
 use crate::model::chain::{Hop, Step};
 use crate::model::{AccessKey, Chain, Credentials, Span, Timestamp};
-
-/// A hop below the target only has to outlast one call.
-const STEPPING_STONE: Span = Span::MINUTE;
 
 /// Who signs the next request.
 pub(super) enum Identity {
@@ -108,16 +105,32 @@ impl<'a> Walk<'a> {
             self.resolver
                 .cache
                 .get(&self.fingerprints[index], now, self.resolver.sealing_keys)?;
-        Ok(found.filter(|credentials| self.serves(index, hop, credentials, now)))
+        let taken = found.filter(|credentials| self.serves(index, hop, credentials, now));
+        self.tell_of_the_cache(index, taken.as_ref(), now);
+        Ok(taken)
+    }
+
+    /// Why the cache serves a hop, or does not. The header is read again for it, which is why it is only
+    /// read where somebody is told.
+    fn tell_of_the_cache(&self, index: usize, taken: Option<&Credentials>, now: Timestamp) {
+        let (hop, name) = (index + 1, &self.chain.hops[index].name);
+        if let Some(credentials) = taken {
+            let left = credentials.left(now).unwrap_or(Span(0));
+            tracing::info!(hop, %name, %left, "found in the cache");
+        } else if tracing::enabled!(tracing::Level::INFO) {
+            let header = self.resolver.cache.header(&self.fingerprints[index]);
+            let why = match header.map(|header| header.expiration.after(now)) {
+                None => "nothing there",
+                Some(None) => "expired",
+                Some(Some(_)) => {
+                    "too little left, to be renewed, or sealed with a key that is gone"
+                }
+            };
+            tracing::info!(hop, %name, why, "not from the cache");
+        }
     }
 
     fn serves(&self, index: usize, hop: &Hop, credentials: &Credentials, now: Timestamp) -> bool {
-        let is_target = index + 1 == self.chain.hops.len();
-        let wanted = if is_target {
-            self.freshness.min_ttl
-        } else {
-            Some(STEPPING_STONE)
-        };
         if is_mfa_session(&hop.step)
             && self
                 .mfa_since
@@ -125,12 +138,10 @@ impl<'a> Walk<'a> {
         {
             return false;
         }
-        let renewed = match self.freshness.renew {
-            Renew::WhatIsStale => true,
-            // What another process has made since we were started is as new as what we would make.
-            Renew::AllButMfa => is_mfa_session(&hop.step) || credentials.issued > self.started,
-        };
-        renewed && credentials.serve(now, wanted)
+        let position = Position::of(index, self.chain);
+        let life = credentials.life();
+        self.freshness
+            .takes(life, &hop.step, position, self.started, now)
     }
 
     fn note_cached(&mut self, index: usize, credentials: &Credentials) {
@@ -156,7 +167,11 @@ impl<'a> Walk<'a> {
             self.outcomes[index] = Outcome::Cached { left };
             return Ok(Identity::Temporary(found));
         }
+        let call = hop.step.call();
+        tracing::info!(hop = index + 1, name = %hop.name, call, "asking AWS");
         let credentials = self.ask(hop, below)?;
+        let lifetime = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
+        tracing::info!(hop = index + 1, name = %hop.name, %lifetime, "got credentials");
         let resolver = self.resolver;
         if let Err(error) = resolver.cache.put(
             &self.fingerprints[index],
@@ -165,6 +180,8 @@ impl<'a> Walk<'a> {
             resolver.sealing_keys,
         ) {
             (resolver.notify)(&Notice::NotKept(error));
+        } else {
+            tracing::debug!(hop = index + 1, "kept in the cache");
         }
         self.outcomes[index] = Outcome::Made;
         Ok(Identity::Temporary(credentials))
@@ -174,13 +191,19 @@ impl<'a> Walk<'a> {
     /// that costs time, never the credentials.
     fn board(&self, index: usize, hop: &Hop) -> Result<Option<Lock>, HopError> {
         let notify = self.resolver.notify;
-        let waiting = |holder: &str| notify(&Notice::WaitingFor(holder.to_owned()));
+        let waiting = |holder: &str| {
+            tracing::info!(hop = index + 1, holder, "waiting for another process");
+            notify(&Notice::WaitingFor(holder.to_owned()));
+        };
         match self
             .resolver
             .cache
             .single_flight(&self.fingerprints[index], &purpose(hop), waiting)
         {
-            Ok(lock) => Ok(Some(lock)),
+            Ok(lock) => {
+                tracing::debug!(hop = index + 1, "this process asks; others wait for it");
+                Ok(Some(lock))
+            }
             Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
                 Err(HopError::Flight(error))
             }
@@ -188,9 +211,10 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
+    pub(super) fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
         let mut outcomes = self.outcomes;
         outcomes[index] = Outcome::Failed;
+        tracing::info!(hop = index + 1, name = %self.chain.hops[index].name, %cause, "failed");
         let hops = self
             .chain
             .hops
@@ -217,7 +241,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-fn is_mfa_session(step: &Step) -> bool {
+pub(super) fn is_mfa_session(step: &Step) -> bool {
     matches!(step, Step::SessionToken { mfa: Some(_), .. })
 }
 

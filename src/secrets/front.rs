@@ -116,6 +116,11 @@ impl Secrets {
             // Put there by hand, or the memory of places is lost.
             None => self.place()?,
         };
+        tracing::info!(
+            secret = name.item(),
+            place = place.word(),
+            "asking the secret store"
+        );
         self.store(place).get(name)
     }
 

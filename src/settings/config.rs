@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::SettingsError;
 use crate::disk::{self, DiskError};
-use crate::model::Span;
+use crate::model::{Span, Url};
 
 /// `config.toml`: this machine's settings.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,6 +28,9 @@ pub struct Config {
     pub saml_hosts: Vec<String>,
     /// Whether the browser remembers a SAML login.
     pub saml_profile: SamlProfile,
+    /// The endpoint that signs browsers in to the console, instead of AWS's own.
+    #[serde(deserialize_with = "private_url")]
+    pub console_endpoint: Option<Url>,
 }
 
 /// Whether the browser remembers a SAML login.
@@ -96,6 +99,19 @@ impl Config {
 fn span<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Span>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(serde::de::Error::custom)
+}
+
+/// An address that credentials are sent to.
+fn private_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Url>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let url: Url = text.parse().map_err(serde::de::Error::custom)?;
+    if url.is_private() {
+        Ok(Some(url))
+    } else {
+        Err(serde::de::Error::custom(format!(
+            "`{url}` is asked in clear over the network; plain http is for this machine only"
+        )))
+    }
 }
 
 fn hosts<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {

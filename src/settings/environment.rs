@@ -15,6 +15,11 @@ pub fn search_path() -> Vec<PathBuf> {
     env::split_paths(&path).collect()
 }
 
+/// `LEAPP_LOG`, checked by who knows its words.
+pub fn log_word() -> Option<String> {
+    text(var::LOG)
+}
+
 /// X11 can come over ssh, and is then as good as here; the desktop of macOS can not.
 pub(super) fn display() -> Display {
     let named = [var::DISPLAY, var::WAYLAND_DISPLAY]
@@ -98,6 +103,11 @@ pub(super) fn path(name: &str) -> Option<PathBuf> {
 pub(super) fn ours(name: &'static str) -> Result<Option<String>, SettingsError> {
     let text = variable(name).map(OsString::into_string).transpose();
     text.map_err(|_| SettingsError::NotText(name))
+}
+
+/// A switch of the SDKs: anything but `true` is off.
+pub(super) fn is_true(name: &str) -> bool {
+    text(name).is_some_and(|value| value.eq_ignore_ascii_case("true"))
 }
 
 /// A variable that is set, not empty, and text.

@@ -120,6 +120,25 @@ impl Sts for StsClient {
         credentials(at, asked, answer.credentials)
     }
 
+    fn get_federation_token(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+        name: &str,
+        policy: &str,
+        lifetime: Span,
+    ) -> Result<Credentials, AwsError> {
+        let asked = (self.now)();
+        let request = self
+            .client(at, Some(signer))?
+            .get_federation_token()
+            .name(name)
+            .policy(policy)
+            .duration_seconds(seconds(lifetime));
+        let answer = self.connection.call(&service(at), request.send())?;
+        credentials(at, asked, answer.credentials)
+    }
+
     fn assume_role_with_saml(
         &self,
         at: &StsAddress,

@@ -1,6 +1,7 @@
 //! AWS's Security Token Service, as a port: what is asked and what is answered.
 
 mod client;
+mod endpoint;
 
 use secrecy::SecretString;
 
@@ -9,6 +10,7 @@ use crate::model::chain::{RoleStep, SamlStep, StsAddress};
 use crate::model::{Credentials, MfaDevice, Span};
 
 pub use client::StsClient;
+pub use endpoint::endpoint;
 
 /// Something that answers as STS does.
 pub trait Sts {
@@ -35,6 +37,20 @@ pub trait Sts {
         signer: &Signer,
         role: &RoleStep,
         code: Option<&MfaCode<'_>>,
+    ) -> Result<Credentials, AwsError>;
+
+    /// Temporary credentials of the very user whose key signs, cut down to a policy, that AWS's console
+    /// takes. `name` stands in AWS's logs: 2 to 32 characters of `[\w+=,.@-]`.
+    ///
+    /// # Errors
+    /// [`AwsError`], classified.
+    fn get_federation_token(
+        &self,
+        at: &StsAddress,
+        signer: &Signer,
+        name: &str,
+        policy: &str,
+        lifetime: Span,
     ) -> Result<Credentials, AwsError>;
 
     /// Temporary credentials of a role, for an assertion: the one request that nobody signs.

@@ -1,6 +1,8 @@
 //! How we talk to people. Knows nothing of AWS.
 
+pub mod blocks;
 mod line;
+pub mod log;
 pub mod picker;
 mod plain;
 pub mod printer;

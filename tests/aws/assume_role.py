@@ -50,6 +50,7 @@ def assume_role(self: TokenResponse) -> ActionResult:
         partition,
         duration,
         role_arn=arn,
+        chained=bool(caller.token),
         session_name=self._get_param("RoleSessionName"),
         session_policies=authorize.session_documents(
             self._get_param("Policy"),

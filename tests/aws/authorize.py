@@ -16,7 +16,8 @@ from moto.iam.access_control import CreateAccessKeyFailure, IAMRequest, IAMReque
 from moto.s3.exceptions import S3ClientError
 
 # The STS module decides these itself: it needs the whole request.
-_DECIDED_BY_STS = {"sts:AssumeRole", "sts:GetSessionToken", "sts:GetCallerIdentity"}
+_DECIDED_BY_STS = {"sts:AssumeRole", "sts:GetSessionToken", "sts:GetCallerIdentity",
+                   "sts:GetFederationToken"}
 # Where the front leaves the bytes of the body, in the WSGI environment.
 BODY = "rig.body"
 # These carry no signature; the assertion is the proof.

@@ -25,6 +25,8 @@ class Caller:
     session_name: str | None = None
     token: str | None = None
     expires: float | None = None
+    federated: bool = False  # GetFederationToken
+    chained: bool = False  # a role that no long-lived key has assumed, and no assertion
     mfa_at: float | None = None  # when the code was given, for GetSessionToken sessions
     session_policies: tuple[str, ...] = ()
     source_identity: str | None = None

@@ -5,6 +5,7 @@ import json
 import calls
 import clock
 import mfa
+import signin
 import world
 
 
@@ -14,6 +15,10 @@ def get_calls(_: dict):
 
 def reset_calls(_: dict):
     calls.reset()
+
+
+def get_sign_ins(_: dict):
+    return signin.all_requests()
 
 
 def set_clock(wanted: dict):
@@ -30,6 +35,7 @@ def totp(wanted: dict):
 
 ROUTES = {
     ("GET", "/rig/calls"): get_calls,
+    ("GET", "/rig/sign-ins"): get_sign_ins,
     ("POST", "/rig/reset-calls"): reset_calls,
     ("POST", "/rig/clock"): set_clock,
     ("POST", "/rig/world"): world.build,

@@ -12,6 +12,7 @@ import uuid
 import authorize
 import calls
 import control
+import signin
 from moto.moto_server.werkzeug_app import MotoRequestHandler
 from werkzeug.wsgi import get_input_stream
 
@@ -44,6 +45,9 @@ class Handler(MotoRequestHandler):
         if path.startswith("/rig/"):
             status, answer = control.answer(environ["REQUEST_METHOD"], path, body)
             return status, [("Content-Length", str(len(answer)))], answer
+        if path == "/federation":
+            status, kind, answer = signin.answer(environ, body)
+            return status, [("Content-Type", kind), ("Content-Length", str(len(answer)))], answer
         try:
             status, headers, answer = call_wsgi(self.server.app, environ)
         except Exception:  # a mistake in moto or here: told on stderr, and as AWS would

@@ -10,7 +10,9 @@ IAM enforcement is on from the first request. What real AWS does and moto does n
 
 * authorize.py       expired tokens, inactive keys, session policies, conditions, `:root`
                      principals; GetSessionToken without MFA cannot call IAM
-* session_tokens.py  GetSessionToken: its own key triple, duration limits, MFA
+* session_tokens.py  GetSessionToken: its own key triple, duration limits, MFA;
+                     GetFederationToken
+* signin.py          the console's federation endpoint
 * assume_role.py     AssumeRole: the role exists, both policies agree, MFA, external id, source
                      identity, tags, MaxSessionDuration, one hour for chained roles
 * saml.py            AssumeRoleWithSAML: signature, time, audience, the role and provider pair,

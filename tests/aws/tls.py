@@ -22,6 +22,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
+# Where AWS signs people in, for tests whose proxy leads there.
+_CONSOLES = ("signin.aws.amazon.com", "signin.amazonaws-us-gov.com", "signin.amazonaws.cn")
+
+
 def main() -> None:
     host, port = sys.argv[1].split(":")
     ca, chain = certificates()
@@ -44,7 +48,9 @@ def certificates() -> tuple[bytes, bytes]:
     ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "leapp test authority")])
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    address = x509.SubjectAlternativeName(
+        [x509.IPAddress(ipaddress.ip_address("127.0.0.1")), *map(x509.DNSName, _CONSOLES)]
+    )
     ca = certificate(ca_name, ca_key, ca_name, ca_key, x509.BasicConstraints(ca=True, path_length=0))
     leaf = certificate(name, key, ca_name, ca_key, x509.BasicConstraints(ca=False, path_length=None), address)
     pem = serialization.Encoding.PEM

@@ -123,6 +123,15 @@ impl Aws {
             .collect()
     }
 
+    /// What the console's sign-in endpoint was asked, by one identity.
+    pub(crate) fn sign_ins(&self, arn: &str) -> Vec<Value> {
+        let answer = http::call(self.port, "GET", "/rig/sign-ins", "");
+        let all: Vec<Value> = serde_json::from_str(&answer).expect("JSON from the rig");
+        all.into_iter()
+            .filter(|request| request["arn"] == arn)
+            .collect()
+    }
+
     pub(crate) fn post(&self, path: &str, body: &Value) -> Value {
         let answer = http::call(self.port, "POST", path, &body.to_string());
         serde_json::from_str(&answer).expect("JSON from the rig")

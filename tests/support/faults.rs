@@ -112,6 +112,7 @@ struct State {
     connections: usize,
     released: bool,
     closed: bool,
+    elsewhere: Option<String>,
 }
 
 #[derive(Default)]
@@ -152,6 +153,11 @@ impl Faults {
     /// The first rule that fits a request decides.
     pub(crate) fn on(&self, when: When, fault: Fault) {
         self.state(|state| state.rules.push((when, fault, 0)));
+    }
+
+    /// As a proxy: leads every `CONNECT` to this `127.0.0.1:PORT`, whatever host was asked for.
+    pub(crate) fn lead_to(&self, address: &str) {
+        self.state(|state| state.elsewhere = Some(address.to_owned()));
     }
 
     /// Lets everything through again.
@@ -213,7 +219,7 @@ impl Shared {
     /// Counts a request, and decides about it. Delays happen here.
     fn judge(&self, request: &Message) -> Verdict {
         match self.note(request) {
-            None => return Verdict::Forward,
+            None => return self.forward(request),
             Some(Fault::Delay(duration)) => thread::sleep(duration),
             Some(Fault::Hold) => {
                 let state = self.state.lock().expect("no panic");
@@ -222,7 +228,17 @@ impl Shared {
             Some(Fault::LoseAnswer) => return Verdict::ForwardAndClose,
             Some(fault) => return answer(&fault),
         }
-        Verdict::Forward
+        self.forward(request)
+    }
+
+    fn forward(&self, request: &Message) -> Verdict {
+        let state = self.state.lock().expect("no panic");
+        match &state.elsewhere {
+            Some(address) if request.first_line().starts_with("CONNECT ") => {
+                Verdict::TunnelTo(address.clone())
+            }
+            _ => Verdict::Forward,
+        }
     }
 
     /// What is to go wrong with a request: the first rule whose turn it is.

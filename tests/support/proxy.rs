@@ -13,6 +13,8 @@ use super::http::Message;
 pub(crate) enum Verdict {
     Forward,
     ForwardAndClose,
+    /// A `CONNECT`, to an address that is not the one that was asked for.
+    TunnelTo(String),
     Answer(String),
     AnswerAndClose(String),
 }
@@ -38,6 +40,7 @@ pub(crate) fn serve(
                 answers.write_all(text.as_bytes())?;
                 return client.shutdown(Shutdown::Both);
             }
+            Verdict::TunnelTo(address) => return tunnel(&address, client),
             Verdict::Forward | Verdict::ForwardAndClose => {}
         }
         if let Some(target) = request.first_line().strip_prefix("CONNECT ") {

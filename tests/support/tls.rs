@@ -33,6 +33,11 @@ impl Tls {
         }
     }
 
+    /// The `127.0.0.1:PORT` that a proxy leads to.
+    pub(crate) fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("https://127.0.0.1:{}", self.port)
     }

@@ -2,6 +2,7 @@
 //! nowhere else, so that none reaches a person without the next command to type.
 
 mod aws_files;
+mod console;
 mod idp;
 mod manage;
 mod resolve;
@@ -20,6 +21,7 @@ use crate::process::ExecError;
 use crate::sessions::HereError;
 use crate::settings::SettingsError;
 use crate::shell::Shell;
+use crate::ui::log::Detail;
 use crate::ui::picker::PickError;
 use crate::ui::report::Report;
 use crate::ui::terminal::{AskError, NoTerminal};
@@ -133,6 +135,16 @@ impl CommandError {
         Self::new(Kind::Usage, format!("`{shown}{cut}` is no policy"))
             .because_of(error)
             .hint("give `--policy` a JSON object, or a file that holds one")
+    }
+
+    /// `LEAPP_LOG` says something that means nothing.
+    pub(super) fn log_word(word: &str) -> Self {
+        let words = Detail::WORDS.map(|word| format!("`{word}`")).join(", ");
+        Self::new(
+            Kind::Usage,
+            format!("`LEAPP_LOG` is `{word}`, which is none of {words}"),
+        )
+        .hint("unset it, or set it to one of these; `-v` does the same for one run")
     }
 
     /// `leapp env` on a terminal.

@@ -263,7 +263,10 @@ fn access_denied(error: CommandError, said: &AwsError, walk: &Walk<'_>) -> Comma
             walk.hop().name
         ));
     }
-    error
+    error.hint(format!(
+        "`leapp doctor {}` can look at both policies",
+        walk.target
+    ))
 }
 
 /// Who asked, in AWS's words: `User: ARN is not authorized to perform...`.

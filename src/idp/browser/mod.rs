@@ -5,6 +5,7 @@ mod capture;
 mod find;
 mod launch;
 mod pipe;
+mod private;
 mod profile;
 mod sign_in;
 mod signals;
@@ -18,6 +19,7 @@ use serde_json::json;
 use zeroize::Zeroizing;
 
 pub use find::Surroundings;
+pub use private::PrivateBrowser;
 pub use profile::{Keep, Profiles};
 
 use crate::disk::DiskError;
@@ -174,7 +176,9 @@ impl Browser {
         let profile = config.profiles.open(url, config.keep, &program, |holder| {
             (config.notify)(&Notice::WaitingFor(holder));
         })?;
+        tracing::debug!(program = %program.file.display(), profile = %profile.directory().display(), "found the browser");
         if profile.has_cookies() {
+            tracing::info!(host = url.host(), "trying a login without a window");
             match self.attempt(url, &program, &profile, Visibility::Headless) {
                 // Somebody has to type something; or it can not be done without a window.
                 Err(BrowserError::TimedOut { .. } | BrowserError::Closed) => {}
@@ -182,6 +186,7 @@ impl Browser {
             }
         }
         self.check_screen()?;
+        tracing::info!(host = url.host(), "opening a window for a login");
         self.attempt(url, &program, &profile, Visibility::Window)
     }
 

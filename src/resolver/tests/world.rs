@@ -71,6 +71,17 @@ impl Sts for Calls {
         )
     }
 
+    fn get_federation_token(
+        &self,
+        _: &StsAddress,
+        signer: &Signer,
+        _: &str,
+        _: &str,
+        lifetime: Span,
+    ) -> Result<Credentials, AwsError> {
+        self.answer(&format!("{} federation", signer.access_key_id()), lifetime)
+    }
+
     fn assume_role(
         &self,
         _: &StsAddress,
