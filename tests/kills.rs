@@ -71,7 +71,7 @@ struct Writing {
 
 const SESSIONS: &str = "home/.config/leapp/sessions.toml";
 
-const WRITING: [Writing; 5] = [
+const WRITING: [Writing; 7] = [
     Writing {
         words: &[
             "add",
@@ -95,6 +95,16 @@ const WRITING: [Writing; 5] = [
             "--assumer-session",
             "u1",
         ],
+        stdin: "",
+        whole: &[SESSIONS],
+    },
+    Writing {
+        words: &["set", "r1", "description=new", "labels=a,b"],
+        stdin: "",
+        whole: &[SESSIONS],
+    },
+    Writing {
+        words: &["rename", "r1", "audit"],
         stdin: "",
         whole: &[SESSIONS],
     },

@@ -120,3 +120,24 @@ fn a_key_that_somebody_else_has_made_meanwhile_is_not_deleted() {
     assert_eq!(faults.count("DeleteAccessKey"), 0);
     assert_eq!(key_of(&sandbox, "corp"), user.access_key_id);
 }
+
+#[test]
+fn a_key_that_aws_has_refused_to_make_is_not_looked_for() {
+    let faults = faults();
+    let (sandbox, user) = corp(&faults);
+    faults.on(When::action("CreateAccessKey"), Fault::Deny("no more keys"));
+    let refused = sandbox.leapp(&["rotate-key", "corp", "--yes"]).run();
+    refused.assert_code(1);
+    faults.clear();
+    // Made by hand, in the minute after the refusal.
+    let create = sandbox
+        .sh("aws iam create-access-key --user-name alice --query AccessKey.AccessKeyId --output text")
+        .env("AWS_ACCESS_KEY_ID", &user.access_key_id)
+        .env("AWS_SECRET_ACCESS_KEY", &user.secret_access_key)
+        .env("AWS_DEFAULT_REGION", "us-east-1");
+    let other = create.run().assert_ok().stdout.trim().to_owned();
+    let refused = sandbox.leapp(&["rotate-key", "corp", "--yes"]).run();
+    let refused = refused.assert_code(1);
+    assert!(refused.stderr.contains(&other), "{}", refused.stderr);
+    assert_eq!(faults.count("DeleteAccessKey"), 0);
+}

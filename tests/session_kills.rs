@@ -77,7 +77,7 @@ fn duration_of(write: &Write) -> Duration {
 
 #[test]
 fn the_file_is_the_old_one_or_the_new_one() {
-    const KILLS: u32 = 40;
+    const KILLS: u32 = 24;
     for write in &WRITES {
         let takes = duration_of(write);
         let (sandbox, before) = sandbox();

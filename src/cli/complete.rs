@@ -24,6 +24,8 @@ pub struct CompleteArgs {
 pub struct Vocabulary {
     /// Aliases, with their descriptions.
     pub aliases: Vec<(String, Option<String>)>,
+    /// Keys of sessions.
+    pub keys: Vec<String>,
     /// Labels.
     pub labels: Vec<String>,
     /// Regions.
@@ -76,6 +78,8 @@ fn knowing(command: Command, vocabulary: &Arc<Vocabulary>) -> Command {
             let words: fn(&Vocabulary) -> Vec<CompletionCandidate> = match arg.get_id().as_str() {
                 "alias" if names_a_new_one => return arg,
                 "alias" | "assumer_session" => |vocabulary| aliases(&vocabulary.aliases),
+                "changes" => |vocabulary| changes(&vocabulary.keys),
+                "unset" => |vocabulary| plain(&vocabulary.keys),
                 "label" | "labels" => |vocabulary| plain(&vocabulary.labels),
                 "region" | "sts_region" => |vocabulary| plain(&vocabulary.regions),
                 _ => return arg,
@@ -93,6 +97,12 @@ fn aliases(aliases: &[(String, Option<String>)]) -> Vec<CompletionCandidate> {
     aliases.iter().map(candidate).collect()
 }
 
+fn changes(keys: &[String]) -> Vec<CompletionCandidate> {
+    keys.iter()
+        .map(|key| CompletionCandidate::new(format!("{key}=")))
+        .collect()
+}
+
 fn plain(words: &[String]) -> Vec<CompletionCandidate> {
     words.iter().map(CompletionCandidate::new).collect()
 }
@@ -107,6 +117,7 @@ mod tests {
                 ("prod".into(), Some("the real thing".into())),
                 ("dev".into(), None),
             ],
+            keys: vec!["region".into()],
             labels: vec!["live".into()],
             regions: vec!["eu-west-1".into()],
         };
@@ -128,6 +139,9 @@ mod tests {
             ("leapp list --ty", vec!["--type"]),
             ("leapp add chained x --assumer-session d", vec!["dev"]),
             ("leapp add user p", vec![]),
+            ("leapp set p", vec!["prod"]),
+            ("leapp set prod r", vec!["region="]),
+            ("leapp set prod --unset r", vec!["region"]),
             ("leapp us", vec!["use"]),
             ("leapp complet", vec![]),
             ("leapp init f", vec!["fish"]),

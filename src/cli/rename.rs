@@ -6,8 +6,7 @@ use crate::model::Alias;
 
 /// Rename a session
 ///
-/// The sessions that are assumed from it follow, and what is cached stays good. Its named profile is
-/// renamed with it, unless `named_profile` says another.
+/// The sessions that are assumed from it follow, and what is cached stays good.
 #[derive(Debug, Args)]
 pub struct RenameArgs {
     /// The session

@@ -49,6 +49,14 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     if let Some((id, _)) = &new.access_key {
         note_stored(app, id)?;
     }
+    // Who was asked for the alias was asked for all that there is no doing without.
+    if args.alias.is_none() {
+        let note = format!(
+            "`leapp set {}` asks for what else it can say",
+            session.alias
+        );
+        app.printer.note(&note);
+    }
     if let Kind::IamUser(user) = &session.kind
         && user.mfa.is_none()
     {

@@ -6,6 +6,7 @@ use super::error::CommandError;
 use crate::app::App;
 use crate::cli::complete::{Candidate, CompleteArgs, Vocabulary, candidates};
 use crate::model::Catalog;
+use crate::sessions::all_keys;
 
 /// Prints one candidate a line, and its meaning behind a tab.
 pub(super) fn run(args: CompleteArgs, app: &App) -> Result<(), CommandError> {
@@ -32,6 +33,7 @@ fn vocabulary(catalog: &Catalog) -> Vocabulary {
     }
     Vocabulary {
         aliases,
+        keys: all_keys().into_iter().map(str::to_owned).collect(),
         labels: labels.into_iter().collect(),
         regions: regions.into_iter().collect(),
     }

@@ -18,6 +18,7 @@ pub(super) fn run(
     // A better error than the store's, with what is near.
     app.catalog()?.find(alias.as_str())?;
     let followers = app.sessions().rename(alias, to)?;
+    // Whatever else knows the session by its alias follows here.
     app.recent().rename(alias, to);
     app.printer.note(&match followers {
         0 => format!("`{alias}` is `{to}` now"),

@@ -1,6 +1,8 @@
 //! The steps of `leapp rotate-key`, in an order in which any two neighbours leave a key that works: what
 //! is about to be done is noted first, and every step finds out whether it is done already.
 
+use std::cell::Cell;
+
 use super::error::CommandError;
 use super::rotate_key::users_of;
 use super::rotate_key_signer::Signing;
@@ -146,9 +148,17 @@ impl Steps<'_> {
     ) -> Result<(Rotation, AccessKey), CommandError> {
         let mut rotation = Rotation::begin(&old.access_key_id, app::now());
         self.app.rotations().note(&rotation)?;
+        let refused = Cell::new(false);
         let new = self.signing.ask(old, |iam, at, signer| {
-            iam.create_access_key(at, signer, who.user_name())
-        })?;
+            let answer = iam.create_access_key(at, signer, who.user_name());
+            refused.set(answer.as_ref().is_err_and(is_refusal));
+            answer
+        });
+        if new.is_err() && refused.get() {
+            // Nothing was made: a key that appears now is somebody else's, and none of our business.
+            self.app.rotations().forget(&rotation)?;
+        }
+        let new = new?;
         let id = new.access_key_id.clone();
         let name = SecretName::AccessKey(id.clone());
         if let Err(error) = self.app.secrets().set(&name, &new.secret_access_key) {
@@ -220,6 +230,17 @@ impl Steps<'_> {
     fn say(&self, text: &str) {
         self.app.printer.note(text);
     }
+}
+
+/// Whether AWS has said no. Where it has said nothing that we could read, it may have done what was asked.
+fn is_refusal(error: &AwsError) -> bool {
+    !matches!(
+        error.kind,
+        AwsErrorKind::TimedOut
+            | AwsErrorKind::Unreachable
+            | AwsErrorKind::Garbled
+            | AwsErrorKind::Unavailable
+    )
 }
 
 /// What is not there any more needs no ending.
