@@ -9,6 +9,7 @@ use std::time::Duration;
 use super::error::{DamagedCause, UnavailableCause};
 use super::identity::Identities;
 use super::keychain::Keychain;
+use super::keyring::Keeper;
 use super::places::Places;
 use super::vault::Vault;
 use super::{
@@ -32,6 +33,7 @@ pub struct Secrets {
     dir: PathBuf,
     keyring: Store,
     file: Store,
+    leapp: Keychain,
     lease: Lease,
     sealing_key_lease: Duration,
     places: Places,
@@ -52,6 +54,7 @@ impl Secrets {
     pub fn new(config: SecretsConfig) -> Self {
         let keyring = Box::new(Keychain {
             service: config.service.clone(),
+            keeper: Keeper::Us,
             dialog: config.dialog,
             dir: config.dir.clone(),
             waiting: config.waiting.clone(),
@@ -73,6 +76,13 @@ impl Secrets {
             choice: config.choice,
             keyring,
             file,
+            leapp: Keychain {
+                service: "Leapp".to_owned(),
+                keeper: Keeper::Leapp,
+                dialog: config.dialog,
+                dir: config.dir.clone(),
+                waiting: config.waiting.clone(),
+            },
             lease: Lease::new(&config.service, &config.dir),
             sealing_key_lease: config.sealing_key_lease,
             places: Places::new(&config.dir),
@@ -122,6 +132,23 @@ impl Secrets {
             "asking the secret store"
         );
         self.store(place).get(name)
+    }
+
+    /// A secret that Leapp keeps in the OS keyring, under this account.
+    ///
+    /// # Errors
+    /// [`SecretError`]; [`SecretError::Missing`] where it keeps none.
+    pub fn of_leapp(&self, account: &str) -> Result<SecretString, SecretError> {
+        self.leapp.get(&SecretName::OfLeapp(account.to_owned()))
+    }
+
+    /// Whether it is remembered where this secret lies. Opens no store, so one that was put there by
+    /// hand is not known.
+    ///
+    /// # Errors
+    /// When what is remembered cannot be read.
+    pub fn remembers(&self, name: &SecretName) -> Result<bool, SecretError> {
+        Ok(self.places.of(name.item())?.is_some())
     }
 
     /// Keeps a secret in the store for new ones, and remembers that it lies there.

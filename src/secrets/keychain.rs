@@ -12,7 +12,7 @@ use std::time::Duration;
 use keyring_core::{Entry, Error};
 
 use super::error::{DamagedCause, LockedCause, UnavailableCause};
-use super::keyring::{State, UNLOCK_LIMIT, denied, locked, unavailable};
+use super::keyring::{Item, Keeper, State, UNLOCK_LIMIT, denied, locked, unavailable};
 use super::{KeyringDialog, Place, SecretError, SecretName, SecretStore, WaitNotice};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
@@ -26,6 +26,8 @@ use super::secret_service as platform;
 pub(super) struct Keychain {
     /// The service name of all items.
     pub(super) service: String,
+    /// Who has put the items there.
+    pub(super) keeper: Keeper,
     pub(super) dialog: KeyringDialog,
     /// Where the lock lies that lets one process at a time unlock the keyring.
     pub(super) dir: PathBuf,
@@ -42,9 +44,9 @@ impl Keychain {
         work: impl FnOnce(&Entry) -> keyring_core::Result<T> + Send + 'static,
     ) -> Result<T, SecretError> {
         let (_lock, limit) = self.time_to_use(name)?;
-        let (service, item) = (self.service.clone(), name.item().to_owned());
+        let item = self.item(name);
         let done = within(limit, move || {
-            platform::entry(&service, &item).and_then(|entry| work(&entry))
+            platform::entry(&item).and_then(|entry| work(&entry))
         });
         match done {
             Some(done) => done.map_err(|error| explain(error, name)),
@@ -72,12 +74,18 @@ impl Keychain {
     }
 
     fn state(&self, name: &SecretName) -> Result<State, SecretError> {
-        let (service, item) = (self.service.clone(), name.item().to_owned());
-        within(platform::CALL_LIMIT, move || {
-            platform::state(&service, &item)
-        })
-        .unwrap_or(Err(UnavailableCause::Silent(platform::CALL_LIMIT)))
-        .map_err(unavailable)
+        let item = self.item(name);
+        within(platform::CALL_LIMIT, move || platform::state(&item))
+            .unwrap_or(Err(UnavailableCause::Silent(platform::CALL_LIMIT)))
+            .map_err(unavailable)
+    }
+
+    fn item(&self, name: &SecretName) -> Item {
+        Item {
+            service: self.service.clone(),
+            account: name.item().to_owned(),
+            keeper: self.keeper,
+        }
     }
 
     fn lock(&self) -> Result<Lock, DiskError> {

@@ -10,6 +10,23 @@ use super::{Place, SecretError};
 /// For a person to find the dialog and type a password.
 pub(super) const UNLOCK_LIMIT: Duration = Duration::from_mins(1);
 
+/// How one item is found.
+#[derive(Clone)]
+pub(super) struct Item {
+    pub(super) service: String,
+    pub(super) account: String,
+    pub(super) keeper: Keeper,
+}
+
+/// Who has put items there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Keeper {
+    /// We, through `keyring-core`.
+    Us,
+    /// Leapp, through keytar. These are only ever read.
+    Leapp,
+}
+
 /// Whether an item can be had now.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {

@@ -9,7 +9,7 @@ use keyring_core::error::PlatformError;
 
 use super::SecretError;
 use super::error::{LockedCause, UnavailableCause};
-use super::keyring::{self, State};
+use super::keyring::{self, Item, State};
 
 /// Its dialog may come up at any use, so each gets the time of one.
 pub(super) const CALL_LIMIT: Duration = keyring::UNLOCK_LIMIT;
@@ -19,13 +19,13 @@ pub(super) const CALL_LIMIT: Duration = keyring::UNLOCK_LIMIT;
     clippy::unnecessary_wraps,
     reason = "its twin for the Secret Service can fail"
 )]
-pub(super) fn state(_service: &str, _item: &str) -> Result<State, UnavailableCause> {
+pub(super) fn state(_item: &Item) -> Result<State, UnavailableCause> {
     Ok(State::Open)
 }
 
-/// The item `item` of `service` in the login keychain, which need not exist.
-pub(super) fn entry(service: &str, item: &str) -> keyring_core::Result<Entry> {
-    Store::new()?.build(service, item, None)
+/// An item in the login keychain, which need not exist. Leapp's are found as ours are.
+pub(super) fn entry(item: &Item) -> keyring_core::Result<Entry> {
+    Store::new()?.build(&item.service, &item.account, None)
 }
 
 /// What a status code of the Keychain means. The store passes it on only inside an error whose type

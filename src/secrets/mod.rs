@@ -77,6 +77,8 @@ pub enum SecretName {
     AccessKey(String),
     /// The key that seals the cache. Every store has its own.
     SealingKey,
+    /// What Leapp keeps in the OS keyring under this account. It is Leapp's: we only read it.
+    OfLeapp(String),
 }
 
 impl SecretName {
@@ -85,6 +87,7 @@ impl SecretName {
         match self {
             Self::AccessKey(id) => id,
             Self::SealingKey => "sealing-key",
+            Self::OfLeapp(account) => account,
         }
     }
 }
@@ -94,6 +97,7 @@ impl fmt::Display for SecretName {
         match self {
             Self::AccessKey(id) => write!(f, "the secret of access key `{id}`"),
             Self::SealingKey => f.write_str("the key that seals the cache"),
+            Self::OfLeapp(account) => write!(f, "Leapp's secret `{account}`"),
         }
     }
 }

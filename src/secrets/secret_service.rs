@@ -7,9 +7,9 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use keyring_core::Entry;
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::error::PlatformError;
+use keyring_core::{Entry, Error};
 use serde::Serialize;
 use zbus::Message;
 use zbus::blocking::Connection;
@@ -18,7 +18,7 @@ use zbus_secret_service_keyring_store::Store;
 
 use super::SecretError;
 use super::error::UnavailableCause;
-use super::keyring::{self, State};
+use super::keyring::{self, Item, Keeper, State};
 
 /// An open collection answers in milliseconds.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(2);
@@ -29,11 +29,11 @@ const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
 const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
 const NO_OBJECT: &str = "/";
 
-/// Whether the item `item` of `service` can be reached without a dialog.
+/// Whether an item can be reached without a dialog.
 ///
 /// A Secret Service that D-Bus can start on demand is started by this. Locked means that the default
 /// collection is, or another one that holds such an item.
-pub(super) fn state(service: &str, item: &str) -> Result<State, UnavailableCause> {
+pub(super) fn state(item: &Item) -> Result<State, UnavailableCause> {
     let bus = Connection::session().map_err(|error| UnavailableCause::NoBus(error.to_string()))?;
     let reply = call(
         &bus,
@@ -53,14 +53,12 @@ pub(super) fn state(service: &str, item: &str) -> Result<State, UnavailableCause
     if bool::try_from(locked).map_err(|error| unavailable(error.into()))? {
         return Ok(State::Locked);
     }
-    // The attributes by which the store will look for it.
-    let attributes = HashMap::from([("service", service), ("username", item)]);
     let reply = call(
         &bus,
         SERVICE_PATH,
         SERVICE_INTERFACE,
         "SearchItems",
-        &attributes,
+        &attributes(item),
     )?;
     let body = reply.body();
     let (_open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
@@ -72,15 +70,32 @@ pub(super) fn state(service: &str, item: &str) -> Result<State, UnavailableCause
     })
 }
 
-/// The item `item` of `service`, which need not exist.
-pub(super) fn entry(service: &str, item: &str) -> keyring_core::Result<Entry> {
-    // What a person sees in the desktop's keyring program.
-    let label = format!("{service}: {item}");
-    Store::new()?.build(
-        service,
-        item,
-        Some(&HashMap::from([("label", label.as_str())])),
-    )
+/// An item of ours, which need not exist; or one of Leapp's, which must.
+pub(super) fn entry(item: &Item) -> keyring_core::Result<Entry> {
+    let store = Store::new()?;
+    match item.keeper {
+        Keeper::Us => {
+            // What a person sees in the desktop's keyring program.
+            let label = format!("{}: {}", item.service, item.account);
+            let label = HashMap::from([("label", label.as_str())]);
+            store.build(&item.service, &item.account, Some(&label))
+        }
+        // `build` looks by our attributes. Where several collections have such an item, the Secret
+        // Service names that of the default one first.
+        Keeper::Leapp => {
+            let found = store.search(&attributes(item))?;
+            found.into_iter().next().ok_or(Error::NoEntry)
+        }
+    }
+}
+
+/// The attributes by which an item is found.
+fn attributes(item: &Item) -> HashMap<&str, &str> {
+    let account = match item.keeper {
+        Keeper::Us => "username",
+        Keeper::Leapp => "account",
+    };
+    HashMap::from([("service", &*item.service), (account, &*item.account)])
 }
 
 /// A failure of the service itself. What it forbids has an error of its own.
