@@ -28,6 +28,7 @@
 //! ([`crate::disk::replace`]). Where both files change, what loses the profile is written first: a process that is
 //! killed between the two leaves a profile that does not work, never one with another session's keys.
 
+mod access_keys;
 mod both;
 mod command;
 mod edit;
@@ -38,6 +39,7 @@ mod profiles;
 mod read;
 mod run;
 
+pub use access_keys::Taken;
 pub use error::AwsFilesError;
 pub use profiles::{Access, AwsFiles, Form, Left, Profile, Started};
 pub use read::{AwsFile, Document, Key, Section, SectionKind};

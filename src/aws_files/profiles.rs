@@ -88,6 +88,16 @@ impl AwsFiles {
         }
     }
 
+    /// Other files instead of one of them or of both.
+    #[must_use]
+    pub fn at(self, config: Option<PathBuf>, credentials: Option<PathBuf>) -> Self {
+        Self {
+            config: config.unwrap_or(self.config),
+            credentials: credentials.unwrap_or(self.credentials),
+            lock: self.lock,
+        }
+    }
+
     /// The path of one of them; it need not exist.
     pub fn path(&self, file: AwsFile) -> &Path {
         match file {
