@@ -1,8 +1,14 @@
 //! A session that is to be written, before it is one.
 
-use toml_edit::{Array, InlineTable, Value};
+use std::path::Path;
 
-use crate::model::session::Type;
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
+
+use super::document::Document;
+use super::error::SessionsError;
+use super::source::Source;
+use crate::model::session::{Ownership, Type};
+use crate::model::{Alias, Catalog, Region, Session};
 
 /// What a session that is to be written says, key by key.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +69,46 @@ impl Draft {
     /// Each key with what it says.
     pub(super) fn into_entries(self) -> impl Iterator<Item = (&'static str, Entry)> {
         self.0.into_iter()
+    }
+
+    /// The session that it would be by itself, in the user's own file: nothing else is looked at, so
+    /// its assumer need not be there.
+    ///
+    /// # Errors
+    /// What is wrong with it, or missing.
+    pub fn check(
+        &self,
+        alias: &Alias,
+        default_region: Option<&Region>,
+    ) -> Result<Session, SessionsError> {
+        let mut sessions = Table::new();
+        sessions.insert(alias.as_str(), Item::Table(self.table()));
+        let mut document = DocumentMut::new();
+        if let Some(region) = default_region {
+            let mut defaults = Table::new();
+            defaults.insert("region", region.as_str().into());
+            document.insert("defaults", Item::Table(defaults));
+        }
+        document.insert("sessions", Item::Table(sessions));
+        let text = document.to_string();
+        let source = Source::new(Path::new("").into(), Ownership::Own, text.as_bytes());
+        let read = || {
+            let document = Document::parse(&source, &text)?;
+            let mut catalog = Catalog::default();
+            document.sessions_into(&mut catalog, &document.defaults()?)?;
+            let session = catalog.get(alias.as_str()).cloned();
+            session.ok_or_else(|| SessionsError::Lost(alias.clone()))
+        };
+        read().map_err(|error| error.of_draft("add", alias))
+    }
+
+    /// Its table, as it is written.
+    pub(super) fn table(&self) -> Table {
+        let mut table = Table::new();
+        for (key, value) in self.values() {
+            table.insert(key, Item::Value(value));
+        }
+        table
     }
 
     /// What it says, as TOML.

@@ -101,6 +101,15 @@ impl SessionStore {
     /// Keeps other writers out, and reads what there is.
     pub(super) fn begin(&self) -> Result<Edit, SessionsError> {
         let lock = self.lock()?;
+        let edit = self.look()?;
+        Ok(Edit {
+            _lock: Some(lock),
+            ..edit
+        })
+    }
+
+    /// Reads what there is, for a change that nobody makes.
+    pub(super) fn look(&self) -> Result<Edit, SessionsError> {
         let text = self.text()?;
         // Before any change: the reader's errors know lines and keys, and what is wrong already is
         // not the change's fault.
@@ -109,7 +118,7 @@ impl SessionStore {
             file: self.file(),
             text,
             catalog,
-            _lock: lock,
+            _lock: None,
         })
     }
 
@@ -143,12 +152,12 @@ impl SessionStore {
     }
 }
 
-/// The file as it was when nobody else could write it any more.
+/// The file as it was when nobody else could write it any more; or as it was found, without a lock.
 pub(super) struct Edit {
     file: PathBuf,
-    text: String,
+    pub(super) text: String,
     pub(super) catalog: Catalog,
-    _lock: Lock,
+    _lock: Option<Lock>,
 }
 
 impl Edit {

@@ -3,6 +3,7 @@
 //! It never holds a secret. It is made to be read and edited by hand, so every error names the file,
 //! the line and the key, and every edit made by the program keeps comments and order.
 
+mod batch;
 mod change;
 mod changes;
 mod checks;
@@ -11,6 +12,7 @@ mod document;
 mod draft;
 mod edit;
 mod error;
+mod export;
 mod fields;
 mod here;
 mod keys;
@@ -32,11 +34,13 @@ use document::Document;
 use fields::Located;
 use source::{Source, read};
 
+pub use batch::{Batch, Preview};
 pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
 pub use error::{ChangeError, Doing, Problem, SessionsError};
+pub use export::{Export, Needed};
 pub use here::{HereError, session_here};
 pub use keys::{COMMON_KEYS, TYPES, all_keys, key_named, keys_of, required_keys};
 pub use recent::Recent;
