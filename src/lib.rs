@@ -13,6 +13,8 @@ pub mod secrets;
 pub mod sessions;
 pub mod sts;
 
+pub mod imports;
+
 pub mod cache;
 pub mod console;
 pub mod idp;

@@ -25,6 +25,7 @@ const ROOMS: &[(&str, &[&str])] = &[
             "model", "disk", "secrets", "aws", "sts", "cache", "mfa", "idp",
         ],
     ),
+    ("imports", &["model", "sessions", "aws_files"]),
     ("shell", &["model"]),
     ("env_vars", &[]),
     ("settings", &["model", "disk", "env_vars"]),

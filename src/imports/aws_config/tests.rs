@@ -1,0 +1,235 @@
+use super::*;
+use crate::aws_files::AwsFile;
+use crate::imports::plan;
+use crate::model::Catalog;
+use crate::model::session::Kind;
+
+fn findings(config: &str, credentials: &str) -> AwsFindings {
+    read(
+        &Document::parse(AwsFile::Config, config.as_bytes()),
+        &Document::parse(AwsFile::Credentials, credentials.as_bytes()),
+    )
+}
+
+/// One line for each session and each reason.
+fn told(config: &str, credentials: &str) -> Vec<String> {
+    let findings = findings(config, credentials);
+    let remarks = findings.sessions.remarks.clone();
+    let region = "eu-west-1".parse().unwrap();
+    let plan = plan(findings.sessions, &Catalog::default(), Some(&region));
+    let new = plan.new.iter().map(|new| {
+        let alias = &new.session.alias;
+        match &new.session.kind {
+            Kind::IamUser(user) => {
+                let mfa = user.mfa.as_ref().map(|mfa| format!(", {}", mfa.device));
+                format!("{alias}: {}{}", user.access_key_id, mfa.unwrap_or_default())
+            }
+            Kind::Chained(role) => format!(
+                "{alias}: {} on {}",
+                role.role_arn.name(),
+                role.assumer_session
+            ),
+            Kind::Federated(_) => unreachable!("no such thing in these files"),
+        }
+    });
+    let refused = (plan.refused.iter()).map(|r| format!("{}: {}", r.name, r.reason));
+    new.chain(refused).chain(remarks).collect()
+}
+
+const KEYS: &str = "[corp]
+aws_access_key_id = AKIAIOSFODNN7EXAMPLE
+aws_secret_access_key = hush
+";
+
+fn role(name: &str, source: &str, more: &str) -> String {
+    format!(
+        "[profile {name}]\nrole_arn = arn:aws:iam::444455556666:role/{name}\nsource_profile = {source}\n{more}\n"
+    )
+}
+
+#[test]
+fn chains_of_three_levels_share_their_sources() {
+    let config = [
+        role("prod", "audit", ""),
+        role(
+            "audit",
+            "corp",
+            "mfa_serial = arn:aws:iam::111122223333:mfa/alice",
+        ),
+        role("dev", "audit", ""),
+        role("more", "prod", ""),
+    ];
+    assert_eq!(
+        told(&config.concat(), KEYS),
+        [
+            "prod: prod on audit",
+            "audit: audit on corp",
+            "dev: dev on audit",
+            "more: more on prod",
+            "corp: AKIAIOSFODNN7EXAMPLE, arn:aws:iam::111122223333:mfa/alice",
+        ]
+    );
+}
+
+#[test]
+fn loops_and_missing_parents_are_named() {
+    let config = [
+        role("a", "b", ""),
+        role("b", "a", ""),
+        role("c", "gone", ""),
+    ];
+    assert_eq!(
+        told(&config.concat(), ""),
+        [
+            "a: it is assumed in a circle: a -> b -> a",
+            "b: it is assumed in a circle: a -> b -> a",
+            "c: it is assumed from `gone`, which is not there",
+        ]
+    );
+}
+
+#[test]
+fn what_has_no_session_type_is_listed_with_the_reason() {
+    let config = "
+[default]
+region = eu-west-1
+[profile sso]
+sso_session = corp
+[profile old-sso]
+sso_start_url = https://x.awsapps.com/start
+[profile on-sso]
+role_arn = arn:aws:iam::444455556666:role/x
+source_profile = sso
+[profile ec2]
+role_arn = arn:aws:iam::444455556666:role/x
+credential_source = Ec2InstanceMetadata
+[profile eks]
+role_arn = arn:aws:iam::444455556666:role/x
+web_identity_token_file = /var/run/token
+[profile vault]
+credential_process = aws-vault export corp --format=json
+[profile ours]
+credential_process = '/usr/local/bin/leapp' credential-process prod
+[profile login]
+login_session = arn:aws:iam::111122223333:user/alice
+[profile rootless]
+role_arn = arn:aws:iam::444455556666:role/x
+[profile odd]
+role_arn = arn:aws:iam::4444:role/x
+source_profile = corp
+[profile long]
+role_arn = arn:aws:iam::444455556666:role/x
+source_profile = corp
+duration_seconds = 60
+[profile never]
+role_arn = arn:aws:iam::444455556666:role/x
+source_profile = corp
+duration_seconds = an hour
+[sso-session corp]
+sso_region = eu-west-1
+[services x]
+";
+    let credentials = format!(
+        "{KEYS}[temporary]\naws_access_key_id = ASIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n\
+         [token]\naws_access_key_id = AKIAIOSFODNN7EXAMPL2\naws_secret_access_key = x\naws_session_token = x\n\
+         [half]\naws_access_key_id = AKIAIOSFODNN7EXAMPL3\n"
+    );
+    insta::assert_snapshot!(told(config, &credentials).join("\n"), @"
+    corp: AKIAIOSFODNN7EXAMPLE
+    default: it has no credentials, only settings
+    sso: it logs in through IAM Identity Center (SSO), which has no session type here
+    old-sso: it logs in through IAM Identity Center (SSO), which has no session type here
+    ec2: its credentials come from this machine's surroundings (`credential_source = Ec2InstanceMetadata`)
+    eks: it logs in with a web identity token, which has no session type here
+    vault: its credentials come from another program (`credential_process`)
+    ours: it is a named profile of leapp's own
+    login: it logs in through the AWS console (`aws login`), which has no session type here
+    rootless: it has a `role_arn`, and nothing says from where the role is assumed
+    temporary: its keys are temporary, and end by themselves
+    token: its keys are temporary, and end by themselves
+    half: it has only one half of an access key: `aws_secret_access_key` is missing
+    on-sso: it is assumed from `sso`, which can not be imported
+    odd: its `role_arn`: an AWS account has 12 digits, `4444` has not
+    long: its `duration`: AWS gives an iam-role-chained session 15m to 12h, not 1m
+    never: its `duration`: `an hour` is not a duration (write `15m`, `1h`, `1h30m` or `900s`)
+    ");
+}
+
+#[test]
+fn a_role_that_holds_keys_is_a_role_and_a_user() {
+    let config = [
+        role(
+            "own",
+            "own",
+            "aws_access_key_id = AKIAIOSFODNN7EXAMPL4\naws_secret_access_key = x\nmfa_serial = GAHT12345678",
+        ),
+        role("other", "own", ""),
+    ];
+    assert_eq!(
+        told(&config.concat(), ""),
+        [
+            "own-user: AKIAIOSFODNN7EXAMPL4, GAHT12345678",
+            "own: own on own-user",
+            "other: other on own-user",
+        ]
+    );
+}
+
+#[test]
+fn devices_go_to_the_user_and_what_can_not_is_said() {
+    let config = [
+        role(
+            "a",
+            "corp",
+            "mfa_serial = arn:aws:iam::111122223333:u2f/key",
+        ),
+        role(
+            "b",
+            "corp",
+            "mfa_serial = arn:aws:iam::111122223333:mfa/one",
+        ),
+        role("c", "b", "mfa_serial = arn:aws:iam::111122223333:mfa/two"),
+        role(
+            "d",
+            "corp",
+            "mfa_serial = arn:aws:iam::111122223333:mfa/one",
+        ),
+    ];
+    insta::assert_snapshot!(told(&config.concat(), KEYS)[4..].join("\n"), @"
+    corp: AKIAIOSFODNN7EXAMPLE, arn:aws:iam::111122223333:mfa/one
+    the MFA device of `a`: `arn:aws:iam::111122223333:u2f/key` is a FIDO security key, and STS accepts codes only: add a virtual or a hardware TOTP device
+    `corp` has the MFA device `arn:aws:iam::111122223333:mfa/one`; `c` named another, `arn:aws:iam::111122223333:mfa/two`, and gets its codes from the first now
+    ");
+}
+
+#[test]
+fn every_setting_that_we_have_comes_over() {
+    let more = "external_id = x=y\nrole_session_name = alice\nduration_seconds = 5400\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\ns3 =\n  region = nested\n";
+    let config = role("Prod Admin", "corp", more).replace("role/Prod Admin", "role/Admin");
+    let findings = findings(&config, KEYS);
+    let region = "eu-west-1".parse().unwrap();
+    let plan = plan(findings.sessions, &Catalog::default(), Some(&region));
+    let session = &plan.new[0].session;
+    assert_eq!(session.alias.as_str(), "prod-admin");
+    assert_eq!(session.description.as_deref(), Some("Prod Admin"));
+    assert_eq!(session.named_profile, "Prod Admin");
+    assert_eq!(session.region.as_str(), "us-east-1");
+    assert_eq!(session.duration, Some(Span(5400)));
+    let endpoint = session.endpoint_url.as_ref().unwrap();
+    assert_eq!(endpoint.as_str(), "http://127.0.0.1:4566");
+    let Kind::Chained(role) = &session.kind else {
+        panic!("{session:?}");
+    };
+    assert_eq!(role.terms.external_id.as_deref(), Some("x=y"));
+    assert_eq!(role.role_session_name.as_deref(), Some("alice"));
+    assert_eq!(duration(Span(3661)), "3661s");
+}
+
+#[test]
+fn the_credentials_file_wins_and_both_files_make_one_profile() {
+    let config = "[profile corp]\naws_access_key_id = AKIAIOSFODNN7OLDKEY0\nregion = us-west-2\n";
+    let findings = findings(config, KEYS);
+    assert_eq!(findings.sessions.found.len(), 1);
+    assert_eq!(findings.keys[0].access_key_id, "AKIAIOSFODNN7EXAMPLE");
+    assert!(!format!("{findings:?}").contains("hush"));
+}

@@ -1,0 +1,48 @@
+//! Sessions of other programs, as drafts of ours.
+//!
+//! Each source has its file: Leapp's lock file ([`leapp`], opened by [`leapp_lock`]) and the files of the
+//! AWS CLI ([`aws_config`]). What they find becomes a [`Plan`]: which sessions are new, under which alias;
+//! which are there already; and what can not be brought over, with the reason. Nothing is written here:
+//! whoever acts on the plan writes the sessions, and puts the secrets where they belong.
+
+pub mod aws_config;
+pub mod leapp;
+pub mod leapp_lock;
+pub mod machine_id;
+mod plan;
+mod reason;
+mod slug;
+
+pub use plan::{New, Plan, There, Unfinished, plan};
+pub use reason::{Reason, Refused};
+
+use crate::model::session::Type;
+use crate::sessions::Draft;
+
+/// A session of another program.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// What others there call it by: the name of a profile, the id of a session.
+    pub key: String,
+    /// What a person calls it there.
+    pub name: String,
+    /// The type that it will have.
+    pub kind: Type,
+    /// The profile name under which programs know it, where that is not its own name.
+    pub named_profile: Option<String>,
+    /// The key of the session that a chained role is assumed from.
+    pub assumer: Option<String>,
+    /// All else that it says; neither its type nor its assumer. An IAM user whose access key is not known says none yet.
+    pub draft: Draft,
+}
+
+/// What a source holds.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// What could become sessions, in the order of the source.
+    pub found: Vec<Found>,
+    /// What can not.
+    pub refused: Vec<Refused>,
+    /// What comes over changed, or asks for a look: lines for people.
+    pub remarks: Vec<String>,
+}
