@@ -17,6 +17,12 @@ const README: &str = include_str!("../README.md");
 /// The access key id that AWS itself uses in examples.
 const EXAMPLE_ID: &str = "AKIAIOSFODNN7EXAMPLE";
 
+/// What alice has of the AWS CLI.
+const AWS_CONFIG: &str = "[profile logs]
+role_arn = arn:aws:iam::444455556666:role/Logs
+source_profile = corp
+";
+
 /// A fenced block, and the heading above it.
 pub(crate) struct Block {
     section: String,
@@ -73,6 +79,7 @@ impl World {
         let audit = aws.role("444455556666", "Audit", &trust(&alice.arn), &all);
         aws.role("777788889999", "Admin", &trust(&audit), &all);
         let sandbox = Sandbox::new().endpoint(&aws.url());
+        sandbox.write("home/.aws/config", AWS_CONFIG);
         Self {
             aws,
             sandbox,

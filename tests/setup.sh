@@ -13,7 +13,7 @@ setup_unavailable=()
 setup_for_tests=(
     bash zsh fish dash tmux strace age faketime
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
-    keyctl=keyutils man=man-db
+    keyctl=keyutils man=man-db openssl
     dh_bash-completion=bash-completion
     chromium xvfb-run=xvfb xauth php=php-cli
 )

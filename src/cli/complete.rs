@@ -77,7 +77,9 @@ fn knowing(command: Command, vocabulary: &Arc<Vocabulary>) -> Command {
         .mut_args(|arg| {
             let words: fn(&Vocabulary) -> Vec<CompletionCandidate> = match arg.get_id().as_str() {
                 "alias" if names_a_new_one => return arg,
-                "alias" | "assumer_session" => |vocabulary| aliases(&vocabulary.aliases),
+                "alias" | "aliases" | "assumer_session" => {
+                    |vocabulary| aliases(&vocabulary.aliases)
+                }
                 "changes" => |vocabulary| changes(&vocabulary.keys),
                 "unset" => |vocabulary| plain(&vocabulary.keys),
                 "label" | "labels" => |vocabulary| plain(&vocabulary.labels),
@@ -138,6 +140,7 @@ mod tests {
             ("leapp list --label ", vec!["live"]),
             ("leapp list --ty", vec!["--type"]),
             ("leapp add chained x --assumer-session d", vec!["dev"]),
+            ("leapp export dev p", vec!["prod"]),
             ("leapp add user p", vec![]),
             ("leapp set p", vec!["prod"]),
             ("leapp set prod r", vec!["region="]),

@@ -8,8 +8,10 @@ mod edit;
 mod env;
 mod exec;
 mod explain;
+mod export;
 mod generate;
 mod hook;
+mod import;
 mod list;
 mod login;
 mod profiles;
@@ -33,7 +35,9 @@ pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
 pub use explain::ExplainArgs;
 pub use generate::{GenerateArgs, Generated, pages};
+pub use export::ExportArgs;
 pub use hook::{HookShell, InitArgs, OffArgs, PromptArgs, UseArgs};
+pub use import::{ImportArgs, ImportAwsConfigArgs, ImportHow, ImportLeappArgs, ImportSource};
 pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
 pub use profiles::{CredentialProcessArgs, KeysArgs, StartArgs, StopArgs};
@@ -113,6 +117,8 @@ pub enum Verb {
     Logout(LogoutArgs),
     /// Forget the keys that are unlocked now
     Lock,
+    Import(ImportArgs),
+    Export(ExportArgs),
     Secrets(SecretsArgs),
     Generate(GenerateArgs),
 }

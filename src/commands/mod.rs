@@ -17,7 +17,12 @@ mod exit;
 mod explain;
 mod explain_json;
 mod explain_text;
+mod export;
 mod generate;
+mod import;
+mod import_aws_config;
+mod import_leapp;
+mod import_told;
 mod init;
 mod list;
 mod lock;
@@ -141,6 +146,8 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
         Verb::Lock => lock::run(&open()?),
+        Verb::Import(args) => import::run(&args, &open()?),
+        Verb::Export(args) => export::run(&args, &open()?),
         Verb::Secrets(args) => secrets::run(&args, &open()?),
     }
 }

@@ -4,6 +4,7 @@
 mod aws_files;
 mod console;
 mod idp;
+mod import;
 mod manage;
 mod resolve;
 mod secrets;

@@ -121,7 +121,7 @@ impl CommandError {
     }
 
     /// Names the line that is to be mended.
-    fn at(mut self, origin: &Origin) -> Self {
+    pub(super) fn at(mut self, origin: &Origin) -> Self {
         self.report
             .details
             .push(format!("  {}:{}", origin.file.display(), origin.line));

@@ -1,0 +1,121 @@
+//! What `leapp import` says: what will be done, what was done, what is left to be done by hand.
+
+use super::error::CommandError;
+use super::import::Import;
+use crate::app::App;
+use crate::imports::{New, Unfinished};
+use crate::model::session::Kind;
+use crate::model::{Alias, Catalog};
+use crate::ui::printer::Printer;
+
+/// Says what becomes of all that was found.
+pub(super) fn tell(import: &Import, catalog: &Catalog, printer: Printer) {
+    let plan = &import.plan;
+    for new in &plan.new {
+        printer.note(&format!("new: {}", new_session(new)));
+    }
+    if let Some(region) = &import.batch.default_region {
+        printer.note(&format!(
+            "new: `{region}` as the region of sessions that name none"
+        ));
+    }
+    for there in &plan.there {
+        let here = named(&there.alias, &there.name);
+        printer.note(&format!("already there: {here}"));
+    }
+    for refused in &plan.refused {
+        printer.note(&format!("left out: `{}`: {}", refused.name, refused.reason));
+    }
+    for remark in &plan.remarks {
+        printer.warn(remark);
+    }
+    for alias in &import.without_secret {
+        printer.warn(&format!(
+            "the secret of `{alias}` is nowhere to be found; give it: `leapp add user {alias} --secret-access-key -`"
+        ));
+    }
+    for unfinished in &plan.unfinished {
+        printer.warn(&format!(
+            "the access key of {} is nowhere to be found; define it: `{}`",
+            named(&unfinished.alias, &unfinished.name),
+            definition(unfinished, catalog)
+        ));
+    }
+}
+
+/// The question whether to do it.
+pub(super) fn asked(import: &Import, app: &App) -> Result<String, CommandError> {
+    let file = app.sessions().file();
+    let sessions = format!("{} to `{}`", sessions(import), file.display());
+    Ok(match import.secrets.len() {
+        0 => format!("Add {sessions}?"),
+        count => {
+            let place = app.secrets().place()?;
+            format!("Add {sessions}, and {} to {place}?", secrets(count))
+        }
+    })
+}
+
+/// What was done.
+pub(super) fn done(import: &Import, app: &App) -> Result<String, CommandError> {
+    let added = format!("added {}", sessions(import));
+    Ok(match import.secrets.len() {
+        0 => added,
+        count => {
+            let place = app.secrets().place()?;
+            format!("{added}, stored {} in {place}", secrets(count))
+        }
+    })
+}
+
+fn sessions(import: &Import) -> String {
+    match import.batch.sessions.len() {
+        1 => "1 session".to_owned(),
+        count => format!("{count} sessions"),
+    }
+}
+
+pub(super) fn secrets(count: usize) -> String {
+    match count {
+        1 => "1 secret".to_owned(),
+        count => format!("{count} secrets"),
+    }
+}
+
+fn new_session(new: &New) -> String {
+    let name = named(&new.session.alias, &new.name);
+    match &new.session.kind {
+        Kind::IamUser(user) => format!("{name}, the user of `{}`", user.access_key_id),
+        Kind::Federated(role) => format!("{name}, {} behind a SAML login", role.role_arn),
+        Kind::Chained(role) => {
+            format!("{name}, {} from `{}`", role.role_arn, role.assumer_session)
+        }
+    }
+}
+
+/// The alias, and what it was called before.
+fn named(alias: &Alias, name: &str) -> String {
+    if alias.as_str() == name {
+        format!("`{alias}`")
+    } else {
+        format!("`{alias}` (`{name}`)")
+    }
+}
+
+/// The command that defines an IAM user, but for its access key.
+fn definition(user: &Unfinished, catalog: &Catalog) -> String {
+    let flag = |flag: &str, key: &str| {
+        let said = user.draft.get_text(key);
+        said.map(|said| format!(" --{flag} {said}"))
+            .unwrap_or_default()
+    };
+    let region = match catalog.default_region() {
+        Some(region) if user.draft.get_text("region") == Some(region.as_str()) => String::new(),
+        _ => flag("region", "region"),
+    };
+    format!(
+        "leapp add user {} --access-key-id AKIA... --secret-access-key -{}{region}",
+        user.alias,
+        flag("mfa-device", "mfa_device"),
+    )
+}
