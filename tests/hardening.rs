@@ -92,17 +92,19 @@ fn entries(sandbox: &Sandbox) -> Vec<PathBuf> {
         .collect()
 }
 
+/// Puts something where an entry was; it is given a file of somebody else's, and the place.
+type Plant = fn(&Path, &Path);
+
 #[test]
 fn what_is_planted_in_the_cache_is_a_miss_and_leads_nowhere() {
     let sandbox = sandbox();
     as_r1(&sandbox).run().assert_ok();
     let victim = sandbox.write("home/victim", "theirs");
     private(&victim, 0o666);
-    type Plant = fn(&Path, &Path);
     let plants: [(&str, Plant); 4] = [
         ("a link", |victim, entry| symlink(victim, entry).unwrap()),
         ("a hard link", |victim, entry| {
-            fs::hard_link(victim, entry).unwrap()
+            fs::hard_link(victim, entry).unwrap();
         }),
         ("a pipe", |_, entry| {
             assert!(
@@ -262,17 +264,17 @@ struct Nobody<'a> {
 impl<'a> Nobody<'a> {
     /// `None` after a printed skip where only root could.
     fn owns(sandbox: &'a Sandbox) -> Option<Self> {
-        if fs::metadata("/proc/self").unwrap().uid() != 0 {
+        if fs::metadata("/proc/self").expect("a process").uid() != 0 {
             not_here("only root can become somebody else");
             return None;
         }
         program("setpriv")?;
-        let programs = TempDir::new().unwrap();
+        let programs = TempDir::new().expect("a folder");
         private(programs.path(), 0o755);
-        fs::copy(env!("CARGO_BIN_EXE_leapp"), programs.path().join("leapp")).unwrap();
+        fs::copy(env!("CARGO_BIN_EXE_leapp"), programs.path().join("leapp")).expect("a copy");
         let root = sandbox.path("");
         for path in modes(&root).into_iter().map(|(path, _)| path).chain([root]) {
-            lchown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+            lchown(path, Some(NOBODY), Some(NOBODY)).expect("a gift");
         }
         Some(Self { sandbox, programs })
     }

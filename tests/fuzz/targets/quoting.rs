@@ -36,6 +36,10 @@ static INTERPRETERS: LazyLock<Mutex<Vec<Interpreter>>> = LazyLock::new(|| {
         (Shell::Fish, "fish", vec!["--no-config", "-c", FISH]),
     ];
     let started = all.into_iter().filter_map(|(shell, program, arguments)| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        let program = std::env::split_paths(&path)
+            .map(|folder| folder.join(program))
+            .find(|program| program.is_file())?;
         let mut child = Command::new(program)
             .args(arguments)
             .env_clear()
@@ -59,18 +63,17 @@ static INTERPRETERS: LazyLock<Mutex<Vec<Interpreter>>> = LazyLock::new(|| {
 
 impl Interpreter {
     fn evaluate(&mut self, script: &str) -> Vec<Vec<u8>> {
-        let (end, answers) = match self.shell {
-            Shell::Sh => (
+        let end = match self.shell {
+            Shell::Sh => {
                 "\neval \"$__leapp_before\"; printf '%s\\0' \"$AWS_SECRET_ACCESS_KEY\" \
-                 \"$AWS_SESSION_TOKEN\" \"$AWS_PROFILE\"\n",
-                3,
-            ),
-            _ => ("\0", 3),
+                 \"$AWS_SESSION_TOKEN\" \"$AWS_PROFILE\"\n"
+            }
+            _ => "\0",
         };
         self.to.write_all(script.as_bytes()).expect("a shell");
         self.to.write_all(end.as_bytes()).expect("a shell");
         self.to.flush().expect("a shell");
-        (0..answers)
+        (0..3)
             .map(|_| {
                 let mut answer = Vec::new();
                 self.from.read_until(0, &mut answer).expect("a shell");
