@@ -1,5 +1,7 @@
 //! `leapp import aws-config`: the AWS CLI's own files, and the keys in them.
 
+use std::fmt::Write;
+
 use insta::assert_snapshot;
 
 use crate::manage::{KEY, SECRET};
@@ -51,12 +53,13 @@ fn config(chain: &Chain) -> String {
             0 => "u1".to_owned(),
             n => format!("r{n}"),
         };
-        config += &format!(
+        let _ = write!(
+            config,
             "\n[profile r{}]\nrole_arn = {arn}\nsource_profile = {source}\nrole_session_name = alice\n",
             index + 1
         );
         if let (0, Some(serial)) = (index, serial) {
-            config += &format!("mfa_serial = {serial}\n");
+            let _ = writeln!(config, "mfa_serial = {serial}");
         }
     }
     config
@@ -253,12 +256,8 @@ fn a_secret_that_the_store_does_not_give_back_stays_in_the_file() {
     assert_eq!(sandbox.read(CREDENTIALS), credentials(&chain.user));
 }
 
-#[test]
-fn all_that_is_odd_comes_over_or_is_listed_with_the_reason() {
-    let sandbox = with(CORP);
-    sandbox.write(
-        CONFIG,
-        "\
+/// One profile of every kind that there is.
+const ODD: &str = "\
 [default]
 output = json
 [profile Prod Admin]
@@ -299,8 +298,12 @@ web_identity_token_file = /var/run/token
 credential_process = aws-vault export corp
 [sso-session corp]
 sso_region = eu-west-1
-",
-    );
+";
+
+#[test]
+fn all_that_is_odd_comes_over_or_is_listed_with_the_reason() {
+    let sandbox = with(CORP);
+    sandbox.write(CONFIG, ODD);
     sandbox.write(
         CREDENTIALS,
         &format!("[key]\naws_access_key_id = {KEY}2\naws_secret_access_key = {SECRET}\n"),

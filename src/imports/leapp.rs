@@ -54,8 +54,8 @@ pub fn read(json: &str) -> Result<Findings, UnknownWorkspace> {
         match workspace.found(session) {
             Ok(found) => findings.found.push(found),
             Err(reason) => findings.refused.push(Refused {
-                key: session.session_id.clone(),
-                name: session.session_name.clone(),
+                key: session.id.clone(),
+                name: session.name.clone(),
                 reason,
             }),
         }
@@ -79,9 +79,10 @@ struct Workspace {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Session {
-    session_id: String,
-    #[serde(default)]
-    session_name: String,
+    #[serde(rename = "sessionId")]
+    id: String,
+    #[serde(rename = "sessionName", default)]
+    name: String,
     #[serde(rename = "type")]
     kind: String,
     region: Option<String>,
@@ -142,8 +143,8 @@ impl Workspace {
         let profile = session.profile_id.as_ref();
         let profile = profile.and_then(|id| profiles.find(|profile| profile.id == *id));
         Ok(Found {
-            key: session.session_id.clone(),
-            name: session.session_name.clone(),
+            key: session.id.clone(),
+            name: session.name.clone(),
             kind,
             named_profile: profile.map(|profile| profile.name.clone()),
             assumer: match kind {

@@ -90,7 +90,9 @@ fn key_and_iv(passphrase: &[u8], salt: &[u8]) -> (Zeroizing<[u8; KEY]>, [u8; IV]
 }
 
 fn hexadecimal(bytes: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    let digit = |four: u8| char::from_digit(u32::from(four), 16).unwrap_or_default();
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    Zeroizing::new(digits.map(digit).collect())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::path::Path;
 use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, Value};
 
 use super::document::Document;
-use super::error::SessionsError;
+use super::error::{Doing, SessionsError};
 use super::source::Source;
 use crate::model::session::{Ownership, Type};
 use crate::model::{Alias, Catalog, Region, Session};
@@ -99,7 +99,7 @@ impl Draft {
             let session = catalog.get(alias.as_str()).cloned();
             session.ok_or_else(|| SessionsError::Lost(alias.clone()))
         };
-        read().map_err(|error| error.of_draft("add", alias))
+        read().map_err(|error| error.of_draft(Doing::Add, alias))
     }
 
     /// Its table, as it is written.
