@@ -2,10 +2,11 @@
 
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 
 use crate::support::login::Login;
 use crate::support::run::send_signal;
-use crate::support::wait_for;
+use crate::support::{not_here, wait_for};
 
 /// A script that stands for a browser.
 fn stand_in(login: &mut Login, script: &str) {
@@ -112,6 +113,43 @@ fn a_browser_that_dies_at_once() {
     ");
 }
 
+/// The real policy, in a mount namespace where nobody else sees it: policies are files below `/etc`.
+#[test]
+fn a_browser_that_a_policy_keeps_from_talking() {
+    let Some(mut login) = Login::in_browser("") else {
+        return;
+    };
+    let unshare = ["--map-root-user", "--mount", "test", "-d", "/etc/chromium"];
+    let able = Command::new("unshare").args(unshare).output();
+    if !able.is_ok_and(|able| able.status.success()) {
+        not_here("no mount namespaces, or no `/etc/chromium`");
+        return;
+    }
+    login.sandbox.write(
+        "chromium/policies/managed/policy.json",
+        r#"{ "RemoteDebuggingAllowed": false }"#,
+    );
+    let policies = login.sandbox.path("chromium").display().to_string();
+    stand_in(
+        &mut login,
+        &format!(
+            "#!/bin/sh\nexec unshare --map-root-user --mount sh -c \
+             'mount --bind {policies} /etc/chromium && exec chromium \"$@\"' sh \"$@\"\n"
+        ),
+    );
+    assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: the browser `[ROOT]/home/browser` does not answer
+    caused by: it said: DevTools remote debugging is disallowed by the system admin.
+
+    hint: a policy of your company may forbid it (`RemoteDebuggingAllowed`); see `chrome://policy`
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+    login.assert_no_browser();
+}
+
+/// As older ones do it: they open a window, and stay.
 #[test]
 fn a_browser_that_a_policy_keeps_silent() {
     let mut login = Login::new("");
