@@ -3,10 +3,11 @@
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::time::Duration;
 
 use crate::support::login::Login;
 use crate::support::run::send_signal;
-use crate::support::{not_here, wait_for};
+use crate::support::{long, not_here, wait_for};
 
 /// A script that stands for a browser.
 fn stand_in(login: &mut Login, script: &str) {
@@ -54,6 +55,48 @@ fn a_signal_ends_the_browser_first() {
 }
 
 #[test]
+fn a_login_that_was_not_to_be_kept_leaves_nothing_whatever_becomes_of_it() {
+    for signal in ["INT", "KILL"] {
+        let Some(login) = stuck() else { return };
+        let file = "home/.config/leapp/config.toml";
+        let settings = login.sandbox.read(file) + "saml_profile = \"fresh\"\n";
+        login.sandbox.write(file, &settings);
+        let running = login.run(&[]).start();
+        wait_for_page(&login);
+        running.signal(signal);
+        let _ = running.wait();
+        login.assert_no_browser();
+        if signal == "KILL" {
+            // What could not be removed is, by the next login, here one that has no browser.
+            let none = login.run(&[]).env("LEAPP_BROWSER", "/bin/false").run();
+            none.assert_code(125);
+        }
+        assert_eq!(login.profiles().len(), 0, "{signal}");
+    }
+}
+
+/// As long as a person has.
+#[test]
+fn nobody_logs_in() {
+    if !long("it takes five minutes") {
+        return;
+    }
+    let Some(login) = Login::in_browser("") else {
+        return;
+    };
+    let run = login.sandbox.leapp(&["login", "fed"]);
+    let ended = run.limit(Duration::from_mins(6)).run().assert_code(3);
+    assert_snapshot!(ended.stderr, @"
+    leapp: waiting for the login in your browser (Ctrl-C to stop)
+    leapp: error: nobody has logged in within 5 minutes
+    caused by: session `fed` needs a SAML login
+
+    hint: run it again, and log in
+    ");
+    login.assert_no_browser();
+}
+
+#[test]
 fn a_killed_login_takes_its_browser_along() {
     let Some(login) = stuck() else { return };
     let running = login.run(&[]).start();
@@ -92,6 +135,18 @@ fn no_browser_of_that_name() {
 
     hint: mend `LEAPP_BROWSER`, or `browser` in `config.toml`
     hint: without either, the first of Chrome, Chromium, Edge and Brave is taken
+    ");
+}
+
+#[test]
+fn no_browser_at_all() {
+    let login = Login::new("");
+    let script = "leapp=$(command -v leapp); PATH=/nowhere exec \"$leapp\" login fed";
+    assert_snapshot!(login.sandbox.sh(script).run().assert_code(1).stderr, @"
+    leapp: error: no browser of the Chromium family was found
+
+    hint: install Chromium, Chrome, Edge or Brave, or name yours in `LEAPP_BROWSER`
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
     ");
 }
 

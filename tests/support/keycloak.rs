@@ -55,11 +55,14 @@ impl Keycloak {
             metadata: http::call(port, "GET", path, ""),
             private_key: None,
         };
-        Self {
+        let this = Self {
             port,
             federation: Federation::in_account(Aws::shared(), account, &provider),
             _server: server,
-        }
+        };
+        // The first page takes Java some seconds, which would be those of a silent login.
+        http::call(port, "GET", "/realms/leapp/protocol/saml/clients/aws", "");
+        this
     }
 
     /// Where a login starts: the identity provider's side begins it.
