@@ -56,7 +56,7 @@ def slow(delivery: Delivery) -> str:
         fields + delivery.form(),
         "fetch('/slow').then(() => {"
         " document.querySelector('p').remove();"
-        f" setTimeout(() => {_SUBMIT}, 2500)"
+        f" setTimeout(() => {_SUBMIT}, 1800)"
         "})",
     )
 

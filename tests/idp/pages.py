@@ -89,7 +89,7 @@ class Handler(BaseHTTPRequestHandler):
             self.provider.sessions.clear()
             self.answer(200, endings.page("<p>Logged out"))
         elif path == "/slow":
-            time.sleep(2)
+            time.sleep(1.8)
             self.answer(200, "")
         elif path == "/still":
             self.provider.count("still")
