@@ -14,6 +14,7 @@ mod cold;
 mod complete;
 mod figure;
 mod hooks;
+mod login;
 mod others;
 mod prompt;
 mod warm;
@@ -22,12 +23,13 @@ fn main() {
     if figure::is_measuring() {
         return figure::measure_for_parent();
     }
-    let groups: [(&str, fn()); 6] = [
+    let groups: [(&str, fn()); 7] = [
         ("warm", warm::rows),
         ("cold", cold::rows),
         ("prompt", prompt::rows),
         ("complete", complete::rows),
         ("hooks", hooks::rows),
+        ("login", login::rows),
         ("others", others::rows),
     ];
     // cargo adds `--bench`.
