@@ -40,9 +40,20 @@ pub(crate) fn row(
     partner: &mut Command,
     ours: &mut Command,
 ) {
+    row_of(what, limit, turns, || time(partner), || time(ours));
+}
+
+/// The same for what is more than one command, and says itself how long it took; the median of ours.
+pub(crate) fn row_of(
+    what: &str,
+    limit: Limit,
+    turns: usize,
+    mut partner: impl FnMut() -> Duration,
+    mut ours: impl FnMut() -> Duration,
+) -> Duration {
     let mut times = Vec::with_capacity(turns);
     for turn in 0..WARM_UP + turns {
-        let pair = (time(partner), time(ours));
+        let pair = (partner(), ours());
         if turn >= WARM_UP {
             times.push(pair);
         }
@@ -65,6 +76,7 @@ pub(crate) fn row(
         milliseconds(over),
         ours.as_secs_f64() / partner.as_secs_f64(),
     );
+    ours
 }
 
 /// Prints a row of something that is counted.
@@ -104,7 +116,7 @@ fn silence(command: &mut Command) {
         .stderr(Stdio::null());
 }
 
-fn time(command: &mut Command) -> Duration {
+pub(crate) fn time(command: &mut Command) -> Duration {
     let started = Instant::now();
     let status = command.status().expect("the command to start");
     let took = started.elapsed();

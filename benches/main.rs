@@ -15,6 +15,7 @@ mod complete;
 mod explain;
 mod figure;
 mod hooks;
+mod login;
 mod manage;
 mod others;
 mod prompt;
@@ -32,6 +33,7 @@ fn main() {
         ("manage", manage::rows),
         ("explain", explain::rows),
         ("hooks", hooks::rows),
+        ("login", login::rows),
         ("others", others::rows),
     ];
     // cargo adds `--bench`.

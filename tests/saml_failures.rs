@@ -2,10 +2,12 @@
 
 use insta::assert_snapshot;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::time::Duration;
 
 use crate::support::login::Login;
 use crate::support::run::send_signal;
-use crate::support::wait_for;
+use crate::support::{long, not_here, wait_for};
 
 /// A script that stands for a browser.
 fn stand_in(login: &mut Login, script: &str) {
@@ -53,6 +55,48 @@ fn a_signal_ends_the_browser_first() {
 }
 
 #[test]
+fn a_login_that_was_not_to_be_kept_leaves_nothing_whatever_becomes_of_it() {
+    for signal in ["INT", "KILL"] {
+        let Some(login) = stuck() else { return };
+        let file = "home/.config/leapp/config.toml";
+        let settings = login.sandbox.read(file) + "saml_profile = \"fresh\"\n";
+        login.sandbox.write(file, &settings);
+        let running = login.run(&[]).start();
+        wait_for_page(&login);
+        running.signal(signal);
+        let _ = running.wait();
+        login.assert_no_browser();
+        if signal == "KILL" {
+            // What could not be removed is, by the next login, here one that has no browser.
+            let none = login.run(&[]).env("LEAPP_BROWSER", "/bin/false").run();
+            none.assert_code(125);
+        }
+        assert_eq!(login.profiles().len(), 0, "{signal}");
+    }
+}
+
+/// As long as a person has.
+#[test]
+fn nobody_logs_in() {
+    if !long("it takes five minutes") {
+        return;
+    }
+    let Some(login) = Login::in_browser("") else {
+        return;
+    };
+    let run = login.sandbox.leapp(&["login", "fed"]);
+    let ended = run.limit(Duration::from_mins(6)).run().assert_code(3);
+    assert_snapshot!(ended.stderr, @"
+    leapp: waiting for the login in your browser (Ctrl-C to stop)
+    leapp: error: nobody has logged in within 5 minutes
+    caused by: session `fed` needs a SAML login
+
+    hint: run it again, and log in
+    ");
+    login.assert_no_browser();
+}
+
+#[test]
 fn a_killed_login_takes_its_browser_along() {
     let Some(login) = stuck() else { return };
     let running = login.run(&[]).start();
@@ -95,6 +139,18 @@ fn no_browser_of_that_name() {
 }
 
 #[test]
+fn no_browser_at_all() {
+    let login = Login::new("");
+    let script = "leapp=$(command -v leapp); PATH=/nowhere exec \"$leapp\" login fed";
+    assert_snapshot!(login.sandbox.sh(script).run().assert_code(1).stderr, @"
+    leapp: error: no browser of the Chromium family was found
+
+    hint: install Chromium, Chrome, Edge or Brave, or name yours in `LEAPP_BROWSER`
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+}
+
+#[test]
 fn a_browser_that_dies_at_once() {
     let mut login = Login::new("");
     stand_in(
@@ -112,6 +168,43 @@ fn a_browser_that_dies_at_once() {
     ");
 }
 
+/// The real policy, in a mount namespace where nobody else sees it: policies are files below `/etc`.
+#[test]
+fn a_browser_that_a_policy_keeps_from_talking() {
+    let Some(mut login) = Login::in_browser("") else {
+        return;
+    };
+    let unshare = ["--map-root-user", "--mount", "test", "-d", "/etc/chromium"];
+    let able = Command::new("unshare").args(unshare).output();
+    if !able.is_ok_and(|able| able.status.success()) {
+        not_here("no mount namespaces, or no `/etc/chromium`");
+        return;
+    }
+    login.sandbox.write(
+        "chromium/policies/managed/policy.json",
+        r#"{ "RemoteDebuggingAllowed": false }"#,
+    );
+    let policies = login.sandbox.path("chromium").display().to_string();
+    stand_in(
+        &mut login,
+        &format!(
+            "#!/bin/sh\nexec unshare --map-root-user --mount sh -c \
+             'mount --bind {policies} /etc/chromium && exec chromium \"$@\"' sh \"$@\"\n"
+        ),
+    );
+    assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: the browser `[ROOT]/home/browser` does not answer
+    caused by: it said: DevTools remote debugging is disallowed by the system admin.
+
+    hint: a policy of your company may forbid it (`RemoteDebuggingAllowed`); see `chrome://policy`
+    hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
+    ");
+    login.assert_no_browser();
+}
+
+/// As older ones do it: they open a window, and stay.
 #[test]
 fn a_browser_that_a_policy_keeps_silent() {
     let mut login = Login::new("");

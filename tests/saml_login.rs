@@ -1,13 +1,14 @@
 //! A login in a real browser: once for all, silent while it is remembered, forgotten on request.
 
-use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt;
 
 use insta::assert_snapshot;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::aws::Aws;
+use crate::support::idp::{PASSWORD, USER};
 use crate::support::login::Login;
+use crate::support::person::Person;
 use crate::support::world::{account, trust};
 
 const WINDOW: &str = "waiting for the login in your browser";
@@ -96,6 +97,35 @@ fn the_second_login_is_silent_and_after_logout_somebody_is_asked_again() {
 }
 
 #[test]
+fn a_page_that_asks_for_a_person_is_not_waited_for() {
+    let Some(mut login) = Login::in_browser("") else {
+        return;
+    };
+    let person = Person::new(USER, &[PASSWORD; 2]);
+    login.sandbox.set("LEAPP_BROWSER", person.browser());
+    login.run(&[]).run().assert_ok();
+    login.idp.log_everybody_out();
+    let again = login.run(&["--refresh"]).run().assert_ok();
+    assert!(again.stderr.contains(WINDOW), "{}", again.stderr);
+    let counts = ["window", "silent", "typed"].map(|what| person.count(what));
+    assert_eq!(counts, [2, 1, 2]);
+    // The page that nobody saw was not even there for five of the eight seconds that it might have.
+    assert_eq!(login.idp.count("asked"), 3);
+    assert_eq!(login.idp.count("still"), 0);
+}
+
+#[test]
+fn a_script_that_logs_in_slowly_is_still_silent() {
+    let Some(login) = Login::in_browser("as=alice&end=slow") else {
+        return;
+    };
+    login.run(&[]).run().assert_ok();
+    let again = login.run(&["--refresh"]).run().assert_ok();
+    assert_snapshot!(again.stderr, @"");
+    assert_eq!(login.idp.count("silent"), 1);
+}
+
+#[test]
 fn one_login_serves_all_sessions_of_the_page() {
     let Some(login) = Login::in_browser("as=alice") else {
         return;
@@ -142,41 +172,15 @@ fn a_fresh_profile_remembers_nothing_and_is_gone() {
 }
 
 #[test]
-fn the_browser_asks_nobody_but_the_provider() {
-    let Some(login) = Login::in_browser("as=alice") else {
-        return;
-    };
-    let log = login.sandbox.path("home/net.json");
-    let file = "home/.config/leapp/config.toml";
-    let argument = format!("browser_args = [ \"--log-net-log={}\",", log.display());
-    let settings = login
-        .sandbox
-        .read(file)
-        .replace("browser_args = [", &argument);
-    login.sandbox.write(file, &settings);
-    for _ in 0..2 {
-        login.run(&["--refresh"]).run().assert_ok();
-        let log = login.sandbox.read("home/net.json");
-        let log: Value = serde_json::from_str(&log).expect("the browser's network log");
-        let hosts: BTreeSet<&str> = log["events"]
-            .as_array()
-            .expect("events")
-            .iter()
-            .filter_map(|event| event["params"]["url"].as_str()?.split_once("://"))
-            .filter_map(|(_, rest)| rest.split(['/', ':']).next())
-            .collect();
-        assert_eq!(hosts, BTreeSet::from(["127.0.0.1"]));
-    }
-}
-
-#[test]
 fn nothing_of_the_assertion_is_left_anywhere() {
     let Some(mut login) = Login::in_browser("as=alice") else {
         return;
     };
     // It is in every response, and in base64 at some offset of what is posted.
     let marker = "LEAKED.inside.the.assertion";
-    login.idp.set(&json!({ "session_name": marker }));
+    login
+        .idp
+        .set(&json!({ "session_name": marker, "forbids_storing": false }));
     login.sandbox = login.sandbox.watch(marker);
     login.run(&[]).run().assert_ok();
     login.run(&["--refresh"]).run().assert_ok();

@@ -15,7 +15,7 @@ setup_for_tests=(
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils man=man-db openssl
     dh_bash-completion=bash-completion
-    chromium xvfb-run=xvfb xauth php=php-cli
+    chromium Xvfb=xvfb xdotool php=php-cli
 )
 setup_for_lints=(shellcheck shfmt)
 

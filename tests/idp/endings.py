@@ -47,6 +47,20 @@ def script(delivery: Delivery) -> str:
     return page("<p>One moment", f"const wanted = {wanted}; fetch('/').then(() => {{{make}}})")
 
 
+def slow(delivery: Delivery) -> str:
+    """A script that takes its time: first with the server's answer, a login form in sight and another
+    field ready for passwords; then in silence, without any."""
+    hidden = "position: fixed; width: 0; height: 0; opacity: 0"
+    fields = f'<p><input name="user"><input type="password"></p><input type="password" style="{hidden}">'
+    return page(
+        fields + delivery.form(),
+        "fetch('/slow').then(() => {"
+        " document.querySelector('p').remove();"
+        f" setTimeout(() => {_SUBMIT}, 1800)"
+        "})",
+    )
+
+
 def tab(delivery: Delivery) -> str:
     """Into a new tab; this one stays."""
     return page(delivery.form('target="_blank"'), _SUBMIT)
@@ -76,6 +90,11 @@ def again(delivery: Delivery) -> str:
     return page(through.form(), _SUBMIT)
 
 
+def here(delivery: Delivery) -> str:
+    """To the provider itself, for a browser that nobody stops the form in."""
+    return page(Delivery("/arrived", delivery.fields).form(), _SUBMIT)
+
+
 def nowhere(_: Delivery) -> str:
     """A portal, as where nobody chose AWS: nothing is ever posted."""
     return page("<p>Your applications")
@@ -86,21 +105,26 @@ WAYS = {
     "form": form,
     "redirects": form,
     "script": script,
+    "slow": slow,
     "tab": tab,
     "popup": popup,
     "frame": frame,
     "get-first": get_first,
     "again": again,
+    "here": here,
     "nowhere": nowhere,
 }
 
 
 def password_form(query: str, refused: bool, person: str) -> str:
-    """`person` is a script that stands for somebody at the keyboard; empty for nobody."""
+    """`person` is a script that stands for somebody at the keyboard; empty for nobody. As long as
+    the page is open, it says so to `/still` every five seconds. Its title says when somebody can type."""
+    cursor = "Wrong password" if refused else "Your name"
     return page(
         ("<p>Wrong password" if refused else "")
         + f'<form method="post" action="/login?{escape(query)}">'
-        '<input name="username" autofocus><input name="password" type="password">'
+        f'<input name="username" autofocus onfocus="document.title = `{cursor}`">'
+        '<input name="password" type="password">'
         "<button>Log in</button></form>",
-        person,
+        f"setInterval(() => fetch('/still'), 5000);{person}",
     )

@@ -20,6 +20,7 @@ import os
 import secrets
 import sys
 import threading
+import time
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -40,6 +41,7 @@ class Provider:
         self.key = keys.make()
         self.wanted = response.Wanted()
         self.keeps_cookies = True
+        self.forbids_storing = True
         self.sessions: set[str] = set()
         self.counts: dict[str, int] = {}
         self.lock = threading.Lock()
@@ -51,6 +53,7 @@ class Provider:
 
     def set(self, wanted: dict) -> None:
         self.keeps_cookies = wanted.pop("keeps_cookies", self.keeps_cookies)
+        self.forbids_storing = wanted.pop("forbids_storing", self.forbids_storing)
         self.wanted = replace(self.wanted, **wanted)
 
     def rig(self, path: str, body: dict):
@@ -85,6 +88,12 @@ class Handler(BaseHTTPRequestHandler):
         elif path == "/logout":
             self.provider.sessions.clear()
             self.answer(200, endings.page("<p>Logged out"))
+        elif path == "/slow":
+            time.sleep(1.8)
+            self.answer(200, "")
+        elif path == "/still":
+            self.provider.count("still")
+            self.answer(200, "")
         elif path == "/":
             self.answer(200, endings.page("<p>The identity provider"))
         else:
@@ -96,6 +105,9 @@ class Handler(BaseHTTPRequestHandler):
         if path.startswith("/rig/"):
             told = self.provider.rig(path, json.loads(body or b"{}"))
             self.answer(200, json.dumps(told), kind="application/json")
+        elif path == "/arrived":
+            self.provider.count("arrived")
+            self.answer(200, endings.page("<p>Arrived"))
         elif path == "/again":
             self.answer(307, "", Location=self.provider.wanted.recipient)
         elif dict(parse_qsl(body.decode())).get("password") == PASSWORD:
@@ -158,12 +170,20 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (headers | {"Content-Type": kind}).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
-        self.send_header("Cache-Control", "no-store")
+        if self.provider.forbids_storing:
+            self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(body)
 
     def log_message(self, *_args) -> None:
         """stderr is for tracebacks, not for each request."""
+
+
+class Server(ThreadingHTTPServer):
+    def handle_error(self, request, client_address) -> None:
+        """A browser that is closed hangs up in the middle of things."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
 
 def redirects(query: dict) -> int:
@@ -172,7 +192,7 @@ def redirects(query: dict) -> int:
 
 def main() -> None:
     Handler.provider = Provider()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = Server(("127.0.0.1", 0), Handler)
     url = f"http://127.0.0.1:{server.server_port}"
     Handler.provider.issuer = f"{url}/metadata"
     threading.Thread(target=exit_with_stdin, daemon=True).start()

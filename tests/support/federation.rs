@@ -5,6 +5,7 @@ use super::pages::Provider;
 use super::world::{account, allow, trust_saml};
 
 /// A provider in IAM with a role that it may hand out and that may do everything.
+#[derive(Clone)]
 pub(crate) struct Federation {
     pub(crate) account: String,
     pub(crate) provider: String,

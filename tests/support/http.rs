@@ -89,13 +89,15 @@ fn read_chunks(from: &mut impl BufRead) -> Result<Vec<u8>> {
 /// in the test.
 pub(crate) fn call(port: u16, method: &str, path: &str, body: &str) -> String {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("the server to answer");
-    write!(
-        stream,
+    let request = format!(
         "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
-    )
-    .expect("the server to listen");
+    );
+    // One write: PHP hangs up on a request that comes in pieces, now and then.
+    stream
+        .write_all(request.as_bytes())
+        .expect("the server to listen");
     let mut stream = BufReader::new(stream);
     let mut answer = Message::read(&mut stream)
         .expect("a readable answer")

@@ -46,10 +46,9 @@ impl Idp {
             .status();
         assert!(made.expect("Python to start").success(), "no keys");
         let configuration = format!("{SOURCES}/simplesamlphp");
-        let person = format!("auto_append_file={configuration}/person.php");
         let www = folder.path().to_str().expect("a path in UTF-8");
         let server = Server::start(
-            &["php", "-d", &person, "-S", "127.0.0.1:0", "-t", www],
+            &["php", "-S", "127.0.0.1:0", "-t", www],
             [
                 ("SIMPLESAMLPHP_CONFIG_DIR", configuration.into()),
                 ("IDP_FOLDER", www.into()),
@@ -66,7 +65,6 @@ impl Idp {
         idp.write(&json!({
             "password": PASSWORD, "roles": [], "session_duration": "3600", "lifetime": 300,
             "signed": true, "encrypted": false, "cookie_lifetime": 0,
-            "person": null, "wrong_first": false,
         }));
         Some(idp)
     }
@@ -81,8 +79,7 @@ impl Idp {
     }
 
     /// Changes settings from now on: `roles`, `session_duration` (a text), `lifetime` (negative:
-    /// expired), `signed`, `encrypted`, `cookie_lifetime`; `person`, who fills the form in by a
-    /// script, and `wrong_first`, whether with a wrong password first.
+    /// expired), `signed`, `encrypted`, `cookie_lifetime`.
     pub(crate) fn set(&self, settings: &Value) {
         let mut all: Value = serde_json::from_slice(
             &fs::read(self.folder.path().join("settings.json")).expect("the settings"),

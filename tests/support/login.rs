@@ -10,7 +10,7 @@ use super::federation::Federation;
 use super::pages::Pages;
 use super::run::Run;
 use super::sandbox::Sandbox;
-use super::{program, skip, wait_for};
+use super::{program, wait_for};
 
 /// What a browser needs on a machine without a screen and without a network, and that of a user who
 /// has switched its sandbox off, as root must. No name leads anywhere: what asks for one fails.
@@ -21,9 +21,9 @@ const BROWSER: &str = r#"browser_args = [
 "#;
 
 /// The session `fed`, whose login page is that of an identity provider of its own.
-pub(crate) struct Login {
+pub(crate) struct Login<I = Pages> {
     pub(crate) sandbox: Sandbox,
-    pub(crate) idp: Pages,
+    pub(crate) idp: I,
     pub(crate) federation: Federation,
 }
 
@@ -37,6 +37,32 @@ impl Login {
         let idp = Pages::start();
         let federation = Federation::new(aws, &idp.provider());
         idp.set(&json!({ "roles": [federation.grant()] }));
+        let url = idp.login_url(how);
+        Self::of(aws, idp, federation, &url)
+    }
+
+    /// The same with a real browser; `None` where there is none.
+    pub(crate) fn in_browser(how: &str) -> Option<Self> {
+        chromium().then(|| Self::new(how))
+    }
+
+    /// One more session of the same provider.
+    pub(crate) fn define(&self, alias: &str, how: &str, more: &[&str]) {
+        self.add(alias, &self.idp.login_url(how), more);
+    }
+
+    /// A response as a browser would have posted it, in a file; with more settings.
+    pub(crate) fn assertion(&self, settings: &serde_json::Value) -> String {
+        let file = self
+            .sandbox
+            .write("home/assertion", &self.idp.response(settings));
+        file.display().to_string()
+    }
+}
+
+impl<I> Login<I> {
+    /// With an identity provider that grants the role already.
+    pub(crate) fn of(aws: &Aws, idp: I, federation: Federation, url: &str) -> Self {
         let sandbox = Sandbox::new()
             .endpoint(&aws.url())
             .name(&federation.account, "ACCOUNT");
@@ -46,32 +72,15 @@ impl Login {
             idp,
             federation,
         };
-        login.define("fed", how, &[]);
+        login.add("fed", url, &[]);
         login
     }
 
-    /// The same with a real browser; `None` where there is none.
-    pub(crate) fn in_browser(how: &str) -> Option<Self> {
-        if program("chromium").is_none() {
-            skip("chromium is not installed");
-            return None;
-        }
-        Some(Self::new(how))
-    }
-
-    /// One more session of the same provider.
-    pub(crate) fn define(&self, alias: &str, how: &str, more: &[&str]) {
-        let url = self.idp.login_url(how);
+    /// A session whose login begins at this page.
+    fn add(&self, alias: &str, url: &str, more: &[&str]) {
         let Federation { provider, role, .. } = &self.federation;
         let words = ["add", "federated", alias, "--region", "eu-west-1"];
-        let fields = [
-            "--saml-url",
-            &url,
-            "--idp-arn",
-            provider,
-            "--role-arn",
-            role,
-        ];
+        let fields = ["--saml-url", url, "--idp-arn", provider, "--role-arn", role];
         let all: Vec<&str> = words.iter().chain(&fields).chain(more).copied().collect();
         self.sandbox.leapp(&all).run().assert_ok();
     }
@@ -84,14 +93,6 @@ impl Login {
             .copied()
             .collect();
         self.sandbox.leapp_exec(&all)
-    }
-
-    /// A response as a browser would have posted it, in a file; with more settings.
-    pub(crate) fn assertion(&self, settings: &serde_json::Value) -> String {
-        let file = self
-            .sandbox
-            .write("home/assertion", &self.idp.response(settings));
-        file.display().to_string()
     }
 
     /// The browser's profiles.
@@ -127,4 +128,9 @@ impl Login {
             })
             .filter(move |(_, line)| line.contains(&profile))
     }
+}
+
+/// Whether there is a real browser; says so where not.
+pub(crate) fn chromium() -> bool {
+    program("chromium").is_some()
 }

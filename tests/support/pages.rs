@@ -47,7 +47,7 @@ impl Pages {
     }
 
     /// Changes what responses say from now on: the fields of `Wanted` in `tests/idp/response.py`,
-    /// and `keeps_cookies`.
+    /// and `keeps_cookies` and `forbids_storing`.
     pub(crate) fn set(&self, settings: &Value) {
         self.post("settings", settings);
     }
@@ -66,7 +66,8 @@ impl Pages {
     }
 
     /// How often it has `asked` for a password, `refused` one, had `logins` by password or
-    /// `silent` ones by cookie, and `delivered` a response.
+    /// `silent` ones by cookie, and `delivered` a response; and how often a page that asks was `still`
+    /// there after five more seconds.
     pub(crate) fn count(&self, what: &str) -> u64 {
         self.post("counts", &json!({}))[what].as_u64().unwrap_or(0)
     }

@@ -10,6 +10,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::launch::Visibility;
+use super::onlooker::Onlooker;
 use super::pipe::{Head, NoMessage, Pipe, parse};
 use super::sign_in::{SignIn, saml_response};
 use super::signals::Signals;
@@ -26,6 +28,8 @@ const SIGNED_IN: &str = include_str!("signed_in.html");
 pub(super) enum NoAssertion {
     /// The browser never answered.
     Silent,
+    /// It ended, and had not answered before.
+    Unanswered,
     /// It does not do what was asked.
     Refused(String),
     /// All its windows were closed.
@@ -34,6 +38,8 @@ pub(super) enum NoAssertion {
     Ended,
     /// Nothing came in time.
     TimedOut,
+    /// The page that nobody sees wants somebody to type.
+    PersonWanted,
     /// We are told to end.
     Signal(Signal),
 }
@@ -48,19 +54,30 @@ impl From<NoMessage> for NoAssertion {
     }
 }
 
+/// What one browser is started for.
+pub(super) struct Attempt<'a> {
+    /// What is to be stopped.
+    pub(super) sign_in: SignIn,
+    /// Where the login begins.
+    pub(super) url: &'a Url,
+    /// Whether there is a person before it.
+    pub(super) visibility: Visibility,
+    /// When it is given up.
+    pub(super) limit: Duration,
+}
+
 /// Opens the login page, says so to `opened`, and waits until an assertion is posted to AWS.
 pub(super) fn capture(
     pipe: &mut Pipe,
     signals: &Signals,
-    sign_in: &SignIn,
-    url: &Url,
-    limit: Duration,
+    attempt: &Attempt<'_>,
     opened: impl FnOnce(),
 ) -> Result<Zeroizing<String>, NoAssertion> {
     let started = Instant::now();
     // On the browser as a whole, so that the form is stopped in whatever tab, popup or frame it is
     // sent from; and before there is a page that could send one.
-    let patterns: Vec<Value> = sign_in
+    let patterns: Vec<Value> = attempt
+        .sign_in
         .patterns()
         .map(|pattern| json!({ "urlPattern": pattern, "requestStage": "Request" }))
         .collect();
@@ -69,10 +86,11 @@ pub(super) fn capture(
     let filter = json!([{ "type": "page" }]);
     let discover = json!({ "discover": true, "filter": filter });
     pipe.call("Target.setDiscoverTargets", &discover);
-    let page = json!({ "url": url.as_str(), "newWindow": true });
+    let page = json!({ "url": attempt.url.as_str(), "newWindow": true });
     let opening = pipe.call("Target.createTarget", &page);
     opened();
-    watch(pipe, signals, sign_in, opening, started + limit)
+    let deadline = started + attempt.limit;
+    watch(pipe, signals, attempt, opening, deadline)
 }
 
 fn first_answer(
@@ -84,7 +102,8 @@ fn first_answer(
     loop {
         let message = pipe.receive(deadline, signals).map_err(|why| match why {
             NoMessage::TimedOut => NoAssertion::Silent,
-            other => other.into(),
+            NoMessage::Ended => NoAssertion::Unanswered,
+            signal @ NoMessage::Signal(_) => signal.into(),
         })?;
         let head: Head = parse(message).ok_or(NoAssertion::Ended)?;
         if head.id == Some(call) {
@@ -96,11 +115,12 @@ fn first_answer(
 fn watch(
     pipe: &mut Pipe,
     signals: &Signals,
-    sign_in: &SignIn,
+    attempt: &Attempt<'_>,
     opening: u32,
     deadline: Instant,
 ) -> Result<Zeroizing<String>, NoAssertion> {
     let mut pages = HashSet::new();
+    let mut onlooker = None;
     loop {
         let message = pipe.receive(deadline, signals)?;
         let head: Head = parse(message).ok_or(NoAssertion::Ended)?;
@@ -111,7 +131,7 @@ fn watch(
                     request_id,
                     request,
                 } = stopped.params;
-                if let Some(assertion) = request.assertion(sign_in) {
+                if let Some(assertion) = request.assertion(&attempt.sign_in) {
                     pipe.call("Fetch.fulfillRequest", &thanks(&request_id));
                     return Ok(assertion);
                 }
@@ -129,8 +149,21 @@ fn watch(
                     return Err(NoAssertion::Closed);
                 }
             }
-            None if head.id == Some(opening) => head.refused()?,
-            _ => {}
+            None if head.id == Some(opening) => {
+                let opened: Option<Answer<Opened>> = parse(message);
+                head.refused()?;
+                // Where a person types, nobody looks on: not even we.
+                if let (Visibility::Headless, Some(opened)) = (attempt.visibility, opened) {
+                    onlooker = Some(Onlooker::new(pipe, opened.result.target_id));
+                }
+            }
+            _ => {
+                if let Some(onlooker) = &mut onlooker
+                    && let Some(news) = onlooker.news(&head, message)
+                {
+                    onlooker.act(pipe, news)?;
+                }
+            }
         }
     }
 }
@@ -157,6 +190,17 @@ impl Head {
 #[derive(Deserialize)]
 struct Event<T> {
     params: T,
+}
+
+#[derive(Deserialize)]
+struct Answer<T> {
+    result: T,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Opened {
+    target_id: String,
 }
 
 /// A request that waits for our word. Its body is borrowed from the message, which is wiped.

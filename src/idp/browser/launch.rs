@@ -28,14 +28,16 @@ const FLAGS: &[&str] = &[
     "--hide-crash-restore-bubble",
     "--password-store=basic",
     "--use-mock-keychain",
-    // It is there for one login, and asks nobody but the provider. What no switch stops, such as the
-    // look at Google's accounts, is sent to a port where nobody listens.
+    // It is there for one login, and asks nobody but the provider: not even what fields a form like
+    // this may have, or whether the network has a television. What no switch stops, such as the look
+    // at Google's accounts, is sent to a port where nobody listens.
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-domain-reliability",
     "--disable-sync",
     "--no-pings",
-    "--disable-features=NetworkTimeServiceQuerying",
+    "--disable-features=AutofillServerCommunication,MediaRouter,NetworkTimeServiceQuerying,\
+     OptimizationGuideModelDownloading,OptimizationHints",
     "--gaia-url=http://127.0.0.1:9",
     "--component-updater=url-source=http://127.0.0.1:9/",
 ];
@@ -111,13 +113,17 @@ impl Running {
         None
     }
 
-    /// The last line of what it said; never more than a line, and nothing that moves a terminal.
+    /// What it said of the pipe, else the last line of what it said, which may be about anything; never
+    /// more than a line, and nothing that moves a terminal.
     pub(super) fn last_words(&mut self) -> Option<String> {
         let mut text = Vec::new();
         self.said.rewind().ok()?;
         self.said.read_to_end(&mut text).ok()?;
         let text = String::from_utf8_lossy(&text);
-        let line = text.lines().rev().find(|line| !line.trim().is_empty())?;
+        let lines = || text.lines().rev().filter(|line| !line.trim().is_empty());
+        let line = lines()
+            .find(|line| line.contains("DevTools"))
+            .or_else(|| lines().next())?;
         let plain = line.trim().chars().filter(|c| !c.is_control());
         Some(plain.take(300).collect())
     }

@@ -2,36 +2,40 @@
 //! hold; then in one, for a person.
 
 mod capture;
+mod entry;
+mod error;
 mod find;
 mod launch;
+mod onlooker;
 mod pipe;
 mod private;
 mod profile;
+mod profiles;
 mod sign_in;
 mod signals;
 
-use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use nix::sys::signal::Signal;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+pub use error::BrowserError;
 pub use find::Surroundings;
 pub use private::PrivateBrowser;
-pub use profile::{Keep, Profiles};
+pub use profile::Keep;
+pub use profiles::Profiles;
 
-use crate::disk::DiskError;
 use crate::model::Url;
-use capture::{NoAssertion, capture};
+use capture::{Attempt, capture};
+use error::Ended;
 use find::Program;
 use launch::{Running, Visibility};
 use profile::Profile;
 use sign_in::SignIn;
 use signals::Signals;
 
-/// How long an earlier login may take to be recognised.
+/// How long an earlier login may take to be recognised, unless the page asks for a person before.
 const SILENT_LIMIT: Duration = Duration::from_secs(8);
 
 /// How long a person may take.
@@ -81,71 +85,6 @@ pub enum Notice<'a> {
     WindowOpened,
 }
 
-/// A login in the browser that came to nothing.
-#[derive(Debug, thiserror::Error)]
-pub enum BrowserError {
-    /// The one that the user names is none.
-    #[error("there is no browser `{}`", .0.display())]
-    NoSuchBrowser(PathBuf),
-    /// None is installed.
-    #[error("no browser of the Chromium family was found")]
-    NoBrowser,
-    /// A window would be seen by nobody.
-    #[error("{}", match .0 {
-        Screen::Remote => "there is no display: this machine is used over ssh",
-        Screen::Windowless | Screen::Unwanted => "no window is opened from here",
-        Screen::Present | Screen::Absent => "there is no display to open a browser window on",
-    })]
-    NoScreen(Screen),
-    /// It can not be started.
-    #[error("can not start the browser `{}`", program.display())]
-    CanNotStart {
-        /// The browser.
-        program: PathBuf,
-        /// Why not.
-        source: io::Error,
-    },
-    /// It ended before anybody had logged in.
-    #[error("the browser `{}` ended by itself", program.display())]
-    Died {
-        /// The browser.
-        program: PathBuf,
-        /// The last that it said.
-        last_words: Option<String>,
-    },
-    /// It runs, and does not let itself be talked to.
-    #[error("the browser `{}` does not answer", program.display())]
-    Silent {
-        /// The browser.
-        program: PathBuf,
-        /// The last that it said.
-        last_words: Option<String>,
-    },
-    /// It answers, and does not do what it is asked for.
-    #[error("the browser `{}` refuses: {why}", program.display())]
-    Refused {
-        /// The browser.
-        program: PathBuf,
-        /// Its reason.
-        why: String,
-    },
-    /// The window was closed.
-    #[error("the browser window was closed before the login was complete")]
-    Closed,
-    /// Nobody has logged in.
-    #[error("nobody has logged in within {} minutes", limit.as_secs() / 60)]
-    TimedOut {
-        /// How long the window stood.
-        limit: Duration,
-    },
-    /// We are told to end, as by Ctrl-C. The browser is gone.
-    #[error("ended by {0}")]
-    Signal(Signal),
-    /// The profile can not be used, or another login takes too long.
-    #[error(transparent)]
-    Profile(#[from] DiskError),
-}
-
 /// Logins in the browser.
 pub struct Browser {
     config: BrowserConfig,
@@ -179,15 +118,16 @@ impl Browser {
         tracing::debug!(program = %program.file.display(), profile = %profile.directory().display(), "found the browser");
         if profile.has_cookies() {
             tracing::info!(host = url.host(), "trying a login without a window");
-            match self.attempt(url, &program, &profile, Visibility::Headless) {
-                // Somebody has to type something; or it can not be done without a window.
-                Err(BrowserError::TimedOut { .. } | BrowserError::Closed) => {}
-                answer => return answer,
+            match self.attempt(url, &program, &profile, Visibility::Headless)? {
+                Ok(assertion) => return Ok(assertion),
+                Err(ended) if ended.leaves_it_to_a_person() => {}
+                Err(ended) => return Err(ended.told_of(&program)),
             }
         }
         self.check_screen()?;
         tracing::info!(host = url.host(), "opening a window for a login");
-        self.attempt(url, &program, &profile, Visibility::Window)
+        self.attempt(url, &program, &profile, Visibility::Window)?
+            .map_err(|ended| ended.told_of(&program))
     }
 
     fn program(&self) -> Result<Program, BrowserError> {
@@ -219,20 +159,17 @@ impl Browser {
         }
     }
 
+    /// Starts a browser, lets it log in, and ends it.
     fn attempt(
         &self,
         url: &Url,
         program: &Program,
         profile: &Profile,
         visibility: Visibility,
-    ) -> Result<Zeroizing<String>, BrowserError> {
+    ) -> Result<Result<Zeroizing<String>, Ended>, BrowserError> {
         let can_not_start = |source| BrowserError::CanNotStart {
             program: program.file.clone(),
             source,
-        };
-        let limit = match visibility {
-            Visibility::Headless => SILENT_LIMIT,
-            Visibility::Window => LOGIN_LIMIT,
         };
         let signals = Signals::watch().map_err(can_not_start)?;
         let (mut running, mut pipe) = Running::start(
@@ -242,35 +179,25 @@ impl Browser {
             visibility,
         )
         .map_err(can_not_start)?;
-        let sign_in = SignIn::new(&self.config.hosts);
         let opened = || {
             if visibility == Visibility::Window {
                 (self.config.notify)(&Notice::WindowOpened);
             }
         };
-        let answer = capture(&mut pipe, &signals, &sign_in, url, limit, opened);
+        let attempt = Attempt {
+            sign_in: SignIn::new(&self.config.hosts),
+            url,
+            visibility,
+            limit: match visibility {
+                Visibility::Headless => SILENT_LIMIT,
+                Visibility::Window => LOGIN_LIMIT,
+            },
+        };
+        let answer = capture(&mut pipe, &signals, &attempt, opened);
         // Asked to end it writes its cookies; and where it has ended, nobody listens.
         pipe.call("Browser.close", &json!({}));
         let status = running.wait();
         profile.forget_pages()?;
-        let program = program.file.clone();
-        answer.map_err(|why| match why {
-            NoAssertion::Silent => BrowserError::Silent {
-                program,
-                last_words: running.last_words(),
-            },
-            NoAssertion::Refused(why) => BrowserError::Refused { program, why },
-            // On Linux the browser ends with its last window, in good order.
-            NoAssertion::Ended if status.is_some_and(|status| status.success()) => {
-                BrowserError::Closed
-            }
-            NoAssertion::Ended => BrowserError::Died {
-                program,
-                last_words: running.last_words(),
-            },
-            NoAssertion::Closed => BrowserError::Closed,
-            NoAssertion::TimedOut => BrowserError::TimedOut { limit },
-            NoAssertion::Signal(signal) => BrowserError::Signal(signal),
-        })
+        Ok(answer.map_err(|why| Ended::new(why, status, running.last_words())))
     }
 }

@@ -75,8 +75,17 @@ impl Pipe {
     /// Asks the browser for something; the number by which its answer is known. That nobody reads
     /// is found out by whoever waits for the answer.
     pub(super) fn call(&mut self, method: &str, params: &Value) -> u32 {
+        self.send(json!({ "method": method, "params": params }))
+    }
+
+    /// Asks for something in one page, which has this session.
+    pub(super) fn call_in(&mut self, session: &str, method: &str, params: &Value) -> u32 {
+        self.send(json!({ "sessionId": session, "method": method, "params": params }))
+    }
+
+    fn send(&mut self, mut call: Value) -> u32 {
         self.last_call += 1;
-        let call = json!({ "id": self.last_call, "method": method, "params": params });
+        call["id"] = json!(self.last_call);
         let _ = self.to_browser.write_all(format!("{call}\0").as_bytes());
         self.last_call
     }
@@ -233,8 +242,8 @@ mod tests {
         drop(pipe);
         let mut said = String::new();
         browser.read_to_string(&mut said).unwrap();
-        let expected = "{\"id\":1,\"method\":\"Browser.close\",\"params\":{}}\0\
-                        {\"id\":2,\"method\":\"Fetch.enable\",\"params\":{\"patterns\":[]}}\0";
+        let expected = "{\"method\":\"Browser.close\",\"params\":{},\"id\":1}\0\
+                        {\"method\":\"Fetch.enable\",\"params\":{\"patterns\":[]},\"id\":2}\0";
         assert_eq!(said, expected);
     }
 }

@@ -40,6 +40,23 @@ impl Browser {
         assert_eq!(method, "Target.createTarget");
         assert_eq!(page["url"], "https://idp.example/login");
         self.page("Target.targetCreated", "1");
+        self.say(&json!({ "id": 3, "result": { "targetId": "1" } }));
+    }
+
+    /// Goes along until the page is looked on at.
+    fn open_unseen(&mut self) {
+        self.open();
+        let attaching = self.call();
+        assert_eq!(attaching.0, "Target.attachToTarget");
+        assert_eq!(attaching.1["targetId"], "1");
+        self.say(&json!({ "id": 4, "result": { "sessionId": "s" } }));
+        assert_eq!(self.call().0, "Page.enable");
+        assert_eq!(self.call().0, "Page.setLifecycleEventsEnabled");
+    }
+
+    fn moment(&mut self, frame: &str, name: &str) {
+        let params = json!({ "frameId": frame, "loaderId": "l", "name": name });
+        self.say(&json!({ "method": "Page.lifecycleEvent", "sessionId": "s", "params": params }));
     }
 
     fn page(&mut self, event: &str, id: &str) {
@@ -65,8 +82,16 @@ impl Browser {
 
 const SIGN_IN: &str = "https://signin.aws.amazon.com/saml";
 
-/// What comes of a login with a browser that does this.
+/// What comes of a login with a browser that does this, before a person.
 fn with(
+    limit: Duration,
+    browser: impl FnOnce(&mut Browser) + Send + 'static,
+) -> Result<Zeroizing<String>, NoAssertion> {
+    seen(Visibility::Window, limit, browser)
+}
+
+fn seen(
+    visibility: Visibility,
     limit: Duration,
     browser: impl FnOnce(&mut Browser) + Send + 'static,
 ) -> Result<Zeroizing<String>, NoAssertion> {
@@ -83,8 +108,13 @@ fn with(
         it
     });
     let signals = Signals::watch().unwrap();
-    let url = "https://idp.example/login".parse().unwrap();
-    let answer = capture(&mut pipe, &signals, &SignIn::new(&[]), &url, limit, || ());
+    let attempt = Attempt {
+        sign_in: SignIn::new(&[]),
+        url: &"https://idp.example/login".parse().unwrap(),
+        visibility,
+        limit,
+    };
+    let answer = capture(&mut pipe, &signals, &attempt, || ());
     drop(playing.join().unwrap());
     answer
 }
@@ -154,6 +184,39 @@ fn a_person_has_so_long_and_no_longer() {
 }
 
 #[test]
+fn a_page_that_nobody_sees_is_given_up_when_it_wants_a_person() {
+    let wanted = seen(Visibility::Headless, LONG, |browser| {
+        browser.open_unseen();
+        browser.moment("1", "load");
+        browser.moment("a frame in it", "networkIdle");
+        browser.moment("1", "networkIdle");
+        assert_eq!(browser.call().0, "Runtime.evaluate");
+        // It has gone on to the next page, before it could answer; that one is asked anew.
+        let gone = json!({ "code": -32000, "message": "Inspected target navigated or closed" });
+        browser.say(&json!({ "id": 7, "error": gone }));
+        browser.moment("1", "networkIdle");
+        assert_eq!(browser.call().0, "Runtime.evaluate");
+        let yes = json!({ "result": { "type": "boolean", "value": true } });
+        browser.say(&json!({ "id": 8, "result": yes }));
+    });
+    assert!(
+        matches!(wanted, Err(NoAssertion::PersonWanted)),
+        "{wanted:?}"
+    );
+}
+
+#[test]
+fn a_page_that_a_person_types_into_is_not_looked_at() {
+    let closed = with(LONG, |browser| {
+        browser.open();
+        browser.request("get", "GET", SIGN_IN, &[]);
+        assert_eq!(browser.call().0, "Fetch.continueRequest");
+        browser.page("Target.targetDestroyed", "1");
+    });
+    assert!(matches!(closed, Err(NoAssertion::Closed)), "{closed:?}");
+}
+
+#[test]
 fn what_the_browser_refuses_is_told_in_its_words() {
     let refused = with(LONG, |browser| {
         browser.call();
@@ -166,14 +229,19 @@ fn what_the_browser_refuses_is_told_in_its_words() {
     );
 }
 
+/// A browser that says this to our first call, and nothing more.
+fn saying(said: &'static str) -> Result<Zeroizing<String>, NoAssertion> {
+    with(LONG, move |browser| {
+        browser.call();
+        browser.says.write_all(said.as_bytes()).unwrap();
+        browser.says.shutdown(std::net::Shutdown::Both).unwrap();
+    })
+}
+
 #[test]
-fn an_end_in_the_middle_and_a_foreign_language_are_ends() {
-    for said in ["", "HTTP/1.1 400 Bad Request\0"] {
-        let ended = with(LONG, move |browser| {
-            browser.call();
-            browser.says.write_all(said.as_bytes()).unwrap();
-            browser.says.shutdown(std::net::Shutdown::Both).unwrap();
-        });
-        assert!(matches!(ended, Err(NoAssertion::Ended)), "{ended:?}");
-    }
+fn an_end_before_the_first_answer_and_a_foreign_language_are_told_apart() {
+    let ended = saying("");
+    assert!(matches!(ended, Err(NoAssertion::Unanswered)), "{ended:?}");
+    let foreign = saying("HTTP/1.1 400 Bad Request\0");
+    assert!(matches!(foreign, Err(NoAssertion::Ended)), "{foreign:?}");
 }
