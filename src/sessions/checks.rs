@@ -179,7 +179,8 @@ mod tests {
 
     #[test]
     fn lengths_are_those_of_aws() {
-        length_is(access_key_id, 16..=128);
+        length_is(|id| access_key_id(&id.to_uppercase()), 16..=128);
+        assert!(access_key_id(&"x".repeat(20)).is_err());
         length_is(external_id, 2..=1224);
         length_is(source_identity, 2..=64);
         length_is(session_name_template, 2..=64);
