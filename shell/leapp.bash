@@ -78,7 +78,11 @@ function __leapp_look {
         *) ;;
     esac
     case ${LEAPP_SESSION_EXPIRATION-} in
-        '' | *[!0-9]* | ????????????*) return 1 ;;
+        '') # Below `leapp-exec --serve` there is no end.
+            __leapp_left=86400
+            return 0
+            ;;
+        *[!0-9]* | ????????????*) return 1 ;;
         *) ;;
     esac
     printf -v __leapp_now '%(%s)T' -1 2>/dev/null || __leapp_now=$(date +%s)

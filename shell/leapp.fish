@@ -103,7 +103,13 @@ end
 # from anywhere: what is no alias is not shown, and what is no number is not calculated with.
 function __leapp_look
     string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*$' -- "$LEAPP_SESSION"
-    and string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
+    or return 1
+    # Below `leapp-exec --serve` there is no end.
+    set -g __leapp_left 86400
+    set -g __leapp_now 0
+    test -n "$LEAPP_SESSION_EXPIRATION"
+    or return 0
+    string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
     or return 1
     set -g __leapp_now (date +%s)
     set -g __leapp_left (math $LEAPP_SESSION_EXPIRATION - $__leapp_now)

@@ -79,7 +79,10 @@ function __leapp_leaves {
 function __leapp_look {
     [[ ${LEAPP_SESSION-} == [A-Za-z0-9]* && $LEAPP_SESSION != *[^A-Za-z0-9._@/+-]* ]] || return 1
     local expiration=${LEAPP_SESSION_EXPIRATION-}
-    [[ -n $expiration && $expiration != *[^0-9]* && ${#expiration} -lt 12 ]] || return 1
+    # Below `leapp-exec --serve` there is no end.
+    typeset -gi __leapp_left=86400
+    [[ -n $expiration ]] || return 0
+    [[ $expiration != *[^0-9]* && ${#expiration} -lt 12 ]] || return 1
     typeset -gi __leapp_left=$(( 10#$expiration - EPOCHSECONDS ))
 }
 

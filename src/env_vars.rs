@@ -52,6 +52,7 @@ pub(crate) const STS_ENDPOINT: &str = "AWS_ENDPOINT_URL_STS";
 pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 
 /// All of them, in the README's order.
 pub const ALL: &[Variable] = &[
@@ -148,6 +149,26 @@ pub const ALL: &[Variable] = &[
         CA_BUNDLE,
         Direction::Read,
         "the only certificate authorities that are believed",
+    ),
+    variable(
+        AWS_CONFIG_FILE,
+        Direction::Both,
+        "AWS's config file; under `--serve` a private copy, where yours gives `[default]` credentials",
+    ),
+    variable(
+        "AWS_SHARED_CREDENTIALS_FILE",
+        Direction::Set,
+        "`/dev/null` under `--serve`, so that `[default]` does not win over the session",
+    ),
+    variable(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        Direction::Set,
+        "under `--serve`: where programs ask for credentials",
+    ),
+    variable(
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        Direction::Set,
+        "under `--serve`: what whoever asks must know",
     ),
     variable(
         "AWS_ACCESS_KEY_ID",

@@ -3,6 +3,7 @@
 pub mod model;
 
 pub mod disk;
+pub mod process;
 pub mod ui;
 
 pub mod aws;
@@ -16,7 +17,7 @@ pub mod mfa;
 
 pub mod resolver;
 
-pub mod process;
+pub mod server;
 pub mod shell;
 
 pub mod env_vars;

@@ -13,7 +13,9 @@ use secrecy::SecretString;
 use crate::env_vars as var;
 use crate::model::environment::InheritedEndpoint;
 use crate::model::plan::Caller;
-use environment::{base, display, endpoint, host, ours, path, text, user, variable};
+use environment::{
+    aws_config_file, base, display, endpoint, host, ours, path, text, user, variable,
+};
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
 pub use environment::{inherited_endpoint, search_path};
@@ -21,7 +23,7 @@ pub use error::SettingsError;
 pub use session::{InheritedSession, inherited_session, standing};
 
 /// Everything that steers a run beside its arguments.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The directory of `sessions.toml` and `config.toml`.
     pub config_dir: PathBuf,
@@ -53,6 +55,8 @@ pub struct Settings {
     pub home: Option<PathBuf>,
     /// Whether a graphical dialog would be seen.
     pub display: Display,
+    /// The config file of the AWS CLI and the SDKs, which may not exist.
+    pub aws_config_file: Option<PathBuf>,
     /// The user's shell.
     pub shell: Option<OsString>,
     /// How wide tables may be, where the environment says so.
@@ -117,6 +121,7 @@ impl Settings {
             path: search_path(),
             home: path(var::HOME),
             display: display(),
+            aws_config_file: aws_config_file(),
             shell: variable(var::SHELL).filter(|shell| !shell.is_empty()),
             columns: text(var::COLUMNS).and_then(|columns| columns.parse().ok()),
         })

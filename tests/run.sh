@@ -3,7 +3,8 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes: cargo-deny and starship, built from source, and tests with Keycloak.
+# --all: also what takes minutes: cargo-deny and starship, built from source, tests with Keycloak and with
+#        the SDKs for Node and Go, and an STS that hangs.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -17,6 +18,7 @@ if [[ ${1-} == --all ]]; then
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)
     setup_keycloak
+    setup_sdks
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"

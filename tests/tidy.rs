@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("disk", &[]),
+    ("process", &["model"]),
     ("ui", &["model"]),
     ("sessions", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
@@ -14,15 +15,15 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sts", &["model", "aws"]),
     ("cache", &["model", "disk", "secrets"]),
     ("mfa", &["model", "ui"]),
-    ("idp", &["model", "disk"]),
+    ("idp", &["model", "disk", "process"]),
     (
         "resolver",
         &[
             "model", "disk", "secrets", "aws", "sts", "cache", "mfa", "idp",
         ],
     ),
+    ("server", &["model"]),
     ("shell", &["model"]),
-    ("process", &["model"]),
     ("env_vars", &[]),
     ("settings", &["model", "env_vars"]),
     ("cli", &["model", "shell"]),

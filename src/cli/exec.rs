@@ -20,6 +20,11 @@ pub struct ExecArgs {
     /// The region of the command, instead of the session's
     #[arg(long, value_name = "REGION")]
     pub region: Option<Region>,
+    /// Renew the credentials for as long as the command runs
+    ///
+    /// The command gets no keys: it asks for them, on this machine, as often as it needs; the AWS CLI and all current SDKs do.
+    #[arg(long)]
+    pub serve: bool,
     /// The session
     pub alias: Option<String>,
     /// The command and its arguments

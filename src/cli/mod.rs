@@ -10,6 +10,7 @@ mod list;
 mod login;
 mod remove;
 mod secrets;
+mod serve;
 mod session_type;
 mod show;
 mod wishes;
@@ -24,6 +25,7 @@ pub use list::ListArgs;
 pub use login::{LoginArgs, LogoutArgs};
 pub use remove::RemoveArgs;
 pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
+pub use serve::ServeArgs;
 pub use session_type::TypeArg;
 pub use show::ShowArgs;
 pub use wishes::{NarrowingArgs, WishArgs};
@@ -68,6 +70,7 @@ pub enum Verb {
     Show(ShowArgs),
     Remove(RemoveArgs),
     Exec(ExecArgs),
+    Serve(ServeArgs),
     Env(EnvArgs),
     Use(UseArgs),
     Off(OffArgs),

@@ -9,6 +9,7 @@ mod complete;
 mod env;
 mod error;
 mod exec;
+mod exec_served;
 mod exit;
 mod init;
 mod list;
@@ -19,8 +20,10 @@ mod person;
 mod pick;
 mod prompt;
 mod remove;
+mod renewals;
 mod resolve;
 mod secrets;
+mod serve;
 mod show;
 mod show_json;
 mod unattended;
@@ -87,7 +90,9 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
+        Verb::Exec(args) if args.serve => exec_served::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?),
+        Verb::Serve(args) => serve::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {
             unattended::in_time(move || use_session::run(args, &app(Questions::Unwelcome)?))

@@ -9,7 +9,7 @@ use super::pick::{Named, choose};
 use crate::app::{App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
-use crate::model::environment::Marks;
+use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Chain, Credentials, Environment, Region, Session};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
@@ -21,13 +21,25 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 pub(super) struct Resolved {
     pub(super) chain: Chain,
     pub(super) credentials: Credentials,
-    wishes: Wishes,
+    /// Whether this run has made them.
+    pub(super) source: Source,
+    pub(super) wishes: Wishes,
     protected: bool,
 }
 
 impl Resolved {
     /// What makes an environment this session's, in its own region or in another.
     pub(super) fn environment(&self, region: Option<&Region>, app: &App) -> Environment {
+        self.environment_by(Access::Keys(&self.credentials), region, app)
+    }
+
+    /// The same, where programs get at the credentials in this way.
+    pub(super) fn environment_by(
+        &self,
+        access: Access<'_>,
+        region: Option<&Region>,
+        app: &App,
+    ) -> Environment {
         let marks = Marks {
             protected: self.protected,
             options: begun::options(&self.wishes, region),
@@ -35,7 +47,7 @@ impl Resolved {
         Environment::of(
             &self.chain,
             region.unwrap_or(&self.chain.region),
-            &self.credentials,
+            access,
             marks,
             app.settings.inherited_endpoint,
         )
@@ -89,6 +101,7 @@ pub(super) fn resolve(
     Ok(Resolved {
         chain,
         credentials,
+        source,
         wishes: wanted,
         protected: session.protected,
     })

@@ -5,6 +5,7 @@
 
 mod lock;
 mod private_dir;
+mod private_file;
 mod replace;
 
 use std::io;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 pub use lock::Lock;
 pub use private_dir::private_dir;
+pub use private_file::PrivateFile;
 pub use replace::{Replacement, replace};
 
 /// Why a file or directory could not be used.

@@ -1,10 +1,14 @@
-//! Other programs: becoming one, and keeping what we hold from the rest.
+//! Other programs: becoming one, living beside one, and keeping what we hold from the rest.
 
 mod exec;
+mod signals;
+mod supervise;
 
 use std::io;
 
 pub use exec::{ExecError, InterpreterMissing, become_command};
+pub use signals::Signals;
+pub use supervise::{Ended, SuperviseError, supervise};
 
 /// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.
 /// A command that we become starts afresh: the kernel makes it dumpable again. `RLIMIT_CORE` is not

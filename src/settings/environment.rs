@@ -69,6 +69,18 @@ pub(super) fn base(variable: &'static str, default: &str) -> Result<PathBuf, Set
     Ok(parent.join("leapp"))
 }
 
+/// Where the SDKs look for it, which take `~` for the home directory.
+pub(super) fn aws_config_file() -> Option<PathBuf> {
+    let home = path(var::HOME);
+    let Some(named) = path(var::AWS_CONFIG_FILE) else {
+        return Some(home?.join(".aws/config"));
+    };
+    match named.strip_prefix("~") {
+        Ok(below) => Some(home?.join(below)),
+        Err(_) => Some(named),
+    }
+}
+
 pub(super) fn user() -> String {
     text(var::USER).unwrap_or_else(|| {
         let id = nix::unistd::getuid();

@@ -7,7 +7,6 @@ mod launch;
 mod pipe;
 mod profile;
 mod sign_in;
-mod signals;
 
 use std::io;
 use std::path::PathBuf;
@@ -22,12 +21,12 @@ pub use profile::{Keep, Profiles};
 
 use crate::disk::DiskError;
 use crate::model::Url;
+use crate::process::Signals;
 use capture::{NoAssertion, capture};
 use find::Program;
 use launch::{Running, Visibility};
 use profile::Profile;
 use sign_in::SignIn;
-use signals::Signals;
 
 /// How long an earlier login may take to be recognised.
 const SILENT_LIMIT: Duration = Duration::from_secs(8);
