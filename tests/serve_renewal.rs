@@ -56,6 +56,13 @@ fn working(lifetime: u32, renewals: usize, faults: &[(usize, Fault)]) -> Output 
     let output = run.limit(Duration::from_mins(5)).run().assert_ok();
     let first = format!("{wanted} credentials\n");
     assert!(output.stdout.starts_with(&first), "{}", output.transcript());
+    let (_, rate) = output.stdout.split_once('\n').expect("two lines");
+    let rate: u32 = rate
+        .split(' ')
+        .next()
+        .and_then(|n| n.parse().ok())
+        .expect("a number");
+    assert!(rate > 50, "{}", output.transcript());
     output
 }
 
