@@ -77,13 +77,11 @@ function __leapp_look {
         '' | [!A-Za-z0-9]* | *[!A-Za-z0-9._@/+-]*) return 1 ;;
         *) ;;
     esac
-    # By a named profile programs renew by themselves: no end, so no minutes.
-    if [[ -n ${AWS_PROFILE-} && -z ${LEAPP_SESSION_EXPIRATION-} ]]; then
-        __leapp_left=901
-        return 0
-    fi
+    # By a named profile, and below `leapp-exec --serve`, programs renew by themselves: there is no end.
+    __leapp_left=86400
     case ${LEAPP_SESSION_EXPIRATION-} in
-        '' | *[!0-9]* | ????????????*) return 1 ;;
+        '') return 0 ;;
+        *[!0-9]* | ????????????*) return 1 ;;
         *) ;;
     esac
     printf -v __leapp_now '%(%s)T' -1 2>/dev/null || __leapp_now=$(date +%s)

@@ -105,11 +105,11 @@ end
 function __leapp_look
     string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*$' -- "$LEAPP_SESSION"
     or return 1
-    # By a named profile programs renew by themselves: no end, so no minutes.
-    if test -n "$AWS_PROFILE"; and test -z "$LEAPP_SESSION_EXPIRATION"
-        set -g __leapp_left 901
-        return 0
-    end
+    # By a named profile, and below `leapp-exec --serve`, programs renew by themselves: there is no end.
+    set -g __leapp_left 86400
+    set -g __leapp_now 0
+    test -n "$LEAPP_SESSION_EXPIRATION"
+    or return 0
     string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
     or return 1
     set -g __leapp_now (date +%s)

@@ -80,12 +80,10 @@ function __leapp_leaves {
 function __leapp_look {
     [[ ${LEAPP_SESSION-} == [A-Za-z0-9]* && $LEAPP_SESSION != *[^A-Za-z0-9._@/+-]* ]] || return 1
     local expiration=${LEAPP_SESSION_EXPIRATION-}
-    # By a named profile programs renew by themselves: no end, so no minutes.
-    if [[ -n ${AWS_PROFILE-} && -z $expiration ]]; then
-        typeset -gi __leapp_left=901
-        return 0
-    fi
-    [[ -n $expiration && $expiration != *[^0-9]* && ${#expiration} -lt 12 ]] || return 1
+    # By a named profile, and below `leapp-exec --serve`, programs renew by themselves: there is no end.
+    typeset -gi __leapp_left=86400
+    [[ -n $expiration ]] || return 0
+    [[ $expiration != *[^0-9]* && ${#expiration} -lt 12 ]] || return 1
     typeset -gi __leapp_left=$(( 10#$expiration - EPOCHSECONDS ))
 }
 

@@ -190,13 +190,23 @@ pub const ALL: &[Variable] = &[
     ),
     variable(
         AWS_CONFIG_FILE,
-        Direction::Read,
-        "where named profiles are written; `~/.aws/config` by default",
+        Direction::Both,
+        "where named profiles are written, `~/.aws/config` by default; under `--serve` a private copy, where yours gives `[default]` credentials",
     ),
     variable(
         AWS_CREDENTIALS_FILE,
-        Direction::Read,
-        "the same with `--write-credentials`; `~/.aws/credentials` by default",
+        Direction::Both,
+        "where `--write-credentials` writes, `~/.aws/credentials` by default; `/dev/null` under `--serve`, so that `[default]` does not win over the session",
+    ),
+    variable(
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        Direction::Set,
+        "under `--serve`: where programs ask for credentials",
+    ),
+    variable(
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+        Direction::Set,
+        "under `--serve`: what whoever asks must know",
     ),
     variable(
         "AWS_PROFILE",

@@ -22,6 +22,7 @@ pub mod mfa;
 
 pub mod resolver;
 
+pub mod server;
 pub mod shell;
 
 pub mod env_vars;

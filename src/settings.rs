@@ -25,7 +25,7 @@ pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, 
 pub use session::{InheritedSession, inherited_session, standing};
 
 /// Everything that steers a run beside its arguments.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The directory of `sessions.toml` and `config.toml`.
     pub config_dir: PathBuf,

@@ -5,7 +5,7 @@ use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use leapp::model::environment::{Change, Environment, InheritedEndpoint, Marks, Means};
+use leapp::model::environment::{Access, Change, Environment, InheritedEndpoint, Marks};
 use leapp::model::{Chain, Credentials, Timestamp};
 use leapp::shell::{Shell, statements};
 
@@ -76,7 +76,7 @@ fn odd_environment(strings: &mut Strings) -> Environment {
     Environment::of(
         &chain,
         &region,
-        Means::Credentials(&credentials),
+        Access::Keys(&credentials),
         marks,
         InheritedEndpoint::Ours,
     )

@@ -77,7 +77,7 @@ fn the_process_is_the_same() {
 
 /// What a process may inherit beside its environment.
 #[cfg(target_os = "linux")]
-const INHERITANCE: &str = "
+pub(crate) const INHERITANCE: &str = "
 pwd; umask; ulimit -a
 grep -E '^(Sig(Blk|Ign)|Cap|NoNewPrivs|Seccomp|Threads)' /proc/self/status
 cat /proc/$$/oom_score_adj /proc/$$/coredump_filter /proc/$$/timerslack_ns

@@ -81,7 +81,7 @@ fn printing<'a>(sandbox: &'a Sandbox, arguments: &[&str]) -> Run<'a> {
 }
 
 /// All variables of AWS and of us, junk.
-fn with_junk(mut sandbox: Sandbox) -> Sandbox {
+pub(crate) fn with_junk(mut sandbox: Sandbox) -> Sandbox {
     for name in RIVALS.iter().chain(&SET) {
         sandbox.set(name, "junk");
     }
@@ -177,7 +177,7 @@ fn a_user_has_an_account_only_where_its_definition_tells_it() {
 }
 
 /// U1 -> R1 -> R2 in three accounts, everything else junk; and who that is.
-fn chain_in_junk() -> (Sandbox, Chain, String) {
+pub(crate) fn chain_in_junk() -> (Sandbox, Chain, String) {
     let aws = Aws::shared();
     let chain = Chain::new(aws, 2);
     let sandbox = Sandbox::new().endpoint(&aws.url());
@@ -188,7 +188,7 @@ fn chain_in_junk() -> (Sandbox, Chain, String) {
     (sandbox, chain, arn)
 }
 
-const WHO: [&str; 6] = [
+pub(crate) const WHO: [&str; 6] = [
     "sts",
     "get-caller-identity",
     "--query",
@@ -217,17 +217,17 @@ fn boto3_is_the_end_of_the_chain() {
     assert_eq!(run.run().assert_ok().stdout.trim_end(), arn);
 }
 
-#[test]
-fn terraform_keeps_its_state_as_the_end_of_the_chain() {
-    let Some(_) = program("terraform") else {
-        return;
+/// What Terraform says of a state in a bucket of the account, which it makes and reads with this run.
+pub(crate) fn keeps_a_state(sandbox: &Sandbox, bucket: &str, as_session: &[&str]) {
+    let made = format!("s3://{bucket}");
+    let run = |words: &[&str]| {
+        let run = sandbox.leapp_exec(as_session).args(words);
+        run.env("AWS_ENDPOINT_URL_S3", Aws::shared().url())
+            .env("CHECKPOINT_DISABLE", "1")
+            .run()
+            .assert_ok()
     };
-    let (sandbox, chain, _) = chain_in_junk();
-    let bucket = format!("state-{}", chain.target().split(':').nth(4).unwrap());
-    sandbox
-        .leapp_exec(&["r2", "--", "aws", "s3", "mb", &format!("s3://{bucket}")])
-        .run()
-        .assert_ok();
+    run(&["aws", "s3", "mb", &made]);
     let configuration = format!(
         r#"
 terraform {{
@@ -244,19 +244,19 @@ resource "terraform_data" "proof" {{ input = "made by a session" }}
 "#
     );
     sandbox.write("home/main.tf", &configuration);
-    for arguments in [
-        &["init", "-input=false"][..],
-        &["apply", "-auto-approve"],
-        &["plan", "-detailed-exitcode"],
-    ] {
-        let run = sandbox
-            .leapp_exec(&["r2", "--", "terraform"])
-            .args(arguments)
-            .env("AWS_ENDPOINT_URL_S3", Aws::shared().url())
-            .env("CHECKPOINT_DISABLE", "1");
-        run.run().assert_ok();
-    }
-    let state = ["s3", "cp", &format!("s3://{bucket}/state"), "-"];
-    let run = sandbox.leapp_exec(&["r2", "--", "aws"]).args(&state);
-    assert!(run.run().assert_ok().stdout.contains("made by a session"));
+    run(&["terraform", "init", "-input=false"]);
+    run(&["terraform", "apply", "-auto-approve"]);
+    run(&["terraform", "plan", "-detailed-exitcode"]);
+    let state = run(&["aws", "s3", "cp", &format!("{made}/state"), "-"]);
+    assert!(state.stdout.contains("made by a session"));
+}
+
+#[test]
+fn terraform_keeps_its_state_as_the_end_of_the_chain() {
+    let Some(_) = program("terraform") else {
+        return;
+    };
+    let (sandbox, chain, _) = chain_in_junk();
+    let bucket = format!("state-{}", chain.target().split(':').nth(4).unwrap());
+    keeps_a_state(&sandbox, &bucket, &["r2", "--"]);
 }

@@ -161,3 +161,19 @@ fn leapp_prompt_reads_variables_only() {
     let none = sandbox.env_remove("LEAPP_SESSION");
     assert_eq!(none.leapp(&format).run().assert_ok().stdout, "");
 }
+
+#[test]
+fn a_session_without_an_end_is_shown_as_such() {
+    // As `leapp-exec --serve` leaves it to a shell.
+    let sandbox = Sandbox::new();
+    for shell in HOOKED {
+        let Some(run) = sandbox.interactive(shell, &init_line(shell)) else {
+            continue;
+        };
+        let run = run.env("LEAPP_SESSION", "prod/eu-1");
+        let mut hooked = Hooked::on_terminal(run);
+        assert_eq!(hooked.ask("$LEAPP_PROMPT"), "prod/eu-1", "{shell}");
+        assert_eq!(hooked.ask("$LEAPP_SESSION"), "prod/eu-1", "{shell}");
+        hooked.leave();
+    }
+}

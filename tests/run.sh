@@ -4,7 +4,8 @@
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
 # --all: also what takes minutes: cargo-deny, cargo-deb, cargo-fuzz and starship, built from source, tests
-# with Keycloak, the Debian package, a few seconds of every fuzz target, and the oldest Rust that will do.
+# with Keycloak and with the SDKs for Node and Go, an STS that hangs, the Debian package, a few seconds of
+# every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -22,6 +23,7 @@ if [[ ${1-} == --all ]]; then
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)
     setup_keycloak
+    setup_sdks
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"

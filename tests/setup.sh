@@ -11,7 +11,7 @@ setup_unavailable=()
 
 # program=package, where Debian gives them different names.
 setup_for_tests=(
-    bash zsh fish dash tmux strace age faketime
+    bash zsh fish dash tmux strace age faketime less vim
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils man=man-db openssl
     dh_bash-completion=bash-completion
@@ -113,6 +113,20 @@ setup_toolchain() {
     rustup which --toolchain "$1" rustc >/dev/null 2>&1 ||
         rustup toolchain install "$1" --profile minimal --no-self-update >&2 ||
         setup_unavailable+=("Rust $1")
+}
+
+# SDKs for other languages than Python, for `tests/run.sh --all`.
+setup_sdks() {
+    local folder=$root/target/rig/sdks
+    local log=$folder/log
+    mkdir -p "$folder/node" "$folder/go"
+    setup_programs npm
+    [[ -d $folder/node/node_modules/@aws-sdk/client-sts ]] ||
+        npm install --prefix "$folder/node" --no-audit --no-fund @aws-sdk/client-sts >"$log" 2>&1 ||
+        setup_unavailable+=("the SDK for Node   (see $log)")
+    [[ -x $folder/go/who ]] ||
+        (cd "$root/tests/sdks" && go build -o "$folder/go/who" .) >"$log" 2>&1 ||
+        setup_unavailable+=("the SDK for Go   (see $log)")
 }
 
 # The user's own python3 first; the system's where that one is unfit (a pyenv shim, say).

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("disk", &[]),
-    ("ui", &["model"]),
     ("process", &["model"]),
+    ("ui", &["model"]),
     ("sessions", &["model", "disk"]),
     ("aws_files", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
@@ -26,6 +26,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("imports", &["model", "sessions", "aws_files"]),
+    ("server", &["model"]),
     ("shell", &["model"]),
     ("env_vars", &[]),
     ("settings", &["model", "disk", "env_vars"]),

@@ -23,6 +23,11 @@ pub struct ExecArgs {
     /// Start the session's named profile, and let the command use that: its credentials never end
     #[arg(long)]
     pub profile: bool,
+    /// Renew the credentials for as long as the command runs
+    ///
+    /// The command gets no keys: it asks for them, on this machine, as often as it needs; the AWS CLI and all current SDKs do.
+    #[arg(long, conflicts_with = "profile")]
+    pub serve: bool,
     /// The session
     pub alias: Option<String>,
     /// The command and its arguments

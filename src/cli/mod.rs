@@ -19,6 +19,7 @@ mod remove;
 mod rename;
 mod rotate_key;
 mod secrets;
+mod serve;
 mod session_type;
 mod set;
 mod show;
@@ -45,6 +46,7 @@ pub use remove::RemoveArgs;
 pub use rename::RenameArgs;
 pub use rotate_key::RotateKeyArgs;
 pub use secrets::{PlaceArg, SecretsArgs, SecretsVerb};
+pub use serve::ServeArgs;
 pub use session_type::TypeArg;
 pub use set::SetArgs;
 pub use show::ShowArgs;
@@ -100,6 +102,7 @@ pub enum Verb {
     Remove(RemoveArgs),
     RotateKey(RotateKeyArgs),
     Exec(ExecArgs),
+    Serve(ServeArgs),
     Env(EnvArgs),
     Start(StartArgs),
     Stop(StopArgs),

@@ -1,6 +1,6 @@
 //! `leapp-exec ALIAS -- COMMAND...`
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 
 use super::error::CommandError;
 use super::ourselves::leapp;
@@ -9,6 +9,7 @@ use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::{ExecArgs, NarrowingArgs, WishArgs};
 use crate::model::Environment;
+use crate::model::environment::Access;
 use crate::process;
 
 /// Becomes the command.
@@ -24,16 +25,17 @@ pub(super) fn run(
             .environment(args.region.as_ref(), app)
             .for_child()
     };
-    let shell = [app
-        .settings
-        .shell
-        .clone()
-        .unwrap_or_else(|| OsString::from("/bin/sh"))];
-    let (program, arguments): (&OsStr, &[OsString]) = match args.command.split_first() {
-        Some((program, arguments)) => (program, arguments),
-        None => (&shell[0], &[]),
-    };
-    match process::become_command(program, arguments, &environment)? {}
+    let (program, arguments) = command(args, app);
+    match process::become_command(&program, arguments, &environment)? {}
+}
+
+/// The command and its arguments; the user's shell where none was given.
+pub(super) fn command<'a>(args: &'a ExecArgs, app: &App) -> (OsString, &'a [OsString]) {
+    if let Some((program, arguments)) = args.command.split_first() {
+        return (program.clone(), arguments);
+    }
+    let shell = app.settings.shell.clone();
+    (shell.unwrap_or_else(|| OsString::from("/bin/sh")), &[])
 }
 
 /// Starts the session's named profile for the command. The credentials are made now: a person can be
@@ -48,8 +50,9 @@ fn by_profile(
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     start_process(&resolved.session, &leapp(ourselves)?, app)?;
+    let access = Access::NamedProfile(&resolved.session.named_profile);
     Ok(resolved
-        .profile_environment(args.region.as_ref(), app)
+        .environment_by(access, args.region.as_ref(), app)
         .for_child_that_calls_us())
 }
 

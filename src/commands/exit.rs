@@ -10,6 +10,7 @@
 //! | the command was not found | | 127 |
 //! | Ctrl-C at a question | killed by SIGINT | the same |
 //! | a signal during a login | killed by it | the same |
+//! | under `--serve`, the command was killed by signal n | | 128 + n; by SIGINT, killed by it |
 //! | stdout was closed | 0 | 0 |
 
 use std::ffi::OsString;
@@ -81,6 +82,7 @@ pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitC
             };
         }
         Kind::ClosedPipe => return ExitCode::SUCCESS,
+        Kind::Command(code) => return ExitCode::from(*code),
         Kind::Interrupted if codes == Codes::LeappEnv => return ExitCode::from(130),
         // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
         Kind::Interrupted => return end_by(Signal::SIGINT),

@@ -13,6 +13,7 @@ mod edit_program;
 mod env;
 mod error;
 mod exec;
+mod exec_served;
 mod exit;
 mod explain;
 mod explain_json;
@@ -35,11 +36,13 @@ mod profile;
 mod prompt;
 mod remove;
 mod rename;
+mod renewals;
 mod resolve;
 mod rotate_key;
 mod rotate_key_signer;
 mod rotate_key_steps;
 mod secrets;
+mod serve;
 mod set;
 mod set_questions;
 mod show;
@@ -122,6 +125,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Rename(args) => rename::run(&args, &open()?, program_path),
         Verb::Explain(args) => explain::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
+        Verb::Exec(args) if args.serve => exec_served::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?, program_path),
         Verb::Start(args) => start::run(&args, &open()?, program_path),
         Verb::Stop(args) => stop::run(&args, &open()?),
@@ -129,6 +133,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
             credential_process::run(&args, &app(Questions::OnTerminal)?)
         }
         Verb::RotateKey(args) => rotate_key::run(&args, &open()?),
+        Verb::Serve(args) => serve::run(&args, &open()?),
         Verb::Env(args) => env::run(&args, &open()?),
         Verb::Console(args) => console::run(&args, &open()?),
         Verb::Use(args) if args.unattended => {

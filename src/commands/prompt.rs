@@ -81,7 +81,8 @@ fn fill(format: &str, shown: Option<&Shown>) -> Result<String, CommandError> {
     }
     filled += rest;
     Ok(if shown.is_some() {
-        filled
+        // Below `leapp-exec --serve` nothing is left to be told behind the alias.
+        filled.trim_end().to_owned()
     } else {
         String::new()
     })
@@ -110,6 +111,11 @@ mod tests {
         assert_eq!(shown("prod", "1000", "{left}").unwrap(), "expired");
         assert_eq!(shown("prod", "a[$(id)]", "<{left}>").unwrap(), "<>");
         assert_eq!(shown("$(id)", "1720", all).unwrap(), "");
+    }
+
+    #[test]
+    fn credentials_that_are_renewed_have_no_end() {
+        assert_eq!(shown("prod", "", "{alias} {left}").unwrap(), "prod");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::pick::{Named, choose};
 use crate::app::{App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
-use crate::model::environment::{Marks, Means};
+use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Chain, Credentials, Environment, Region, Session, Span};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
@@ -29,12 +29,24 @@ pub(super) struct Resolved {
     pub(super) session: Session,
     pub(super) chain: Chain,
     pub(super) credentials: Credentials,
-    wishes: Wishes,
+    /// Whether this run has made them.
+    pub(super) source: Source,
+    pub(super) wishes: Wishes,
 }
 
 impl Resolved {
     /// What makes an environment this session's, in its own region or in another.
     pub(super) fn environment(&self, region: Option<&Region>, app: &App) -> Environment {
+        self.environment_by(Access::Keys(&self.credentials), region, app)
+    }
+
+    /// The same, where programs get at the credentials in this way.
+    pub(super) fn environment_by(
+        &self,
+        access: Access<'_>,
+        region: Option<&Region>,
+        app: &App,
+    ) -> Environment {
         let marks = Marks {
             protected: self.session.protected,
             options: begun::options(&self.wishes, region),
@@ -42,22 +54,7 @@ impl Resolved {
         Environment::of(
             &self.chain,
             region.unwrap_or(&self.chain.region),
-            Means::Credentials(&self.credentials),
-            marks,
-            app.settings.inherited_endpoint,
-        )
-    }
-
-    /// What makes an environment's programs use the session's named profile.
-    pub(super) fn profile_environment(&self, region: Option<&Region>, app: &App) -> Environment {
-        let marks = Marks {
-            protected: self.session.protected,
-            options: None,
-        };
-        Environment::of(
-            &self.chain,
-            region.unwrap_or(&self.chain.region),
-            Means::NamedProfile(&self.session.named_profile),
+            access,
             marks,
             app.settings.inherited_endpoint,
         )
@@ -71,7 +68,10 @@ pub(super) fn resolve(
     app: &App,
 ) -> Result<Resolved, CommandError> {
     let planned = Planned::new(alias, wishes, app)?;
-    let credentials = planned.credentials(wishes, app)?;
+    let Resolution {
+        credentials,
+        source,
+    } = planned.resolution(wishes, app)?;
     let Planned {
         session,
         chain,
@@ -81,6 +81,7 @@ pub(super) fn resolve(
         session,
         chain,
         credentials,
+        source,
         wishes,
     })
 }
@@ -122,14 +123,15 @@ impl Planned {
         wishes: &WishArgs,
         app: &App,
     ) -> Result<Credentials, CommandError> {
-        let Resolution {
-            credentials,
-            source,
-        } = app.with_resolver(given(wishes), |resolver| {
+        Ok(self.resolution(wishes, app)?.credentials)
+    }
+
+    fn resolution(&self, wishes: &WishArgs, app: &App) -> Result<Resolution, CommandError> {
+        let resolution = app.with_resolver(given(wishes), |resolver| {
             resolver.resolve(&self.chain, freshness(wishes))
         })?;
         // What follows is for the run that makes credentials, not for every use of them.
-        if source == Source::Aws {
+        if resolution.source == Source::Aws {
             app.recent().note(&self.session.alias);
             for cut in &self.chain.cuts {
                 app.printer.note(&format!(
@@ -138,7 +140,7 @@ impl Planned {
                 ));
             }
         }
-        Ok(credentials)
+        Ok(resolution)
     }
 }
 

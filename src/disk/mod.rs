@@ -5,6 +5,7 @@
 
 mod lock;
 mod private_dir;
+mod private_file;
 mod read;
 mod replace;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub use lock::Lock;
 pub use private_dir::{private_dir, trusted_dir};
+pub use private_file::PrivateFile;
 pub use read::{read_ours, read_trusted};
 pub use replace::{Replacement, put, replace};
 

@@ -147,6 +147,12 @@ impl Step {
         }
     }
 
+    /// Whether somebody may have to do something for it: to give a code, or to log in. A command that
+    /// does it instead may ask for a passphrase, or for the touch of a token.
+    pub fn wants_a_person(&self) -> bool {
+        matches!(self, Self::Saml(_)) || self.mfa().is_some()
+    }
+
     /// The role it leads to.
     pub fn role_arn(&self) -> Option<&RoleArn> {
         match self {

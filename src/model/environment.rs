@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Chain, Credentials, Region, Url};
+use super::{Chain, Credentials, Region, Timestamp, Url};
 
 /// Variables of other tools, and of AWS itself, that would win over the session, or mix with it.
 pub const RIVALS: [&str; 17] = [
@@ -50,13 +50,18 @@ pub const OURS: [&str; 11] = [
     OPTIONS,
 ];
 
+/// Those of them that are the credentials.
 const KEYS: [&str; 3] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
 ];
-const EXPIRES: &str = "AWS_CREDENTIAL_EXPIRATION";
-const EXPIRES_AT: &str = "LEAPP_SESSION_EXPIRATION";
+
+/// Where credentials are asked for, and with what.
+const SERVED: [&str; 2] = [
+    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+];
 
 /// The prompt segment, kept by the shells' hooks.
 const PROMPT: &str = "LEAPP_PROMPT";
@@ -93,15 +98,6 @@ pub enum Value {
     Secret(SecretString),
 }
 
-/// How programs get a session's credentials.
-#[derive(Clone, Copy, Debug)]
-pub enum Means<'a> {
-    /// They stand in the environment.
-    Credentials(&'a Credentials),
-    /// They come by a named profile, and are renewed by it: nothing says when they end.
-    NamedProfile(&'a str),
-}
-
 /// What a shell's hook must know of a session beside its credentials.
 #[derive(Clone, Debug)]
 pub struct Marks {
@@ -110,6 +106,28 @@ pub struct Marks {
     /// The options that shape the credentials, as they were typed: a shell that renews them must not
     /// get any that may do more. Nothing where there were none.
     pub options: Option<String>,
+}
+
+/// How programs get at the session's credentials.
+#[derive(Clone, Copy, Debug)]
+pub enum Access<'a> {
+    /// They find them in their environment.
+    Keys(&'a Credentials),
+    /// They come by a named profile, and are renewed by it.
+    NamedProfile(&'a str),
+    /// They ask for them, as often as they need.
+    Endpoint(&'a Served),
+}
+
+/// Credentials that are asked for over loopback.
+#[derive(Clone, Debug)]
+pub struct Served {
+    /// Where.
+    pub url: String,
+    /// What whoever asks must know.
+    pub token: SecretString,
+    /// The AWS config file in place of the user's own, where that one gives credentials by itself.
+    pub config_file: Option<String>,
 }
 
 /// Whose endpoint stands in the environment that we were started with.
@@ -126,53 +144,27 @@ impl Environment {
     pub fn of(
         chain: &Chain,
         region: &Region,
-        means: Means<'_>,
+        access: Access<'_>,
         marks: Marks,
         inherited: InheritedEndpoint,
     ) -> Self {
-        let mut changes: Vec<Change> = RIVALS.into_iter().map(Change::Unset).collect();
-        let plain = |name, value: String| Change::Set(name, Value::Plain(value));
-        let secret = |name, value: &SecretString| Change::Set(name, Value::Secret(value.clone()));
-        let (keys, [expires, expires_at]) = match means {
-            Means::Credentials(credentials) => (
-                vec![
-                    plain("AWS_ACCESS_KEY_ID", credentials.access_key_id.clone()),
-                    secret("AWS_SECRET_ACCESS_KEY", &credentials.secret_access_key),
-                    secret("AWS_SESSION_TOKEN", &credentials.session_token),
-                ],
-                [
-                    plain(EXPIRES, credentials.expiration.rfc3339()),
-                    plain(EXPIRES_AT, credentials.expiration.0.to_string()),
-                ],
-            ),
-            Means::NamedProfile(name) => {
-                changes.retain(|change| change.name() != "AWS_PROFILE");
-                let mut keys = vec![plain("AWS_PROFILE", name.to_owned())];
-                keys.extend(KEYS.map(Change::Unset));
-                (keys, [EXPIRES, EXPIRES_AT].map(Change::Unset))
-            }
+        let (mut changes, ends) = match access {
+            Access::Keys(credentials) => (keys(credentials), Some(credentials.expiration)),
+            // Nothing is said of an end, since there is none.
+            Access::NamedProfile(name) => (naming(name), None),
+            Access::Endpoint(served) => (asking(served), None),
         };
-        changes.extend(keys);
+        let ends_in_seconds = ends.map(|ends| ends.0.to_string());
         changes.extend([
             plain("AWS_REGION", region.to_string()),
             plain("AWS_DEFAULT_REGION", region.to_string()),
-            expires,
+            optional("AWS_CREDENTIAL_EXPIRATION", ends.map(Timestamp::rfc3339)),
             plain("LEAPP_SESSION", chain.target.to_string()),
-            expires_at,
+            optional("LEAPP_SESSION_EXPIRATION", ends_in_seconds),
+            optional("LEAPP_SESSION_ACCOUNT", chain.account.clone()),
+            optional(PROTECTED, marks.protected.then(|| "yes".to_owned())),
+            optional(OPTIONS, marks.options),
         ]);
-        changes.push(match &chain.account {
-            Some(account) => Change::Set("LEAPP_SESSION_ACCOUNT", Value::Plain(account.clone())),
-            None => Change::Unset("LEAPP_SESSION_ACCOUNT"),
-        });
-        changes.push(if marks.protected {
-            plain(PROTECTED, "yes".to_owned())
-        } else {
-            Change::Unset(PROTECTED)
-        });
-        changes.push(match marks.options {
-            Some(options) => plain(OPTIONS, options),
-            None => Change::Unset(OPTIONS),
-        });
         changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited));
         Self(changes)
     }
@@ -228,6 +220,59 @@ impl Environment {
     pub fn changes(&self) -> &[Change] {
         &self.0
     }
+}
+
+fn plain(name: &'static str, value: String) -> Change {
+    Change::Set(name, Value::Plain(value))
+}
+
+fn secret(name: &'static str, value: &SecretString) -> Change {
+    Change::Set(name, Value::Secret(value.clone()))
+}
+
+/// Set where there is a value, absent where there is none.
+fn optional(name: &'static str, value: Option<String>) -> Change {
+    value.map_or(Change::Unset(name), |value| plain(name, value))
+}
+
+/// Rivals gone, keys set.
+fn keys(credentials: &Credentials) -> Vec<Change> {
+    let mut changes: Vec<Change> = RIVALS.into_iter().map(Change::Unset).collect();
+    let [id, secret_key, token] = KEYS;
+    changes.extend([
+        plain(id, credentials.access_key_id.clone()),
+        secret(secret_key, &credentials.secret_access_key),
+        secret(token, &credentials.session_token),
+    ]);
+    changes
+}
+
+/// Rivals and keys gone, but for the profile.
+fn naming(profile: &str) -> Vec<Change> {
+    let gone = RIVALS.into_iter().chain(KEYS);
+    let gone = gone.filter(|name| *name != "AWS_PROFILE");
+    let mut changes: Vec<Change> = gone.map(Change::Unset).collect();
+    changes.push(plain("AWS_PROFILE", profile.to_owned()));
+    changes
+}
+
+/// Rivals and keys gone. The SDKs look into both of AWS's files before they ask an endpoint, so
+/// `[default]` must give no credentials there.
+fn asking(served: &Served) -> Vec<Change> {
+    let [url, token] = SERVED;
+    let gone = RIVALS.into_iter().chain(KEYS);
+    let mut changes: Vec<Change> = gone
+        .filter(|name| !SERVED.contains(name))
+        .map(Change::Unset)
+        .collect();
+    changes.extend([
+        plain(url, served.url.clone()),
+        secret(token, &served.token),
+        plain("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+    ]);
+    let config_file = served.config_file.clone();
+    changes.extend(config_file.map(|file| plain("AWS_CONFIG_FILE", file)));
+    changes
 }
 
 fn endpoint(url: Option<&Url>, inherited: InheritedEndpoint) -> Vec<Change> {

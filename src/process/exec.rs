@@ -56,6 +56,16 @@ pub fn become_command(
     arguments: &[OsString],
     environment: &Environment,
 ) -> Result<Infallible, ExecError> {
+    let error = command(program, arguments, environment).exec();
+    Err(ExecError::of(program, error))
+}
+
+/// The command, in our environment with these changes.
+pub(super) fn command(
+    program: &OsStr,
+    arguments: &[OsString],
+    environment: &Environment,
+) -> Command {
     let mut command = Command::new(program);
     command.args(arguments);
     for change in environment.changes() {
@@ -64,16 +74,22 @@ pub fn become_command(
             Change::Set(name, value) => command.env(name, value.expose()),
         };
     }
-    let error = command.exec();
-    let program = program.to_owned();
-    Err(match error.kind() {
-        io::ErrorKind::NotFound => ExecError::NotFound {
-            missing: names_a_file(&program).then_some(InterpreterMissing),
-            program,
-        },
-        _ => ExecError::NotExecutable {
-            program,
-            source: error,
-        },
-    })
+    command
+}
+
+impl ExecError {
+    /// What it means that a command did not start.
+    pub(super) fn of(program: &OsStr, error: io::Error) -> Self {
+        let program = program.to_owned();
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::NotFound {
+                missing: names_a_file(&program).then_some(InterpreterMissing),
+                program,
+            },
+            _ => Self::NotExecutable {
+                program,
+                source: error,
+            },
+        }
+    }
 }

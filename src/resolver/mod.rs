@@ -143,6 +143,15 @@ impl Resolver<'_> {
         let target = chain.hops.len().checked_sub(1)?;
         Walk::new(self, chain, freshness).cached(target).ok()?
     }
+
+    /// Until when renewing the chain's credentials needs nobody, where it needs somebody at all: the end
+    /// of the MFA session or of the login that it begins with.
+    pub fn attended_until(&self, chain: &Chain) -> Option<Timestamp> {
+        let hops = chain.hops.iter().zip(Fingerprint::of_hops(chain));
+        let mut attended = hops.filter(|(hop, _)| hop.step.wants_a_person());
+        let (_, fingerprint) = attended.next()?;
+        Some(self.cache.header(&fingerprint)?.expiration)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! stdout is data; stderr is for people.
 
-use std::io::{self, BufWriter, Write};
+use std::fs::OpenOptions;
+use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
@@ -82,6 +83,17 @@ impl Printer {
                 self.program,
                 plain(text)
             ));
+        }
+    }
+
+    /// Calls a person who may have sent stderr elsewhere, and is needed.
+    pub fn call(&self, text: &str) {
+        self.warn(text);
+        if self.verbosity != Verbosity::Quiet
+            && !io::stderr().is_terminal()
+            && let Ok(mut terminal) = OpenOptions::new().write(true).open("/dev/tty")
+        {
+            let _ = writeln!(terminal, "{}: {}", self.program, plain(text));
         }
     }
 

@@ -38,7 +38,10 @@ impl<'a> Run<'a> {
         // with a command that turns it off to ask for a secret.
         let setup = "stty echo cols 100 rows 40; exec \"$@\"";
         let command = self.command(&["sh", "-c", setup, "sh"]);
-        let session = Session::spawn(command).expect("a pseudo-terminal");
+        let mut session = Session::spawn(command).expect("a pseudo-terminal");
+        // expectrl sets its own size, which may come after that of the setup.
+        let process = session.get_process_mut();
+        process.set_window_size(100, 40).expect("a terminal");
         let process = session.get_process();
         // expectrl waits in a busy loop; two threads of our own leave the processor to others.
         let keyboard = process.get_raw_handle().expect("the terminal");
@@ -94,6 +97,12 @@ impl Pty<'_> {
 
     pub(crate) fn ctrl_c(&mut self) {
         self.send("\x03");
+    }
+
+    /// Makes its window larger or smaller.
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
+        let process = self.session.get_process_mut();
+        process.set_window_size(columns, rows).expect("a terminal");
     }
 
     pub(crate) fn pid(&self) -> i32 {

@@ -181,6 +181,16 @@ impl Running<'_> {
         send_signal(name, &self.pid().to_string());
     }
 
+    /// What it has said on stderr so far.
+    pub(crate) fn stderr(&self) -> String {
+        self.stderr.text()
+    }
+
+    /// What it has said on stdout so far.
+    pub(crate) fn stdout(&self) -> String {
+        self.stdout.text()
+    }
+
     /// Waits until it has said this on stderr.
     #[track_caller]
     pub(crate) fn wait_for_stderr(&self, text: &str) {

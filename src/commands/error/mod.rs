@@ -8,6 +8,7 @@ mod import;
 mod manage;
 mod resolve;
 mod secrets;
+mod serve;
 mod sessions;
 
 use std::error::Error;
@@ -60,6 +61,8 @@ pub enum Kind {
     Interrupted,
     /// A signal that ends us, which has come while there was something to be tidied up first.
     Ended(Signal),
+    /// The command that we lived beside has ended, with this code: no failure of ours.
+    Command(u8),
     /// Nobody reads what we print.
     ClosedPipe,
 }

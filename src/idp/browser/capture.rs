@@ -14,8 +14,8 @@ use super::launch::Visibility;
 use super::onlooker::Onlooker;
 use super::pipe::{Head, NoMessage, Pipe, parse};
 use super::sign_in::{SignIn, saml_response};
-use super::signals::Signals;
 use crate::model::Url;
+use crate::process::Signals;
 
 /// A browser that has not answered its first call by then does not listen.
 const FIRST_ANSWER: Duration = Duration::from_secs(10);

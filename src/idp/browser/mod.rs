@@ -12,7 +12,6 @@ mod private;
 mod profile;
 mod profiles;
 mod sign_in;
-mod signals;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -27,13 +26,13 @@ pub use profile::Keep;
 pub use profiles::Profiles;
 
 use crate::model::Url;
+use crate::process::Signals;
 use capture::{Attempt, capture};
 use error::Ended;
 use find::Program;
 use launch::{Running, Visibility};
 use profile::Profile;
 use sign_in::SignIn;
-use signals::Signals;
 
 /// How long an earlier login may take to be recognised, unless the page asks for a person before.
 const SILENT_LIMIT: Duration = Duration::from_secs(8);

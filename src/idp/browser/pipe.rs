@@ -16,7 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::{Zeroize, Zeroizing};
 
-use super::signals::Signals;
+use crate::process::Signals;
 
 /// A message that is longer is none that we have asked for. A form with 400 roles is 200 KB in it.
 const LONGEST: usize = 2 << 20;

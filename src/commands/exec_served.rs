@@ -1,0 +1,49 @@
+//! `leapp-exec --serve ALIAS -- COMMAND...`
+
+use std::fs;
+use std::path::Path;
+
+use super::error::CommandError;
+use super::exec::command;
+use super::renewals;
+use super::resolve::resolve;
+use crate::app::App;
+use crate::cli::ExecArgs;
+use crate::disk::PrivateFile;
+use crate::model::environment::{Access, Served};
+use crate::process;
+use crate::server::without_credentials;
+
+/// Runs the command beside an endpoint, and ends as it does.
+pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
+    let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    let endpoint = renewals::begin(&resolved, 0, app)?;
+    // Removed when the command has ended.
+    let config = tamed(&app.settings.aws_config_file, app)?;
+    let served = Served {
+        url: endpoint.url,
+        token: endpoint.token,
+        config_file: config
+            .as_ref()
+            .map(|file| file.path().display().to_string()),
+    };
+    let environment = resolved
+        .environment_by(Access::Endpoint(&served), args.region.as_ref(), app)
+        .for_child();
+    let (program, arguments) = command(args, app);
+    let ended = process::supervise(&program, arguments, &environment)?;
+    Err(CommandError::ended(ended))
+}
+
+/// A private copy of the AWS config file without what would win over the endpoint, where there is such.
+/// What we can not read, the command can not either.
+fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
+    let Some(kept) = fs::read(file)
+        .ok()
+        .and_then(|text| without_credentials(&text))
+    else {
+        return Ok(None);
+    };
+    let directory = app.settings.data_dir.join("aws-config");
+    Ok(Some(PrivateFile::create(&directory, &kept)?))
+}

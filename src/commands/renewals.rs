@@ -1,0 +1,121 @@
+//! Credentials that are served, and renewed while they are: what `leapp-exec --serve` and `leapp serve`
+//! have in common.
+
+use super::error::{CommandError, Kind};
+use super::resolve::Resolved;
+use crate::app::{self, App, GivenForRun};
+use crate::cli::begun;
+use crate::model::{Chain, Credentials, Span, Timestamp};
+use crate::resolver::{Freshness, Renew, Source};
+use crate::server::{self, Endpoint, Event, Failure, Remedy, Renewal};
+use crate::settings::Settings;
+use crate::ui::printer::{Printer, Verbosity};
+use crate::ui::terminal::Questions;
+
+/// What a run may last without a word about who will be needed.
+const LONG: Span = Span::HOUR;
+
+/// Serves what was resolved, on this port of the loopback, until the process ends.
+pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoint, CommandError> {
+    let login = login(resolved);
+    foretell(resolved, &login, app);
+    let (settings, printer) = (app.settings.clone(), app.printer);
+    let chain = resolved.chain.clone();
+    let alias = chain.target.clone();
+    let renewal = Renewal {
+        renew: Box::new(move |left| renew(&settings, printer, &chain, left)),
+        tell: Box::new(move |event| tell(event, alias.as_str(), &login, printer)),
+        min_ttl: resolved.wishes.min_ttl,
+        now: app::now,
+    };
+    Ok(server::start(port, resolved.credentials.clone(), renewal)?)
+}
+
+/// The chain once more, in a process that has been at work for long: nothing is asked, nothing that was
+/// given for the first time is used again, and nothing but the outcome is said.
+fn renew(
+    settings: &Settings,
+    printer: Printer,
+    chain: &Chain,
+    left: Span,
+) -> Result<Credentials, Failure> {
+    let settings = Settings {
+        mfa_code: None,
+        ..settings.clone()
+    };
+    let silent = Printer::new(printer.program(), Verbosity::Quiet);
+    let app = App::new(settings, silent, Questions::Unwelcome);
+    let freshness = Freshness {
+        min_ttl: Some(left),
+        renew: Renew::WhatIsStale,
+    };
+    let resolution = app.with_resolver(GivenForRun::default(), |resolver| {
+        resolver.resolve(chain, freshness)
+    });
+    resolution
+        .map(|resolution| resolution.credentials)
+        .map_err(|error| failure(&CommandError::from(error)))
+}
+
+fn failure(error: &CommandError) -> Failure {
+    let mut why = error.report.headline.clone();
+    for cause in &error.report.causes {
+        why = why + ": " + cause;
+    }
+    Failure {
+        remedy: match error.kind {
+            Kind::LoginNeeded => Remedy::Person,
+            _ => Remedy::Time,
+        },
+        why,
+    }
+}
+
+fn tell(event: &Event<'_>, alias: &str, login: &str, printer: Printer) {
+    let ahead = |left: &Option<Span>| match left {
+        Some(left) => format!("the credentials of `{alias}` end in {left}"),
+        None => format!("the credentials of `{alias}` have ended"),
+    };
+    match event {
+        Event::Failing { why, left: None } => printer.warn(&format!("{why}; trying again")),
+        Event::Failing { why, left: Some(left) } => printer.warn(&format!(
+            "the credentials of `{alias}` could not be renewed; they are good for another {left}, and \
+             it is tried again: {why}"
+        )),
+        Event::PersonNeeded { left } => printer.call(&format!(
+            "{}, and renewing them needs you: run `{login}` in another terminal",
+            ahead(left)
+        )),
+        Event::Expired => printer.warn(&format!(
+            "the credentials of `{alias}` have expired, and there are no new ones yet"
+        )),
+        Event::Renewed => printer.note(&format!("the credentials of `{alias}` are renewed")),
+    }
+}
+
+/// What somebody has to type for the renewal to find what it needs: the very chain, options included.
+fn login(resolved: &Resolved) -> String {
+    let alias = &resolved.chain.target;
+    match begun::options(&resolved.wishes, None) {
+        Some(options) => format!("leapp login {alias} {options}"),
+        None => format!("leapp login {alias}"),
+    }
+}
+
+/// Says, when credentials were made and not at each use of them, that somebody will be needed soon.
+fn foretell(resolved: &Resolved, login: &str, app: &App) {
+    if resolved.source != Source::Aws {
+        return;
+    }
+    let ends = app.with_resolver(GivenForRun::default(), |resolver| {
+        resolver.attended_until(&resolved.chain)
+    });
+    let left = |ends: Timestamp| ends.after(app::now()).unwrap_or(Span(0));
+    if let Some(left) = ends.map(left).filter(|&left| left <= LONG) {
+        app.printer.note(&format!(
+            "the login behind `{}` ends in {left}; a command that runs for longer will need you to run \
+             `{login}` then, in any terminal",
+            resolved.chain.target
+        ));
+    }
+}

@@ -1,0 +1,132 @@
+//! Signals that would end us, told instead while there is something to be tidied up first.
+
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::signal::Signal;
+use signal_hook::SigId;
+use signal_hook::flag::{register_conditional_default, register_usize};
+use signal_hook::low_level::{pipe, unregister};
+
+/// Ctrl-C, `kill`, a terminal that is gone.
+pub(super) const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+
+/// While this lives, a signal that would end us is told instead.
+pub struct Signals {
+    /// The number of the last one; 0 while there was none.
+    arrived: Arc<AtomicUsize>,
+    /// Readable once there was one.
+    wake: UnixStream,
+    /// Ends before the hooks do: a signal in between is not lost, it ends us.
+    reprieve: Reprieve,
+    hooks: Hooks,
+}
+
+/// Handlers that go with this value.
+struct Hooks(Vec<SigId>);
+
+impl Signals {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn watch() -> io::Result<Self> {
+        let (wake, waker) = UnixStream::pair()?;
+        let mut this = Self {
+            arrived: Arc::default(),
+            wake,
+            reprieve: Reprieve::begin(),
+            hooks: Hooks(Vec::new()),
+        };
+        this.reprieve.may_end()?;
+        for signal in ENDING {
+            let number = signal as i32;
+            let arrived = this.arrived.clone();
+            let hooks = &mut this.hooks.0;
+            hooks.push(register_usize(number, arrived, signal as usize)?);
+            hooks.push(pipe::register(number, waker.try_clone()?)?);
+        }
+        Ok(this)
+    }
+
+    /// The signal that has come, if one has.
+    pub fn arrived(&self) -> Option<Signal> {
+        let number = i32::try_from(self.arrived.load(Ordering::SeqCst)).ok()?;
+        Signal::try_from(number).ok()
+    }
+
+    /// Waits for one.
+    pub fn wait(&self) {
+        while self.arrived().is_none() {
+            let mut wake = [PollFd::new(self.as_fd(), PollFlags::POLLIN)];
+            // Where it fails, it is interrupted, and by what we wait for.
+            let _ = poll(&mut wake, PollTimeout::NONE);
+        }
+    }
+}
+
+impl AsFd for Signals {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.wake.as_fd()
+    }
+}
+
+impl Drop for Hooks {
+    fn drop(&mut self) {
+        for hook in self.0.drain(..) {
+            unregister(hook);
+        }
+    }
+}
+
+/// While one of these lives, the ending signals do not do what they always do.
+///
+/// A handler can not be taken back, only told what to do; and what a signal does is a matter of the whole
+/// process, where a browser may be watched over by one thread and a command by another. So all who watch
+/// are counted here: only where nobody is left do the signals end us again.
+pub(super) struct Reprieve(());
+
+/// Whether the signals do what they always do.
+static ENDS_US: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
+
+/// How many reprieves there are.
+static REPRIEVES: Mutex<usize> = Mutex::new(0);
+
+/// What came of the handlers that do what the signals always do, made once.
+static HANDLERS: OnceLock<Result<(), i32>> = OnceLock::new();
+
+impl Reprieve {
+    pub(super) fn begin() -> Self {
+        let mut count = REPRIEVES.lock().unwrap_or_else(PoisonError::into_inner);
+        *count += 1;
+        ENDS_US.store(false, Ordering::SeqCst);
+        Self(())
+    }
+
+    /// Sees to it that the signals end us again once nobody watches: where they are handled for a while
+    /// and not until we end.
+    fn may_end(&self) -> io::Result<()> {
+        let Self(()) = self;
+        let register = || {
+            for signal in ENDING {
+                register_conditional_default(signal as i32, Arc::clone(&ENDS_US))
+                    .map_err(|error| error.raw_os_error().unwrap_or_default())?;
+            }
+            Ok(())
+        };
+        let made = *HANDLERS.get_or_init(register);
+        made.map_err(io::Error::from_raw_os_error)
+    }
+}
+
+impl Drop for Reprieve {
+    fn drop(&mut self) {
+        let mut count = REPRIEVES.lock().unwrap_or_else(PoisonError::into_inner);
+        *count -= 1;
+        ENDS_US.store(*count == 0, Ordering::SeqCst);
+    }
+}

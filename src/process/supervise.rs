@@ -1,0 +1,142 @@
+//! A command that runs while we live on beside it, and that behaves as if the shell had started it.
+//!
+//! It stays in our process group, so the terminal is its terminal: Ctrl-C, Ctrl-\ and Ctrl-Z go from
+//! the keyboard to it, a new window size too, and nothing of that has to be passed on. What we do is to
+//! keep out of its way. We do not die of what is meant for it; we stop when it has stopped, so that the
+//! shell takes the terminal back, and not a moment earlier: an editor puts the screen in order first.
+//!
+//! Where we are killed by SIGKILL the command lives on, as every command does whose parent is killed.
+//! Linux could end it with us (`PR_SET_PDEATHSIG`), but that can only be said between `fork` and `exec`,
+//! where Rust admits no code that is safe; and a `terraform apply` that is cut off in the middle is worse
+//! than one that is refused credentials at the next renewal.
+
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io;
+
+use nix::errno::Errno;
+use nix::sys::signal::{Signal, kill, raise};
+use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
+use nix::unistd::{Pid, getpgrp, tcgetpgrp};
+use signal_hook::iterator::Signals as Arriving;
+
+use super::exec::{ExecError, command};
+use super::signals::Reprieve;
+use crate::model::Environment;
+
+/// How the command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// By itself, with this exit code.
+    Code(u8),
+    /// By this signal.
+    Signal(Signal),
+}
+
+/// The command could not be started, or not be watched over.
+#[derive(Debug, thiserror::Error)]
+pub enum SuperviseError {
+    /// It did not start.
+    #[error(transparent)]
+    Exec(#[from] ExecError),
+    /// The system did not let us wait for it.
+    #[error("can not wait for the command")]
+    Wait(#[from] io::Error),
+}
+
+/// What the keyboard sends to the whole process group: to the command too, then.
+const FROM_THE_KEYBOARD: [Signal; 2] = [Signal::SIGINT, Signal::SIGQUIT];
+
+/// What somebody sends to us, and means for the command.
+const FORWARDED: [Signal; 4] = [
+    Signal::SIGTERM,
+    Signal::SIGHUP,
+    Signal::SIGUSR1,
+    Signal::SIGUSR2,
+];
+
+/// What would stop us before the command is ready for it.
+const STOPPING: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+
+/// Runs the command in our environment with these changes, and waits for its end.
+///
+/// # Errors
+/// [`SuperviseError`]: mostly that it could not be started.
+pub fn supervise(
+    program: &OsStr,
+    arguments: &[OsString],
+    environment: &Environment,
+) -> Result<Ended, SuperviseError> {
+    let _reprieve = Reprieve::begin();
+    let ignored = Ignored::by_our_parent();
+    let watched = watched().filter(|&signal| !ignored.has(signal));
+    let mut arriving = Arriving::new(watched.map(|signal| signal as i32))?;
+    let child = command(program, arguments, environment)
+        .spawn()
+        .map_err(|error| ExecError::of(program, error))?;
+    let child = Pid::from_raw(child.id().cast_signed());
+    loop {
+        match waitpid(child, Some(WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED)) {
+            Ok(WaitStatus::Exited(_, code)) => {
+                return Ok(Ended::Code(u8::try_from(code).unwrap_or(u8::MAX)));
+            }
+            Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(Ended::Signal(signal)),
+            Ok(WaitStatus::Stopped(..)) => stop_with(child),
+            Ok(_) | Err(Errno::EINTR) => {
+                for number in arriving.wait() {
+                    if let Ok(signal) = Signal::try_from(number)
+                        && is_for(signal)
+                    {
+                        // It may have ended by now, and nobody but us takes its number from it.
+                        let _ = kill(child, signal);
+                    }
+                }
+            }
+            Err(errno) => return Err(io::Error::from(errno).into()),
+        }
+    }
+}
+
+fn watched() -> impl Iterator<Item = Signal> {
+    let all = FROM_THE_KEYBOARD.into_iter().chain(FORWARDED);
+    all.chain(STOPPING).chain([Signal::SIGCHLD])
+}
+
+/// Signals that we were told to ignore, as by `nohup`: the command is to ignore them as well. A handler
+/// of ours would give them back their default in it, so they get none.
+struct Ignored(u64);
+
+impl Ignored {
+    /// Only Linux tells; elsewhere none are known.
+    fn by_our_parent() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mut lines = status.lines();
+        let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+        Self(mask.map_or(0, |mask| {
+            u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
+        }))
+    }
+
+    fn has(&self, signal: Signal) -> bool {
+        // Without this one nobody would tell us of the command's end.
+        signal != Signal::SIGCHLD && self.0 >> (signal as i32 - 1) & 1 == 1
+    }
+}
+
+/// Whether a signal that has reached us is to be passed on. One from the keyboard has reached the
+/// command as well; where we are not in the foreground of a terminal, it came from somebody else.
+fn is_for(signal: Signal) -> bool {
+    FORWARDED.contains(&signal) || (FROM_THE_KEYBOARD.contains(&signal) && !in_foreground())
+}
+
+fn in_foreground() -> bool {
+    File::open("/dev/tty").is_ok_and(|tty| tcgetpgrp(&tty) == Ok(getpgrp()))
+}
+
+/// Stops with the command, and goes on with it: the shell continues its whole process group, but the
+/// command may have made a group of its own by then, as an interactive shell does.
+fn stop_with(child: Pid) {
+    // Whether this or that fails, the loop goes on to wait.
+    let _ = raise(Signal::SIGSTOP);
+    let _ = kill(child, Signal::SIGCONT);
+}

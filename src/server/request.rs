@@ -1,0 +1,302 @@
+//! One request and its answer.
+
+use std::net::IpAddr;
+use std::sync::mpsc::SyncSender;
+use std::time::Duration;
+
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, HOST, HeaderValue};
+use hyper::{Method, Request, Response, StatusCode};
+use secrecy::ExposeSecret;
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use super::PATH;
+use super::token::Token;
+use crate::model::{Credentials, Timestamp};
+
+/// What whoever asks for expired credentials waits for new ones, at most. The SDKs themselves wait for
+/// two seconds, and then ask again.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// What an answer may hold beside credentials and their names.
+const ROOM: usize = 256;
+
+/// Who hands the credentials out.
+pub(super) struct Keeper {
+    pub(super) token: Token,
+    /// What is good now, or was.
+    pub(super) current: watch::Receiver<Credentials>,
+    /// Asks for new ones at once.
+    pub(super) hurry: SyncSender<()>,
+    pub(super) now: fn() -> Timestamp,
+}
+
+/// The answer to who asks rightly, in the words that the SDKs expect.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    access_key_id: &'a str,
+    secret_access_key: &'a str,
+    token: &'a str,
+    expiration: String,
+}
+
+/// A refusal. The SDKs show it to a person.
+#[derive(Serialize)]
+struct Refusal {
+    code: &'static str,
+    message: &'static str,
+}
+
+impl Keeper {
+    /// Answers one request. Its body is never read.
+    pub(super) async fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
+        if let Err((status, refusal)) = self.check(request) {
+            return refuse(status, &refusal);
+        }
+        let mut credentials = self.current.borrow().clone();
+        if credentials.left((self.now)()).is_none() {
+            // Nobody has asked for long, or renewing fails: this machine may have slept until now.
+            let mut current = self.current.clone();
+            current.mark_unchanged();
+            let _ = self.hurry.try_send(());
+            let _ = timeout(PATIENCE, current.changed()).await;
+            credentials = current.borrow().clone();
+        }
+        if credentials.left((self.now)()).is_none() {
+            return refuse(
+                StatusCode::SERVICE_UNAVAILABLE,
+                &Refusal {
+                    code: "ExpiredCredentials",
+                    message: "the credentials have expired, and could not be renewed so far; \
+                          leapp says why where it runs",
+                },
+            );
+        }
+        give(&credentials)
+    }
+
+    /// Whether whoever asks may, and asks for what there is.
+    fn check<B>(&self, request: &Request<B>) -> Result<(), (StatusCode, Refusal)> {
+        let refusal = |code, message| Refusal { code, message };
+        if !is_for_loopback(request) {
+            // A page in a browser can reach this port, under a name that its own DNS gives to it.
+            let message = "this endpoint answers under the names of this machine's loopback only";
+            return Err((StatusCode::FORBIDDEN, refusal("ForeignHost", message)));
+        }
+        let mut tokens = request.headers().get_all(AUTHORIZATION).iter();
+        let is_known = match (tokens.next(), tokens.next()) {
+            (Some(token), None) => self.token.is(token.as_bytes()),
+            _ => false,
+        };
+        if !is_known {
+            let message = "the `Authorization` header must be the token of this very endpoint";
+            return Err((StatusCode::UNAUTHORIZED, refusal("WrongToken", message)));
+        }
+        if request.uri().path() != PATH {
+            let refusal = refusal("NotFound", "there is nothing here but /credentials");
+            return Err((StatusCode::NOT_FOUND, refusal));
+        }
+        if request.method() != Method::GET {
+            let refusal = refusal("NotAllowed", "credentials are read with GET");
+            return Err((StatusCode::METHOD_NOT_ALLOWED, refusal));
+        }
+        Ok(())
+    }
+}
+
+/// Whether a request was sent to a name of the loopback; its port may be that of a relay.
+fn is_for_loopback<B>(request: &Request<B>) -> bool {
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
+    };
+    let named = host.to_str().is_ok_and(is_loopback);
+    // A request that is written for a proxy says it a second time.
+    let written = request.uri().authority();
+    named && written.is_none_or(|authority| is_loopback(authority.as_str()))
+}
+
+fn is_loopback(authority: &str) -> bool {
+    let (host, port) = match authority.rsplit_once(':') {
+        // The colons of an IPv6 address stand in brackets.
+        Some((host, port)) if !port.ends_with(']') => (host, port),
+        _ => (authority, "0"),
+    };
+    let address = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'));
+    let is_address = address
+        .unwrap_or(host)
+        .parse()
+        .is_ok_and(|address: IpAddr| address.is_loopback());
+    port.parse::<u16>().is_ok() && (is_address || host.eq_ignore_ascii_case("localhost"))
+}
+
+fn give(credentials: &Credentials) -> Response<Full<Bytes>> {
+    let answer = Answer {
+        access_key_id: &credentials.access_key_id,
+        secret_access_key: credentials.secret_access_key.expose_secret(),
+        token: credentials.session_token.expose_secret(),
+        expiration: credentials.expiration.rfc3339(),
+    };
+    // Room for all of it, or growing would leave a copy behind.
+    let length = answer.secret_access_key.len() + answer.token.len() + ROOM;
+    let mut body = Zeroizing::new(Vec::with_capacity(length));
+    match serde_json::to_writer(&mut *body, &answer) {
+        Ok(()) => respond(StatusCode::OK, Bytes::from_owner(body)),
+        Err(_) => respond(StatusCode::INTERNAL_SERVER_ERROR, Bytes::new()),
+    }
+}
+
+fn refuse(status: StatusCode, refusal: &Refusal) -> Response<Full<Bytes>> {
+    respond(
+        status,
+        serde_json::to_vec(refusal).unwrap_or_default().into(),
+    )
+}
+
+fn respond(status: StatusCode, body: Bytes) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if status == StatusCode::METHOD_NOT_ALLOWED {
+        headers.insert(ALLOW, HeaderValue::from_static("GET"));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::sync_channel;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp(1000);
+
+    fn lasting(until: i64) -> Credentials {
+        Credentials {
+            access_key_id: "ASIAEXAMPLE".into(),
+            secret_access_key: "secret".into(),
+            session_token: "token".into(),
+            issued: Timestamp(900),
+            expiration: Timestamp(until),
+        }
+    }
+
+    fn keeper(until: i64) -> (Keeper, watch::Sender<Credentials>) {
+        let (publish, current) = watch::channel(lasting(until));
+        let keeper = Keeper {
+            token: Token::new().unwrap(),
+            current,
+            hurry: sync_channel(1).0,
+            now: || NOW,
+        };
+        (keeper, publish)
+    }
+
+    fn status(keeper: &Keeper, change: impl FnOnce(&mut Request<()>)) -> u16 {
+        let mut request = Request::new(());
+        *request.uri_mut() = PATH.parse().unwrap();
+        let headers = request.headers_mut();
+        headers.insert(HOST, "127.0.0.1:4711".parse().unwrap());
+        let token = keeper.token.to_secret();
+        headers.insert(AUTHORIZATION, token.expose_secret().parse().unwrap());
+        change(&mut request);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build();
+        let answer = runtime.unwrap().block_on(keeper.answer(&request));
+        answer.status().as_u16()
+    }
+
+    #[test]
+    fn who_asks_rightly_is_answered() {
+        let (keeper, _publish) = keeper(1001);
+        assert_eq!(status(&keeper, |_| {}), 200);
+    }
+
+    #[test]
+    fn the_token_must_be_there_once_and_be_right() {
+        let (keeper, _publish) = keeper(1001);
+        let none = |request: &mut Request<()>| drop(request.headers_mut().remove(AUTHORIZATION));
+        assert_eq!(status(&keeper, none), 401);
+        let twice = |request: &mut Request<()>| {
+            let same = request.headers()[AUTHORIZATION].clone();
+            request.headers_mut().append(AUTHORIZATION, same);
+        };
+        assert_eq!(status(&keeper, twice), 401);
+        let wrong = |request: &mut Request<()>| {
+            let headers = request.headers_mut();
+            headers.insert(AUTHORIZATION, HeaderValue::from_static("wrong"));
+        };
+        assert_eq!(status(&keeper, wrong), 401);
+    }
+
+    #[test]
+    fn the_host_must_be_this_machine() {
+        let (keeper, _publish) = keeper(1001);
+        for (host, expected) in [
+            ("localhost", 200),
+            ("LOCALHOST:80", 200),
+            ("127.8.0.1", 200),
+            ("[::1]:9911", 200),
+            ("[::1]", 200),
+            ("127.0.0.1.evil.com", 403),
+            ("evil.com:127", 403),
+            ("localhost.evil.com", 403),
+            ("localhost:evil", 403),
+            ("0.0.0.0", 403),
+            ("169.254.170.2", 403),
+            ("evil@localhost", 403),
+            ("", 403),
+        ] {
+            let from = |request: &mut Request<()>| {
+                let headers = request.headers_mut();
+                headers.insert(HOST, host.parse().unwrap());
+            };
+            assert_eq!(status(&keeper, from), expected, "{host}");
+        }
+        let none = |request: &mut Request<()>| drop(request.headers_mut().remove(HOST));
+        assert_eq!(status(&keeper, none), 403);
+        let for_a_proxy = |request: &mut Request<()>| {
+            *request.uri_mut() = "http://evil.com/credentials".parse().unwrap();
+        };
+        assert_eq!(status(&keeper, for_a_proxy), 403);
+    }
+
+    #[test]
+    fn there_is_one_path_and_one_method() {
+        let (keeper, _publish) = keeper(1001);
+        let elsewhere = |request: &mut Request<()>| *request.uri_mut() = "/".parse().unwrap();
+        assert_eq!(status(&keeper, elsewhere), 404);
+        let posted = |request: &mut Request<()>| *request.method_mut() = Method::POST;
+        assert_eq!(status(&keeper, posted), 405);
+    }
+
+    #[test]
+    fn expired_ones_are_not_given_and_new_ones_are_hurried() {
+        let (publish, current) = watch::channel(lasting(1000));
+        let (hurry, hurried) = sync_channel(1);
+        let keeper = Keeper {
+            token: Token::new().unwrap(),
+            current,
+            hurry,
+            now: || NOW,
+        };
+        assert_eq!(status(&keeper, |_| {}), 503);
+        assert!(hurried.try_recv().is_ok());
+        let renewing = std::thread::spawn(move || {
+            hurried.recv().unwrap();
+            publish.send(lasting(2000)).unwrap();
+        });
+        assert_eq!(status(&keeper, |_| {}), 200);
+        renewing.join().unwrap();
+    }
+}
