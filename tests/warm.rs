@@ -90,5 +90,9 @@ fn a_warm_run_opens_three_files_and_speaks_to_nobody() {
         "it started a thread or a process"
     );
     assert_eq!(count(&["keyctl"]), 3);
-    assert_eq!(count(&["flock", "fcntl"]), 0, "it took a lock");
+    // In a build with assertions, `fcntl` also asks whether what is closed was open.
+    let locks = calls
+        .iter()
+        .filter(|call| call.starts_with("flock(") || call.contains("SETLK"));
+    assert_eq!(locks.count(), 0, "it took a lock");
 }
