@@ -5,6 +5,7 @@
 mod support;
 
 mod add_from_env;
+mod budget;
 mod cache;
 mod chain;
 mod console;

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::error::CommandError;
-use super::show_json;
 use crate::app::App;
 use crate::cli::ListArgs;
+use crate::commands::show::json;
 use crate::model::Session;
 use crate::model::session::{Kind, Type};
 use crate::ui::table::table;
@@ -23,10 +23,10 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
     };
     let sessions: Vec<&Session> = catalog.iter().filter(wanted).collect();
     if args.json {
-        let started = show_json::Started::of(app);
+        let started = json::Started::of(app);
         // Not by `json!`, which would copy all of it.
         let list = sessions.into_iter();
-        let list = list.map(|session| show_json::session(session, &started));
+        let list = list.map(|session| json::session(session, &started));
         let answer = Map::from_iter([
             ("version".to_owned(), Value::from(1)),
             ("sessions".to_owned(), Value::Array(list.collect())),

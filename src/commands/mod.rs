@@ -1,29 +1,18 @@
-//! One verb a file: `run(&Args, &App) -> Result<(), CommandError>`.
+//! One verb a file, or a folder where it has several parts: `run(&Args, &App) -> Result<(), CommandError>`.
 
 mod add;
-mod add_flags;
-mod add_from_login;
-mod add_questions;
-mod add_secret;
 mod complete;
 mod console;
 mod credential_process;
 mod edit;
-mod edit_program;
 mod env;
 mod error;
 mod exec;
-mod exec_served;
 mod exit;
 mod explain;
-mod explain_json;
-mod explain_text;
 mod export;
 mod generate;
 mod import;
-mod import_aws_config;
-mod import_leapp;
-mod import_told;
 mod init;
 mod list;
 mod lock;
@@ -39,17 +28,12 @@ mod rename;
 mod renewals;
 mod resolve;
 mod rotate_key;
-mod rotate_key_signer;
-mod rotate_key_steps;
 mod secrets;
 mod serve;
 mod set;
-mod set_questions;
 mod show;
-mod show_json;
 mod start;
 mod status;
-mod status_json;
 mod stop;
 mod unattended;
 mod use_session;
@@ -125,7 +109,6 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Rename(args) => rename::run(&args, &open()?, program_path),
         Verb::Explain(args) => explain::run(&args, &open()?),
         Verb::Remove(args) => remove::run(&args, &open()?),
-        Verb::Exec(args) if args.serve => exec_served::run(&args, &open()?),
         Verb::Exec(args) => exec::run(&args, &open()?, program_path),
         Verb::Start(args) => start::run(&args, &open()?, program_path),
         Verb::Stop(args) => stop::run(&args, &open()?),

@@ -3,11 +3,11 @@
 
 use std::cell::Cell;
 
-use super::error::CommandError;
-use super::rotate_key::users_of;
-use super::rotate_key_signer::Signing;
+use super::signer::Signing;
+use super::users_of;
 use crate::app::{self, App};
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::commands::error::CommandError;
 use crate::iam::{Iam, Key};
 use crate::model::plan::PlanError;
 use crate::model::{AccessKey, Catalog, Session};

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::Path;
 
-use super::error::CommandError;
-use super::exec::command;
-use super::renewals;
-use super::resolve::resolve;
+use super::command;
 use crate::app::App;
 use crate::cli::ExecArgs;
+use crate::commands::error::CommandError;
+use crate::commands::renewals;
+use crate::commands::resolve::resolve;
 use crate::disk::PrivateFile;
 use crate::model::environment::{Access, Served};
 use crate::process;

@@ -1,16 +1,19 @@
 //! `leapp rotate-key ALIAS`
 
+mod signer;
+mod steps;
+
 use std::time::Duration;
 
-use super::error::CommandError;
-use super::pick::{Named, choose};
-use super::rotate_key_signer::Signing;
-use super::rotate_key_steps::Steps;
 use crate::app::App;
 use crate::cli::RotateKeyArgs;
+use crate::commands::error::CommandError;
+use crate::commands::pick::{Named, choose};
 use crate::model::session::Kind;
 use crate::model::{Catalog, Session};
 use crate::sessions::{Rotation, check_ours};
+use signer::Signing;
+use steps::Steps;
 
 /// A question unanswered for this long is withdrawn.
 const ANSWER_LIMIT: Duration = Duration::from_mins(2);

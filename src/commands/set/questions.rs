@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use super::add_questions::{ask_type, fill_required};
-use super::error::CommandError;
-use super::person::Person;
-use super::set::{apply, key, note};
-use super::show_json::{self, Started};
+use super::{apply, key, note};
 use crate::app::App;
+use crate::commands::add::questions::{ask_type, fill_required};
+use crate::commands::error::CommandError;
+use crate::commands::person::Person;
+use crate::commands::show::json::{self, Started};
 use crate::model::session::Type;
 use crate::model::{Catalog, Session};
 use crate::sessions::{COMMON_KEYS, ChangeError, Changes, Draft, Entry, SessionsError, keys_of};
@@ -53,7 +53,7 @@ fn overview(session: &Session) -> String {
 
 /// A key's value as it would be typed.
 fn now(session: &Session, key: &str) -> Option<String> {
-    let fields = show_json::session(session, &Started::default());
+    let fields = json::session(session, &Started::default());
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

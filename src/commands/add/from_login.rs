@@ -1,10 +1,10 @@
 //! `leapp add federated --from-login URL`: one login, and a session for each of its roles.
 
-use super::add_flags::{check_flags, draft};
-use super::error::CommandError;
-use super::person::Person;
+use super::flags::{check_flags, draft};
 use crate::app::{App, GivenForRun};
 use crate::cli::AddArgs;
+use crate::commands::error::CommandError;
+use crate::commands::person::Person;
 use crate::idp::{Contents, Grant, Login, Statement};
 use crate::model::session::{Kind, Type};
 use crate::model::{Alias, Catalog, Region, Span, Url};

@@ -1,14 +1,18 @@
 //! `leapp import`: what all sources have in common.
 
+mod aws_config;
+mod leapp;
+mod told;
+
 use std::collections::HashMap;
 use std::time::Duration;
 
 use similar::TextDiff;
 
-use super::error::CommandError;
-use super::import_told::{asked, done, tell};
-use super::person::Person;
-use super::{import_aws_config, import_leapp};
+use crate::commands::error::CommandError;
+use crate::commands::person::Person;
+use told::{asked, done, tell};
+
 use crate::app::App;
 use crate::cli::{ImportArgs, ImportHow, ImportSource};
 use crate::imports::{Findings, New, Plan, plan};
@@ -24,8 +28,8 @@ pub(super) const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 /// Brings sessions over.
 pub(super) fn run(args: &ImportArgs, app: &App) -> Result<(), CommandError> {
     match &args.source {
-        ImportSource::AwsConfig(args) => import_aws_config::run(args, app),
-        ImportSource::Leapp(args) => import_leapp::run(args, app),
+        ImportSource::AwsConfig(args) => aws_config::run(args, app),
+        ImportSource::Leapp(args) => leapp::run(args, app),
     }
 }
 

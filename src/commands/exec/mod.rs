@@ -1,13 +1,15 @@
 //! `leapp-exec ALIAS -- COMMAND...`
 
+mod served;
+
 use std::ffi::OsString;
 
-use super::error::CommandError;
-use super::ourselves::leapp;
-use super::profile::start_process;
-use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::{ExecArgs, NarrowingArgs, WishArgs};
+use crate::commands::error::CommandError;
+use crate::commands::ourselves::leapp;
+use crate::commands::profile::start_process;
+use crate::commands::resolve::resolve;
 use crate::model::Environment;
 use crate::model::environment::Access;
 use crate::process;
@@ -18,6 +20,9 @@ pub(super) fn run(
     app: &App,
     ourselves: Option<&OsString>,
 ) -> Result<(), CommandError> {
+    if args.serve {
+        return served::run(args, app);
+    }
     let environment = if args.profile {
         by_profile(args, app, ourselves)?
     } else {

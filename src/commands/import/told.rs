@@ -1,8 +1,8 @@
 //! What `leapp import` says: what will be done, what was done, what is left to be done by hand.
 
-use super::error::CommandError;
-use super::import::Import;
+use super::Import;
 use crate::app::App;
+use crate::commands::error::CommandError;
 use crate::imports::{New, Unfinished};
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog};

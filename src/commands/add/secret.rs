@@ -3,9 +3,9 @@
 
 use std::io::{IsTerminal, Read};
 
-use super::error::{CommandError, Kind};
-use super::person::Person;
 use crate::cli::AddArgs;
+use crate::commands::error::{CommandError, Kind};
+use crate::commands::person::Person;
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 use crate::sessions::check_access_key_id;
 use crate::settings::{InheritedKey, inherited_key};

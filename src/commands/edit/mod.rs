@@ -1,15 +1,16 @@
 //! `leapp edit [ALIAS]`
 
+mod program;
+
 use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
 use tempfile::NamedTempFile;
 
-use super::edit_program;
-use super::error::CommandError;
 use crate::app::App;
 use crate::cli::EditArgs;
+use crate::commands::error::CommandError;
 use crate::disk::{self, DiskError};
 use crate::sessions::{SessionsError, check_ours};
 
@@ -23,7 +24,7 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
     let copy = copy_of(&before, app)?;
     let mut line = line;
     loop {
-        if let Err(error) = edit_program::edit(app.settings.editor.as_deref(), copy.path(), line) {
+        if let Err(error) = program::edit(app.settings.editor.as_deref(), copy.path(), line) {
             return Err(kept_if_changed(error, copy, &before));
         }
         let text = read(copy.path())?;

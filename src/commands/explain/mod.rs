@@ -1,10 +1,13 @@
 //! `leapp explain ALIAS`: what a run would do, without doing it. Reads the sessions and the clear
 //! headers of the cache; asks neither the keyring nor anybody else.
 
-use super::error::CommandError;
-use super::pick::{Named, choose};
-use super::resolve::{freshness, wanted};
-use super::{explain_json, explain_text};
+mod json;
+mod text;
+
+use crate::commands::error::CommandError;
+use crate::commands::pick::{Named, choose};
+use crate::commands::resolve::{freshness, wanted};
+
 use crate::app::{self, App};
 use crate::cli::{ExplainArgs, WishArgs};
 use crate::model::chain::{Hop, SamlStep, Step};
@@ -26,11 +29,11 @@ pub(super) fn run(args: &ExplainArgs, app: &App) -> Result<(), CommandError> {
     let chain = plan(&catalog, alias, &wanted(&wishes)?, &app.settings.caller)?;
     let explanation = Explanation::new(session, &chain, &wishes, &catalog, app);
     if args.json {
-        let answer = explain_json::json(&explanation);
+        let answer = json::json(&explanation);
         return Ok(app.printer.data(&format!("{answer:#}\n"))?);
     }
     let width = app.settings.columns.or_else(|| app.printer.width());
-    let text = explain_text::text(&explanation, width.unwrap_or(80).min(COMFORTABLE));
+    let text = text::text(&explanation, width.unwrap_or(80).min(COMFORTABLE));
     Ok(app.printer.data(&text)?)
 }
 

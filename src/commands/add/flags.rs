@@ -1,7 +1,7 @@
 //! What the flags of `leapp add` say.
 
-use super::error::{CommandError, Kind as ErrorKind};
 use crate::cli::AddArgs;
+use crate::commands::error::{CommandError, Kind as ErrorKind};
 use crate::model::session::Type;
 use crate::sessions::{COMMON_KEYS, Draft, Entry, keys_of};
 

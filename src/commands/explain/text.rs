@@ -1,6 +1,6 @@
 //! What `leapp explain` says to people: one block for each hop, and one for the next run.
 
-use super::explain::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
+use super::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
 use crate::model::chain::{RoleStep, Step};
 use crate::model::session::Mfa;
 use crate::model::{Chain, Life, Timestamp};

@@ -1,12 +1,12 @@
 //! `leapp import aws-config`
 
-use super::error::CommandError;
-use super::import::{ANSWER_LIMIT, Brought, carry_out};
-use super::import_told::secrets;
+use super::told::secrets;
+use super::{ANSWER_LIMIT, Brought, carry_out};
 use crate::app::App;
 use crate::aws::Signer;
 use crate::aws_files::{AwsFile, AwsFiles, Taken};
 use crate::cli::ImportAwsConfigArgs;
+use crate::commands::error::CommandError;
 use crate::imports::aws_config;
 use crate::model::plan::{PlanError, sts_of};
 use crate::model::secret::ExposeSecret;

@@ -6,12 +6,12 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use super::add_flags::{check_flags, draft};
-use super::add_secret;
-use super::error::CommandError;
-use super::person::Person;
+use super::flags::{check_flags, draft};
+use super::secret;
 use crate::cli::AddArgs;
 use crate::cli::TypeArg;
+use crate::commands::error::CommandError;
+use crate::commands::person::Person;
 use crate::model::secret::SecretString;
 use crate::model::session::Type;
 use crate::model::{Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, nearest};
@@ -50,7 +50,7 @@ pub(super) fn complete(
         catalog.find(assumer.as_str())?;
     }
     if args.from_env {
-        let key = add_secret::from_environment()?;
+        let key = secret::from_environment()?;
         draft.text("access_key_id", Some(&key.access_key_id));
         fill_required(kind, catalog, person, draft)?;
         offer_mfa(args, person, draft)?;
@@ -58,7 +58,7 @@ pub(super) fn complete(
     } else {
         fill_required(kind, catalog, person, draft)?;
         if kind == Type::IamUser {
-            let secret = add_secret::read(args, person)?;
+            let secret = secret::read(args, person)?;
             offer_mfa(args, person, draft)?;
             let id = draft.get_text("access_key_id").unwrap_or_default();
             new.access_key = Some((id.to_owned(), secret));
@@ -95,7 +95,7 @@ fn alias(args: &AddArgs, catalog: &Catalog, person: &mut Person) -> Result<Alias
 }
 
 /// Asks for what a session of this type can not do without, beside a secret and a region.
-pub(super) fn fill_required(
+pub(in crate::commands) fn fill_required(
     kind: Type,
     catalog: &Catalog,
     person: &mut Person,
@@ -147,7 +147,7 @@ fn assumer(catalog: &Catalog, person: &mut Person) -> Result<Alias, CommandError
     })
 }
 
-pub(super) fn ask_type(person: &mut Person) -> Result<Type, CommandError> {
+pub(in crate::commands) fn ask_type(person: &mut Person) -> Result<Type, CommandError> {
     let question = format!("Type ({})", TYPES.join(", "));
     person.ask_with(&question, "TYPE", |text| {
         // In full or by its short name, as on the command line.

@@ -13,11 +13,11 @@ use crate::model::{Region, Session, Url};
 
 /// The sessions that have a named profile now.
 #[derive(Default)]
-pub(super) struct Started(HashMap<Alias, Form>);
+pub(in crate::commands) struct Started(HashMap<Alias, Form>);
 
 impl Started {
     /// Those that the AWS CLI's files show; none where they can not be read, which is not what was asked.
-    pub(super) fn of(app: &App) -> Self {
+    pub(in crate::commands) fn of(app: &App) -> Self {
         let started = app.aws_files().started().unwrap_or_default();
         Self(
             started
@@ -29,7 +29,7 @@ impl Started {
 }
 
 /// The session as an object; keys that are not set are absent.
-pub(super) fn session(session: &Session, started: &Started) -> Value {
+pub(in crate::commands) fn session(session: &Session, started: &Started) -> Value {
     let mut fields = Map::new();
     let mut set = |key: &str, value: Value| {
         let empty = match &value {

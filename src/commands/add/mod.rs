@@ -1,14 +1,15 @@
 //! `leapp add [TYPE] [ALIAS]`
 
-use super::add_flags;
-use super::add_from_login;
-use super::add_questions;
-use super::add_secret;
-use super::error::CommandError;
-use super::person::Person;
+mod flags;
+mod from_login;
+pub(super) mod questions;
+mod secret;
+
 use crate::app::App;
 use crate::cli::AddArgs;
 use crate::cli::{SecretArg, TypeArg};
+use crate::commands::error::CommandError;
+use crate::commands::person::Person;
 use crate::model::Catalog;
 use crate::model::secret::SecretString;
 use crate::model::session::Kind;
@@ -20,19 +21,19 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
         return Err(CommandError::secret_in_argument());
     }
     if let Some(url) = &args.from_login.url {
-        return add_from_login::run(url, args, app);
+        return from_login::run(url, args, app);
     }
     let catalog = app.catalog()?;
     let mut person = Person::at_terminal();
     if let Some(id) = secret_of_existing(args, &catalog)? {
         let secret = if args.from_env {
-            add_secret::from_environment()?.secret_access_key
+            secret::from_environment()?.secret_access_key
         } else {
-            add_secret::read(args, &mut person)?
+            secret::read(args, &mut person)?
         };
         return store(app, &id, &secret);
     }
-    let new = add_questions::complete(args, &catalog, &mut person)?;
+    let new = questions::complete(args, &catalog, &mut person)?;
     let keep = |_: &_| match &new.access_key {
         Some((id, secret)) => app
             .secrets()
@@ -91,13 +92,11 @@ fn secret_of_existing(args: &AddArgs, catalog: &Catalog) -> Result<Option<String
         return Ok(None);
     };
     let given = match &args.access_key_id {
-        None if args.from_env => Some(add_secret::from_environment()?.access_key_id),
+        None if args.from_env => Some(secret::from_environment()?.access_key_id),
         given => given.clone(),
     };
     let same = given.is_none_or(|id| id == user.access_key_id);
-    let nothing_else = add_flags::draft(args)
-        .keys()
-        .all(|key| key == "access_key_id");
+    let nothing_else = flags::draft(args).keys().all(|key| key == "access_key_id");
     let secret_comes = args.kind == Some(TypeArg::User) && args.secret_access_key.is_some();
     let stored = (secret_comes || args.from_env) && same && nothing_else;
     Ok(stored.then(|| user.access_key_id.clone()))

@@ -9,7 +9,7 @@ use signal_hook::consts::{SIGINT, SIGQUIT};
 use signal_hook::flag;
 use signal_hook::low_level::unregister;
 
-use super::error::CommandError;
+use crate::commands::error::CommandError;
 use crate::model::environment::OWN_SECRETS;
 
 /// The editor of those who have not said which.

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::error::CommandError;
-use super::import::{Brought, carry_out};
+use super::{Brought, carry_out};
 use crate::app::App;
 use crate::cli::ImportLeappArgs;
+use crate::commands::error::CommandError;
 use crate::imports::leapp::{Half, keyring_account, read};
 use crate::imports::leapp_lock::{LockFileError, open};
 use crate::imports::machine_id::MachineId;

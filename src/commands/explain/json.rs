@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::explain::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
+use super::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
 use crate::model::chain::Step;
 use crate::model::{Life, RoleArn};
 use crate::resolver::Outlook;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::status::{Cached, Status};
+use super::{Cached, Status};
 use crate::model::{Span, Timestamp};
 
 pub(super) fn status(status: &Status) -> Value {

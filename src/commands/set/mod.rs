@@ -1,10 +1,11 @@
 //! `leapp set ALIAS KEY=VALUE...`
 
-use super::error::CommandError;
-use super::pick::{Named, choose};
-use super::set_questions;
+mod questions;
+
 use crate::app::App;
 use crate::cli::SetArgs;
+use crate::commands::error::CommandError;
+use crate::commands::pick::{Named, choose};
 use crate::model::Session;
 use crate::model::plan::{PlanError, check_assumers};
 use crate::model::session::Kind;
@@ -18,7 +19,7 @@ pub(super) fn run(args: &SetArgs, app: &App) -> Result<(), CommandError> {
     check_ours(&[session])?;
     let changes = read(&words, &args.unset)?;
     if changes.is_empty() {
-        return set_questions::run(session, &catalog, app);
+        return questions::run(session, &catalog, app);
     }
     let after = apply(session, &changes, app)?;
     note(session, &after, &changes, app);

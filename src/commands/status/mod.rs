@@ -1,10 +1,11 @@
 //! `leapp status`: what is active, cached and unlocked. No keyring is opened, and nobody is asked.
 
-use super::error::CommandError;
-use super::status_json;
+mod json;
+
 use crate::app::{self, App};
 use crate::cache::{Fingerprint, Kept};
 use crate::cli::StatusArgs;
+use crate::commands::error::CommandError;
 use crate::model::plan::{Wishes, plan};
 use crate::model::session::{Kind, Type};
 use crate::model::{Catalog, Timestamp};
@@ -41,7 +42,7 @@ pub(super) fn run(args: &StatusArgs, app: &App) -> Result<(), CommandError> {
         now,
     };
     if args.json {
-        return Ok(app.printer.json(&status_json::status(&status))?);
+        return Ok(app.printer.json(&json::status(&status))?);
     }
     Ok(app.printer.data(&for_person(&status, app))?)
 }

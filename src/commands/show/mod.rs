@@ -1,17 +1,17 @@
 //! `leapp show ALIAS`
 
-use super::error::CommandError;
-use super::pick::{Named, choose};
-use super::show_json;
+pub(super) mod json;
+
 use crate::app::App;
 use crate::cli::ShowArgs;
+use crate::commands::error::CommandError;
+use crate::commands::pick::{Named, choose};
 
 /// Shows one session.
 pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
-    let serde_json::Value::Object(mut fields) =
-        show_json::session(session, &show_json::Started::of(app))
+    let serde_json::Value::Object(mut fields) = json::session(session, &json::Started::of(app))
     else {
         return Ok(());
     };

@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::error::CommandError;
 use crate::app::{App, GivenForRun};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
+use crate::commands::error::CommandError;
 use crate::iam::IamClient;
 use crate::model::plan::{Wishes, plan, sts_of};
 use crate::model::session::Kind;
