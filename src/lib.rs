@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod model;
+pub mod policy;
 
 pub mod disk;
 pub mod process;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// What each room may use, beside itself. `src/ARCHITECTURE.md` has the same table.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("policy", &[]),
     ("disk", &[]),
     ("ui", &["model"]),
     ("process", &["model"]),
