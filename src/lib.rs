@@ -23,6 +23,8 @@ pub mod mfa;
 
 pub mod resolver;
 
+pub mod doctor;
+
 pub mod shell;
 
 pub mod env_vars;

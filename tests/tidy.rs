@@ -27,6 +27,7 @@ const ROOMS: &[(&str, &[&str])] = &[
         ],
     ),
     ("imports", &["model", "sessions", "aws_files"]),
+    ("doctor", &["model", "policy"]),
     ("shell", &["model"]),
     ("env_vars", &[]),
     ("settings", &["model", "disk", "env_vars"]),

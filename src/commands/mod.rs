@@ -5,9 +5,11 @@ mod add_flags;
 mod add_from_login;
 mod add_questions;
 mod add_secret;
+mod clock;
 mod complete;
 mod console;
 mod credential_process;
+mod doctor;
 mod edit;
 mod edit_program;
 mod env;
@@ -145,6 +147,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Generate(args) => generate::run(&args),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
+        Verb::Doctor(args) => doctor::run(&args, open(), printer),
         Verb::Lock => lock::run(&open()?),
         Verb::Import(args) => import::run(&args, &open()?),
         Verb::Export(args) => export::run(&args, &open()?),

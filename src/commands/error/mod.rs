@@ -6,6 +6,7 @@ mod console;
 mod idp;
 mod import;
 mod manage;
+mod network;
 mod resolve;
 mod secrets;
 mod sessions;
@@ -62,6 +63,8 @@ pub enum Kind {
     Ended(Signal),
     /// Nobody reads what we print.
     ClosedPipe,
+    /// All has been said already.
+    Said,
 }
 
 impl CommandError {
@@ -113,6 +116,11 @@ impl CommandError {
     /// Wrong usage that clap can not see.
     pub(super) fn usage(error: &dyn Error) -> Self {
         Self::from_room(Kind::Usage, error)
+    }
+
+    /// What was looked at is not well, and has been printed.
+    pub(super) fn said() -> Self {
+        Self::new(Kind::Said, "not all is well")
     }
 
     /// A mistake of ours.
