@@ -3,8 +3,10 @@
 # prompt, its renewal before a command; `completion.bash` is printed behind it. bash 3.2 and newer;
 # from 4.2 on, no process is started for a prompt.
 
-# The only line that is rewritten when this file is printed.
+# The only lines that are rewritten when this file is printed: the second tells `leapp doctor` which hook
+# this is, and in which shell.
 __leapp_bin='@LEAPP_BIN@'
+export LEAPP_HOOK="@LEAPP_HOOK@ $$"
 
 # State is this shell's own: what an environment brings under these names is nobody's. Where the file
 # is read a second time it stays.

@@ -2,8 +2,10 @@
 # its renewal before a command; `completion.zsh` is printed behind it. No process is started for a
 # prompt.
 
-# The only line that is rewritten when this file is printed.
+# The only lines that are rewritten when this file is printed: the second tells `leapp doctor` which hook
+# this is, and in which shell.
 typeset -g __leapp_bin='@LEAPP_BIN@'
+export LEAPP_HOOK="@LEAPP_HOOK@ $$"
 
 # State is this shell's own: what an environment brings under these names is nobody's. Where the file
 # is read a second time it stays.

@@ -19,9 +19,11 @@ use crate::idp::{
     Screen, Surroundings,
 };
 use crate::mfa::CodesFromUser;
-use crate::model::{Catalog, Span, Timestamp};
+use crate::model::{AccessKey, Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
-use crate::secrets::{Choice, KeyringDialog, PassphraseSource, Place, Secrets, SecretsConfig};
+use crate::secrets::{
+    Choice, KeyringDialog, PassphraseSource, Place, SecretError, SecretName, Secrets, SecretsConfig,
+};
 use crate::sessions::{Recent, Rotations, SessionStore, SessionsError};
 use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
 use crate::sts::StsClient;
@@ -157,9 +159,38 @@ impl App {
         Rc::clone(connection)
     }
 
+    /// What the time was at AWS when it last answered, if it was asked.
+    pub fn their_time(&self) -> Option<Timestamp> {
+        self.connection.get()?.their_time()
+    }
+
     /// The real STS.
     pub fn sts(&self) -> StsClient {
         StsClient::new(self.connection(), now)
+    }
+
+    /// A long-lived key with its secret, to sign what only the user may ask.
+    ///
+    /// # Errors
+    /// Where the secret store does not give it.
+    pub fn access_key(&self, access_key_id: &str) -> Result<AccessKey, SecretError> {
+        let name = SecretName::AccessKey(access_key_id.to_owned());
+        Ok(AccessKey {
+            access_key_id: access_key_id.to_owned(),
+            secret_access_key: self.secrets().get(&name)?,
+        })
+    }
+
+    /// Makes ways to STS, each on a line of its own: for threads, of which none may hold up another.
+    pub fn separate_sts(&self) -> impl Fn() -> StsClient + Send + Sync + use<> {
+        let ca_bundle = self.settings.ca_bundle.clone();
+        move || {
+            let connection = Connection::new(ConnectionConfig {
+                ca_bundle: ca_bundle.clone(),
+                waiting: Box::new(|_| {}),
+            });
+            StsClient::new(Rc::new(connection), now)
+        }
     }
 
     /// The real IAM.
@@ -187,7 +218,7 @@ impl App {
     }
 
     /// The user's browser.
-    fn browser(&self) -> &Browser {
+    pub fn browser(&self) -> &Browser {
         self.browser.get_or_init(|| {
             let settings = &self.settings;
             let printer = self.printer;

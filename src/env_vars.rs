@@ -38,6 +38,7 @@ pub(crate) const IDENTITY_FILE: &str = "LEAPP_IDENTITY_FILE";
 pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
 pub(crate) const LOG: &str = "LEAPP_LOG";
 pub(crate) const BROWSER: &str = "LEAPP_BROWSER";
+pub(crate) const HOOK: &str = "LEAPP_HOOK";
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
@@ -259,6 +260,11 @@ pub const ALL: &[Variable] = &[
         "LEAPP_SESSION_OPTIONS",
         Direction::Both,
         "the options that shaped the credentials, so that a hook renews the same",
+    ),
+    variable(
+        HOOK,
+        Direction::Both,
+        "by the hook: which hook it is, and the process that has loaded it",
     ),
     variable(
         "LEAPP_PROMPT",

@@ -1,6 +1,7 @@
 #![doc = include_str!("ARCHITECTURE.md")]
 
 pub mod model;
+pub mod policy;
 
 pub mod disk;
 pub mod process;
@@ -22,6 +23,7 @@ pub mod mfa;
 
 pub mod resolver;
 
+pub mod doctor;
 pub mod server;
 pub mod shell;
 

@@ -22,7 +22,7 @@ pub use config::{Config, Lease, SamlProfile, SecretsSetting};
 pub use environment::{inherited_endpoint, log_word, search_path};
 pub use error::SettingsError;
 pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
-pub use session::{InheritedSession, inherited_session, standing};
+pub use session::{InheritedSession, inherited_hook, inherited_session, standing};
 
 /// Everything that steers a run beside its arguments.
 #[derive(Clone, Debug)]

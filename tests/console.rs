@@ -386,7 +386,7 @@ fn what_is_refused_says_why() {
     leapp: error: no answer from AWS sign-in at http://127.0.0.1:[PORT]/federation
     caused by: an answer without a token
 
-    hint: check the network, `HTTPS_PROXY` and `AWS_CA_BUNDLE`
+    hint: check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`
     ");
     faults.clear();
     faults.on(When::action("getSigninToken"), Fault::HangUp);

@@ -26,7 +26,7 @@ const VERBS: [&[&str]; 4] = [
     &["leapp", "login", "r1"],
 ];
 
-/// Three tries of ten seconds, and what a loaded machine adds. What takes longer hangs.
+/// AWS is given nine seconds; the rest is what a loaded machine adds. What takes longer hangs.
 const BOUND: Duration = Duration::from_secs(50);
 
 /// One row: what happens to it, verb by verb.
@@ -268,7 +268,7 @@ fn no_fault_hangs_loses_or_makes_stale() {
     STS hangs up                      125   1     1     1     other: client error (SendRequest): connection closed before message completed
     a certificate of nobody           125   1     1     1     io error: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
     nobody listens                    125   1     1     1     io error: client error (Connect): tcp connect error: Connection refused (os error 111)
-    no such host                      125   1     1     1     io error: client error (Connect): dns error: failed to lookup address information: Name or service not known
+    no such host                      125   1     1     1     io error: client error (Connect): dns error: failed to perform DNS lookup: failed to lookup address information: Name or service not known
     the cache is full                 ok    ok    ok    ok    warned
     the cache is read-only            ok    ok    ok    ok    warned
     a file system without locks       ok    ok    ok    ok    warned

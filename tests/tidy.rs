@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// What each room may use, beside itself. `src/ARCHITECTURE.md` has the same table.
 const ROOMS: &[(&str, &[&str])] = &[
     ("model", &[]),
+    ("policy", &[]),
     ("disk", &[]),
     ("process", &["model"]),
     ("ui", &["model"]),
@@ -27,6 +28,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ),
     ("imports", &["model", "sessions", "aws_files"]),
     ("server", &["model"]),
+    ("doctor", &["model", "policy"]),
     ("shell", &["model"]),
     ("env_vars", &[]),
     ("settings", &["model", "disk", "env_vars"]),

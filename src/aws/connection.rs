@@ -22,8 +22,11 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use tokio::runtime::{Builder, Runtime};
 
+use super::dns::Lookup;
 use super::error::{self, AwsError};
-use super::{Service, trust};
+use super::witness::Witness;
+use super::{Route, Service, trust};
+use crate::model::Timestamp;
 
 /// What the connection needs to know of the world around it.
 pub struct ConnectionConfig {
@@ -41,17 +44,19 @@ pub struct Connection {
 
 /// What the first call opens and all calls share.
 pub struct Opened {
-    runtime: Runtime,
+    /// Always there; taken by `drop`.
+    runtime: Option<Runtime>,
     sdk: SdkConfig,
     connector: SharedHttpConnector,
+    witness: Witness,
 }
 
 /// A connection that is not there after this long will not come.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+const CONNECT_LIMIT: Duration = Duration::from_secs(3);
 /// AWS answers in well under a second; a slow network may need more.
-pub(super) const ATTEMPT_LIMIT: Duration = Duration::from_secs(10);
-/// Three attempts and the pauses between them.
-const CALL_LIMIT: Duration = Duration::from_secs(30);
+pub(super) const ATTEMPT_LIMIT: Duration = Duration::from_secs(8);
+/// All attempts and the pauses between them: whoever waits is told within ten seconds what for.
+const CALL_LIMIT: Duration = Duration::from_secs(9);
 /// The first try and two more.
 const ATTEMPTS: u32 = 3;
 /// A person who waits longer than this is told for what.
@@ -81,15 +86,27 @@ impl Connection {
             .enable_time()
             .build()
             .map_err(|e| AwsError::local(service, &e))?;
-        let connector = connector(context);
+        let witness = Witness::default();
+        let connector = connector(context, witness.clone());
         let shared = connector.clone();
         let http = http_client_fn(move |_, _| shared.clone());
         let sdk = runtime.block_on(load(http));
         Ok(self.opened.get_or_init(|| Opened {
-            runtime,
+            runtime: Some(runtime),
             sdk,
             connector,
+            witness,
         }))
+    }
+
+    /// The way that the last request took.
+    pub fn route(&self) -> Option<Route> {
+        self.opened.get()?.witness.route()
+    }
+
+    /// What the time was at the other end when the last answer left there.
+    pub fn their_time(&self) -> Option<Timestamp> {
+        self.opened.get()?.witness.their_time()
     }
 
     /// Runs one call, and says so where it takes long.
@@ -122,8 +139,11 @@ impl Connection {
         exchange: impl Future<Output = Result<T, AwsError>>,
     ) -> Result<T, AwsError> {
         let opened = self.open(service)?;
+        let Some(runtime) = &opened.runtime else {
+            return Err(AwsError::garbled(service, "the connection is closed"));
+        };
         let started = Instant::now();
-        let answer = opened.runtime.block_on(async {
+        let answer = runtime.block_on(async {
             let mut exchange = pin!(exchange);
             if let Ok(answer) = tokio::time::timeout(PATIENCE, &mut exchange).await {
                 return answer;
@@ -131,6 +151,7 @@ impl Connection {
             (self.config.waiting)(&format!("waiting for {service} (Ctrl-C to stop)"));
             exchange.await
         });
+        let answer = answer.map_err(|error| error.on_the_way(opened.witness.route()));
         let milliseconds = started.elapsed().as_millis();
         match &answer {
             Ok(_) => tracing::info!(%service, milliseconds, "answered"),
@@ -152,6 +173,15 @@ impl Opened {
     /// What carries requests, for those that are none of the SDK's.
     pub(super) fn connector(&self) -> &SharedHttpConnector {
         &self.connector
+    }
+}
+
+impl Drop for Opened {
+    /// A look-up of a name can not be called off. Nobody waits for one whose answer is not wanted any more.
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -183,7 +213,7 @@ async fn load(http: SharedHttpClient) -> SdkConfig {
 }
 
 /// One pool of connections, through the proxies that the environment names.
-fn connector(context: tls::TlsContext) -> SharedHttpConnector {
+fn connector(context: tls::TlsContext, witness: Witness) -> SharedHttpConnector {
     let settings = HttpConnectorSettings::builder()
         .connect_timeout(CONNECT_LIMIT)
         .build();
@@ -195,6 +225,6 @@ fn connector(context: tls::TlsContext) -> SharedHttpConnector {
             tls::rustls_provider::CryptoMode::AwsLc,
         ))
         .tls_context(context)
-        .build();
-    SharedHttpConnector::new(connector)
+        .build_with_resolver(Lookup);
+    SharedHttpConnector::new(witness.of(connector))
 }

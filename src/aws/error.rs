@@ -11,7 +11,7 @@ use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
-use super::Service;
+use super::{Route, Service};
 
 /// A call that AWS did not answer as it should.
 #[derive(Debug)]
@@ -24,6 +24,8 @@ pub struct AwsError {
     pub request_id: Option<String>,
     /// Who was asked, and where.
     pub place: String,
+    /// The way that the request was to take, where it got no answer.
+    pub route: Option<Box<Route>>,
 }
 
 /// The kinds, by what there is to do about them.
@@ -61,7 +63,13 @@ pub enum AwsErrorKind {
     Throttled,
     /// No answer in time.
     TimedOut,
-    /// No connection: DNS, network, proxy, TLS.
+    /// The host has no address.
+    UnknownHost,
+    /// The proxy does not answer, or does not let us through.
+    ProxyFailed,
+    /// Nobody that we believe vouches for the one at the other end.
+    Untrusted,
+    /// No connection.
     Unreachable,
     /// An answer that is not one of the service.
     Garbled,
@@ -112,7 +120,49 @@ impl AwsError {
             message: message.into(),
             request_id: None,
             place: service.to_string(),
+            route: None,
         }
+    }
+
+    /// Adds the way that the request was to take. Where that is what failed, the way says at what.
+    pub(super) fn on_the_way(mut self, route: Option<Route>) -> Self {
+        if self.kind == AwsErrorKind::Unreachable {
+            self.kind = blame(&self.message, route.as_ref());
+        }
+        self.route = route.filter(|_| self.kind.is_no_answer()).map(Box::new);
+        self
+    }
+}
+
+impl AwsErrorKind {
+    /// Whether nothing was answered that the service itself would say.
+    pub fn is_no_answer(self) -> bool {
+        matches!(
+            self,
+            Self::TimedOut
+                | Self::UnknownHost
+                | Self::ProxyFailed
+                | Self::Untrusted
+                | Self::Unreachable
+                | Self::Garbled
+                | Self::Unavailable
+        )
+    }
+}
+
+/// What keeps a connection from coming about. The libraries on the way tell it in words only.
+fn blame(message: &str, route: Option<&Route>) -> AwsErrorKind {
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let has_proxy = route.is_some_and(|route| route.proxy.is_some());
+    if says(&["invalid peer certificate"]) {
+        AwsErrorKind::Untrusted
+    } else if has_proxy && says(&["dns error", "tcp connect error", "tunnel error", "proxy"]) {
+        // Through a proxy it is the proxy whose name is looked up, and that is connected to.
+        AwsErrorKind::ProxyFailed
+    } else if says(&["dns error"]) {
+        AwsErrorKind::UnknownHost
+    } else {
+        AwsErrorKind::Unreachable
     }
 }
 
@@ -126,6 +176,7 @@ where
         message,
         request_id,
         place: service.to_string(),
+        route: None,
     };
     let name = service.name;
     match error {
@@ -342,5 +393,39 @@ mod tests {
             assert_eq!(kind_of(code, message, 403), kind, "{message}");
         }
         assert_eq!(kind_of("InternalFailure", "?", 500), Kind::Unavailable);
+    }
+
+    #[test]
+    fn what_is_in_the_way_is_told_apart() {
+        use AwsErrorKind as Kind;
+        let straight = Route {
+            host: "sts.eu-west-1.amazonaws.com".to_owned(),
+            proxy: None,
+        };
+        let proxied = Route {
+            proxy: Some("127.0.0.1:3128".to_owned()),
+            ..straight.clone()
+        };
+        let refused = "io error: client error (Connect): tcp connect error: Connection refused";
+        let unknown = "client error (Connect): dns error: failed to perform DNS lookup";
+        let stranger = "client error (Connect): invalid peer certificate: UnknownIssuer";
+        let tunnel = "client error (Connect): tunnel error: unsuccessful";
+        let hang_up = "client error (SendRequest): connection closed before message completed";
+        for (message, route, kind) in [
+            (refused, &straight, Kind::Unreachable),
+            (refused, &proxied, Kind::ProxyFailed),
+            (unknown, &straight, Kind::UnknownHost),
+            (unknown, &proxied, Kind::ProxyFailed),
+            (stranger, &straight, Kind::Untrusted),
+            (stranger, &proxied, Kind::Untrusted),
+            (tunnel, &proxied, Kind::ProxyFailed),
+            (hang_up, &proxied, Kind::Unreachable),
+        ] {
+            assert_eq!(blame(message, Some(route)), kind, "{message}");
+        }
+        assert_eq!(
+            proxied.to_string(),
+            "sts.eu-west-1.amazonaws.com through the proxy 127.0.0.1:3128"
+        );
     }
 }

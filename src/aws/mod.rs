@@ -4,10 +4,13 @@
 //! Async ends here: a service hands over a request, and gets an answer back.
 
 mod connection;
+mod dns;
 mod error;
 mod post;
+mod route;
 mod signer;
 mod trust;
+mod witness;
 
 use std::fmt;
 
@@ -16,8 +19,9 @@ use crate::model::{Region, Url};
 pub use connection::{Connection, ConnectionConfig, Opened};
 pub use error::{AwsError, AwsErrorKind};
 pub use post::Answer;
+pub use route::Route;
 pub use signer::Signer;
-pub use trust::TrustError;
+pub use trust::{TrustError, usable_certificates};
 
 /// A service of AWS at one place.
 #[derive(Clone, Copy, Debug)]

@@ -29,6 +29,32 @@ pub enum TrustError {
     },
 }
 
+/// The certificates of a bundle that can be used, and how many in it can not.
+///
+/// # Errors
+/// Where the file can not be read, or there is none in it.
+pub fn usable_certificates(
+    file: &Path,
+) -> Result<(Vec<CertificateDer<'static>>, usize), TrustError> {
+    let pem = std::fs::read(file).map_err(|source| TrustError::Unreadable {
+        file: file.to_owned(),
+        source,
+    })?;
+    // The HTTP client panics on a certificate that it can not use, and corporate bundles do hold such
+    // (version 1, odd extensions), so only those pass on that rustls accepts.
+    let usable =
+        |der: &CertificateDer<'_>| RootCertStore::empty().add(der.clone().into_owned()).is_ok();
+    let all = CertificateDer::pem_slice_iter(&pem).map(|read| read.ok().filter(usable));
+    let (usable, odd): (Vec<_>, Vec<_>) = all.partition(Option::is_some);
+    let usable: Vec<_> = usable.into_iter().flatten().collect();
+    if usable.is_empty() {
+        return Err(TrustError::Empty {
+            file: file.to_owned(),
+        });
+    }
+    Ok((usable, odd.len()))
+}
+
 /// The TLS settings for STS. As in the AWS CLI, a bundle replaces the system's authorities.
 ///
 /// # Errors
@@ -37,23 +63,7 @@ pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustErro
     let mut store = TrustStore::default();
     if let Some(file) = bundle {
         store = TrustStore::empty();
-        let pem = std::fs::read(file).map_err(|source| TrustError::Unreadable {
-            file: file.to_owned(),
-            source,
-        })?;
-        // The HTTP client panics on a certificate that it can not use, and corporate bundles do hold
-        // such (version 1, odd extensions), so only those pass on that rustls accepts.
-        let usable =
-            |der: &CertificateDer<'_>| RootCertStore::empty().add(der.clone().into_owned()).is_ok();
-        let certificates: Vec<_> = CertificateDer::pem_slice_iter(&pem)
-            .flatten()
-            .filter(usable)
-            .collect();
-        if certificates.is_empty() {
-            return Err(TrustError::Empty {
-                file: file.to_owned(),
-            });
-        }
+        let (certificates, _) = usable_certificates(file)?;
         for certificate in certificates {
             let body = BASE64_STANDARD.encode(&certificate);
             store.add_pem_certificate(format!(

@@ -77,7 +77,7 @@ fn knowing(command: Command, vocabulary: &Arc<Vocabulary>) -> Command {
         .mut_args(|arg| {
             let words: fn(&Vocabulary) -> Vec<CompletionCandidate> = match arg.get_id().as_str() {
                 "alias" if names_a_new_one => return arg,
-                "alias" | "aliases" | "assumer_session" => {
+                "alias" | "aliases" | "assumer_session" | "with" => {
                     |vocabulary| aliases(&vocabulary.aliases)
                 }
                 "changes" => |vocabulary| changes(&vocabulary.keys),

@@ -4,6 +4,7 @@ mod add;
 pub mod begun;
 pub mod complete;
 mod console;
+mod doctor;
 mod edit;
 mod env;
 mod exec;
@@ -31,6 +32,7 @@ use clap::{Parser, Subcommand};
 
 pub use add::{AddArgs, FromLoginArgs, SecretArg};
 pub use console::ConsoleArgs;
+pub use doctor::DoctorArgs;
 pub use edit::EditArgs;
 pub use env::{EnvArgs, Format};
 pub use exec::{ExecArgs, verb};
@@ -118,6 +120,7 @@ pub enum Verb {
     Whoami(WhoamiArgs),
     Login(LoginArgs),
     Logout(LogoutArgs),
+    Doctor(Box<DoctorArgs>),
     /// Forget the keys that are unlocked now
     Lock,
     Import(ImportArgs),

@@ -83,6 +83,7 @@ pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitC
         }
         Kind::ClosedPipe => return ExitCode::SUCCESS,
         Kind::Command(code) => return ExitCode::from(*code),
+        Kind::Said => {}
         Kind::Interrupted if codes == Codes::LeappEnv => return ExitCode::from(130),
         // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
         Kind::Interrupted => return end_by(Signal::SIGINT),

@@ -1,9 +1,11 @@
 //! One verb a file, or a folder where it has several parts: `run(&Args, &App) -> Result<(), CommandError>`.
 
 mod add;
+mod clock;
 mod complete;
 mod console;
 mod credential_process;
+mod doctor;
 mod edit;
 mod env;
 mod error;
@@ -133,6 +135,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Generate(args) => generate::run(&args),
         Verb::Login(args) => login::run(&args, &open()?),
         Verb::Logout(args) => logout::run(&args, &open()?),
+        Verb::Doctor(args) => doctor::run(&args, open(), printer),
         Verb::Lock => lock::run(&open()?),
         Verb::Import(args) => import::run(&args, &open()?),
         Verb::Export(args) => export::run(&args, &open()?),

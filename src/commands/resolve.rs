@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::clock::{AWS_FORGIVES, Skew, skew};
 use super::error::CommandError;
 use super::pick::{Named, choose};
-use crate::app::{App, GivenForRun};
+use crate::app::{self, App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
 use crate::model::environment::{Access, Marks};
@@ -133,6 +134,7 @@ impl Planned {
         // What follows is for the run that makes credentials, not for every use of them.
         if resolution.source == Source::Aws {
             app.recent().note(&self.session.alias);
+            warn_of_clock(app);
             for cut in &self.chain.cuts {
                 app.printer.note(&format!(
                     "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",
@@ -141,6 +143,19 @@ impl Planned {
             }
         }
         Ok(resolution)
+    }
+}
+
+/// Credentials were had in spite of a wrong clock. What runs with them may not be so lucky.
+fn warn_of_clock(app: &App) {
+    let Some(theirs) = app.their_time() else {
+        return;
+    };
+    let Skew { off, said } = skew(theirs, app::now());
+    if off > AWS_FORGIVES {
+        app.printer.warn(&format!(
+            "the clock of this machine is {said}; AWS may refuse what runs here (`leapp doctor` says more)"
+        ));
     }
 }
 

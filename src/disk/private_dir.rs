@@ -36,6 +36,14 @@ pub fn private_dir(path: &Path) -> Result<(), DiskError> {
         Ok(_) => {}
     }
     // Examined after the creation too: another process may have been faster.
+    check_private_dir(path)
+}
+
+/// Looks whether `path` is a directory of ours that nobody else can write to. Nothing is created.
+///
+/// # Errors
+/// As [`private_dir`]; one that is not there can not be examined.
+pub fn check_private_dir(path: &Path) -> Result<(), DiskError> {
     let found = fs::metadata(path).map_err(DiskError::io("examine", path))?;
     examine(path, &found, |owner| owner == geteuid().as_raw())
 }

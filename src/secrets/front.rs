@@ -34,7 +34,7 @@ pub struct Secrets {
     keyring: Store,
     file: Store,
     leapp: Keychain,
-    lease: Lease,
+    pub(super) lease: Lease,
     sealing_key_lease: Duration,
     places: Places,
     waiting: WaitNotice,
@@ -103,17 +103,9 @@ impl Secrets {
             return Ok(place);
         }
         Ok(match self.keyring.probe() {
-            Ok(()) => Place::Keyring,
+            Ok(_) => Place::Keyring,
             Err(_) => Place::File,
         })
-    }
-
-    /// Whether a store answers. Asks nobody.
-    ///
-    /// # Errors
-    /// [`SecretError::Unavailable`], with what is missing.
-    pub fn probe(&self, place: Place) -> Result<(), SecretError> {
-        self.store(place).probe()
     }
 
     /// The secret of this name, from the store that holds it.
@@ -121,17 +113,25 @@ impl Secrets {
     /// # Errors
     /// [`SecretError`], from that store only: no other one is tried.
     pub fn get(&self, name: &SecretName) -> Result<SecretString, SecretError> {
-        let place = match self.places.of(name.item())? {
-            Some(place) => place,
-            // Put there by hand, or the memory of places is lost.
-            None => self.place()?,
-        };
+        let place = self.place_of(name)?;
         tracing::info!(
             secret = name.item(),
             place = place.word(),
             "asking the secret store"
         );
         self.store(place).get(name)
+    }
+
+    /// The store that holds a secret, if any does.
+    ///
+    /// # Errors
+    /// When what is remembered cannot be read.
+    pub fn place_of(&self, name: &SecretName) -> Result<Place, SecretError> {
+        match self.places.of(name.item())? {
+            Some(place) => Ok(place),
+            // Put there by hand, or the memory of places is lost.
+            None => self.place(),
+        }
     }
 
     /// A secret that Leapp keeps in the OS keyring, under this account.
@@ -243,7 +243,7 @@ impl Secrets {
         }
     }
 
-    fn store(&self, place: Place) -> &dyn SecretStore {
+    pub(super) fn store(&self, place: Place) -> &dyn SecretStore {
         match place {
             Place::Keyring => &*self.keyring,
             Place::File => &*self.file,

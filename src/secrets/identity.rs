@@ -65,6 +65,11 @@ impl Identities {
         self.unlock().ok()
     }
 
+    /// Whether the identity can be had without asking a person.
+    pub(super) fn can_unlock_unasked(&self) -> Result<bool, SecretError> {
+        Ok(self.at_hand()?.is_some() || self.passphrase.given()?.is_some())
+    }
+
     /// The file that the identity comes from, for messages.
     pub(super) fn source(&self) -> PathBuf {
         self.file.clone().unwrap_or_else(|| self.protected())

@@ -13,7 +13,7 @@ use keyring_core::{Entry, Error};
 
 use super::error::{DamagedCause, LockedCause, UnavailableCause};
 use super::keyring::{Item, Keeper, State, UNLOCK_LIMIT, denied, locked, unavailable};
-use super::{KeyringDialog, Place, SecretError, SecretName, SecretStore, WaitNotice};
+use super::{Door, KeyringDialog, Place, SecretError, SecretName, SecretStore, WaitNotice};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 
@@ -121,8 +121,11 @@ impl SecretStore for Keychain {
         }
     }
 
-    fn probe(&self) -> Result<(), SecretError> {
-        self.state(&SecretName::SealingKey).map(drop)
+    fn probe(&self) -> Result<Door, SecretError> {
+        Ok(match self.state(&SecretName::SealingKey)? {
+            State::Open => Door::Open,
+            State::Locked => Door::Locked,
+        })
     }
 }
 

@@ -25,6 +25,7 @@ mod sealing;
 mod sealing_key;
 #[cfg(target_os = "linux")]
 mod secret_service;
+mod trial;
 mod vault;
 
 use std::fmt;
@@ -63,11 +64,22 @@ pub trait SecretStore {
     /// Any but [`SecretError::Missing`]; the store is then as it was.
     fn delete(&self, name: &SecretName) -> Result<(), SecretError>;
 
-    /// Whether the store answers. Asks nobody; a locked store answers.
+    /// Whether the store answers, and can be used as it is. Asks nobody; a locked store answers.
     ///
     /// # Errors
     /// [`SecretError::Unavailable`], with what is missing.
-    fn probe(&self) -> Result<(), SecretError>;
+    fn probe(&self) -> Result<Door, SecretError>;
+}
+
+/// How a store is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Door {
+    /// It can be used without a question.
+    Open,
+    /// Somebody has to unlock it first.
+    Locked,
+    /// It is to be set up with the first secret.
+    New,
 }
 
 /// What a secret is called.
@@ -79,6 +91,8 @@ pub enum SecretName {
     SealingKey,
     /// What Leapp keeps in the OS keyring under this account. It is Leapp's: we only read it.
     OfLeapp(String),
+    /// No secret at all: put into a store to see whether it comes back.
+    Trial(String),
 }
 
 impl SecretName {
@@ -88,6 +102,7 @@ impl SecretName {
             Self::AccessKey(id) => id,
             Self::SealingKey => "sealing-key",
             Self::OfLeapp(account) => account,
+            Self::Trial(item) => item,
         }
     }
 }
@@ -98,6 +113,7 @@ impl fmt::Display for SecretName {
             Self::AccessKey(id) => write!(f, "the secret of access key `{id}`"),
             Self::SealingKey => f.write_str("the key that seals the cache"),
             Self::OfLeapp(account) => write!(f, "Leapp's secret `{account}`"),
+            Self::Trial(_) => f.write_str("what was put there for a trial"),
         }
     }
 }

@@ -32,7 +32,7 @@ use zeroize::Zeroize;
 
 use super::error::DeniedCause;
 use super::identity::Identities;
-use super::{Place, SecretError, SecretName, SecretStore, sealing};
+use super::{Door, Place, SecretError, SecretName, SecretStore, sealing};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 
@@ -219,8 +219,14 @@ impl SecretStore for Vault {
         }
     }
 
-    fn probe(&self) -> Result<(), SecretError> {
-        Ok(())
+    fn probe(&self) -> Result<Door, SecretError> {
+        // An identity that can not be used is told also where there is nothing to open yet.
+        let unlocks = self.identities.can_unlock_unasked()?;
+        Ok(match (self.exists(), unlocks) {
+            (false, _) => Door::New,
+            (true, true) => Door::Open,
+            (true, false) => Door::Locked,
+        })
     }
 }
 

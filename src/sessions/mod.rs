@@ -109,6 +109,26 @@ impl SessionStore {
         Ok(catalog)
     }
 
+    /// The patterns of `include`, and the files that each names now.
+    ///
+    /// # Errors
+    /// What is wrong in the user's own file.
+    pub fn included(&self) -> Result<Vec<(String, Vec<PathBuf>)>, SessionsError> {
+        let file = self.file();
+        let Some(text) = read(&file, Ownership::Own)? else {
+            return Ok(Vec::new());
+        };
+        let source = Source::new(file.as_path().into(), Ownership::Own, text.as_bytes());
+        let own = Document::parse(&source, &text)?;
+        let patterns = own.includes()?.into_iter();
+        patterns
+            .map(|include| {
+                let pattern = include.value.to_owned();
+                Ok((pattern, self.matching(&own, include)?))
+            })
+            .collect()
+    }
+
     /// The files that one pattern of `include` names, in the order of their names.
     fn matching(
         &self,

@@ -1,6 +1,7 @@
 //! What the environment says of the session that it is, and of what a session would change in it.
 
 use super::environment::{text, variable};
+use crate::env_vars as var;
 use crate::model::{Alias, Region, Span, Timestamp};
 
 /// The session of this environment. Anybody may have set these variables: they are text until they
@@ -45,6 +46,11 @@ pub fn inherited_session() -> Option<InheritedSession> {
         region: text("AWS_REGION"),
         expiration: text("LEAPP_SESSION_EXPIRATION"),
     })
+}
+
+/// What the hook of the shell above says of itself.
+pub fn inherited_hook() -> Option<String> {
+    text(var::HOOK)
 }
 
 /// Those of the variables that are set now, with their values. What is not text can not be a

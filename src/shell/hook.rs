@@ -9,18 +9,59 @@ use super::words;
 /// What stands in the files of `shell/` for the path of `leapp`.
 const BINARY: &str = "'@LEAPP_BIN@'";
 
+/// What stands there for the mark of the hook.
+const MARK: &str = "@LEAPP_HOOK@";
+
+/// A hook that says of itself that it is loaded, out of `LEAPP_HOOK`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadedHook {
+    /// Which hook it is.
+    pub mark: String,
+    /// The process that has loaded it.
+    pub pid: u32,
+}
+
+impl LoadedHook {
+    /// Reads what a hook says of itself. Anybody may have set the variable.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (mark, pid) = text.split_once(' ')?;
+        Some(Self {
+            mark: mark.to_owned(),
+            pid: pid.parse().ok()?,
+        })
+    }
+}
+
 /// The hook of a shell, with `binary` as the `leapp` that it runs, and its completion; nothing where
 /// there is none.
 pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
-    let file = match shell {
-        Shell::Bash => include_str!("../../shell/leapp.bash"),
-        Shell::Zsh => include_str!("../../shell/leapp.zsh"),
-        Shell::Fish => include_str!("../../shell/leapp.fish"),
-        Shell::Sh | Shell::Nu | Shell::Pwsh => return None,
-    };
+    let file = template(shell)?;
     let path = quote(shell, &binary.to_string_lossy());
+    let file = file
+        .replacen(BINARY, &path, 1)
+        .replacen(MARK, &mark(shell)?, 1);
     let completion = completion(shell).unwrap_or_default();
-    Some(file.replacen(BINARY, &path, 1) + "\n" + completion)
+    Some(file + "\n" + completion)
+}
+
+/// The name of the hook that is printed for a shell now: of another text, it is another one.
+pub fn mark(shell: Shell) -> Option<String> {
+    let text = template(shell)?.bytes();
+    let text = text.chain(completion(shell).unwrap_or_default().bytes());
+    // FNV-1a: it tells texts apart, and nothing depends on it but what `leapp doctor` says.
+    let sum = text.fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    });
+    Some(format!("{sum:016x}"))
+}
+
+fn template(shell: Shell) -> Option<&'static str> {
+    match shell {
+        Shell::Bash => Some(include_str!("../../shell/leapp.bash")),
+        Shell::Zsh => Some(include_str!("../../shell/leapp.zsh")),
+        Shell::Fish => Some(include_str!("../../shell/leapp.fish")),
+        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+    }
 }
 
 /// The completion of a shell by itself, as packages install it: it asks the `leapp` on `PATH`.
@@ -53,12 +94,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_line_is_rewritten_and_quoted() {
+    fn two_lines_are_rewritten_and_quoted() {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let hook = hook(shell, Path::new("/opt/it's/leapp")).unwrap();
-            assert!(!hook.contains("@LEAPP_BIN@"));
+            assert!(!hook.contains("@LEAPP"));
+            assert_eq!(hook.matches(&mark(shell).unwrap()).count(), 1);
             assert_eq!(hook.matches("/opt/it").count(), 1);
         }
+    }
+
+    #[test]
+    fn what_a_hook_says_of_itself_is_read_with_care() {
+        let loaded = LoadedHook::parse("00ff 42").unwrap();
+        assert_eq!((loaded.mark.as_str(), loaded.pid), ("00ff", 42));
+        for odd in ["", "00ff", "00ff x", "00ff 42 43"] {
+            assert_eq!(LoadedHook::parse(odd), None, "{odd}");
+        }
+        assert_ne!(mark(Shell::Bash), mark(Shell::Zsh));
     }
 
     #[test]

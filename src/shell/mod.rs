@@ -9,8 +9,8 @@ mod words;
 
 use std::str::FromStr;
 
-pub use hook::{completion, hook, standing};
-pub use parent::parent;
+pub use hook::{LoadedHook, completion, hook, mark, standing};
+pub use parent::{descends_from, parent};
 pub use render::{failing, failing_so_far, statements};
 pub use words::{changed, gone};
 

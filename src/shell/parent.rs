@@ -18,6 +18,21 @@ pub fn parent() -> Option<Shell> {
     None
 }
 
+/// Whether a process is one of those that we were started from.
+pub fn descends_from(pid: u32) -> bool {
+    let mut ancestor = std::os::unix::process::parent_id();
+    for _ in 0..GENERATIONS {
+        if ancestor == pid {
+            return true;
+        }
+        let Some((_, parent)) = look_at(ancestor) else {
+            return false;
+        };
+        ancestor = parent;
+    }
+    false
+}
+
 /// The program that a process runs, and the parent of that process.
 #[cfg(target_os = "linux")]
 fn look_at(pid: u32) -> Option<(String, u32)> {

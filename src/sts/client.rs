@@ -14,7 +14,7 @@ use crate::model::{Credentials, Span, Timestamp};
 
 /// The real STS.
 pub struct StsClient {
-    connection: Rc<Connection>,
+    pub(super) connection: Rc<Connection>,
     now: fn() -> Timestamp,
 }
 
@@ -25,7 +25,11 @@ impl StsClient {
     }
 
     /// A client for one request; without a `signer`, for one that needs no signature.
-    fn client(&self, address: &StsAddress, signer: Option<&Signer>) -> Result<Client, AwsError> {
+    pub(super) fn client(
+        &self,
+        address: &StsAddress,
+        signer: Option<&Signer>,
+    ) -> Result<Client, AwsError> {
         let opened = self.connection.open(&service(address))?;
         let mut config =
             Builder::from(opened.sdk()).region(SdkRegion::new(address.region.to_string()));
@@ -39,7 +43,7 @@ impl StsClient {
     }
 }
 
-fn service(address: &StsAddress) -> Service<'_> {
+pub(super) fn service(address: &StsAddress) -> Service<'_> {
     Service {
         name: "STS",
         region: &address.region,

@@ -2,6 +2,7 @@
 
 mod client;
 mod endpoint;
+mod probe;
 
 use secrecy::SecretString;
 
@@ -11,6 +12,7 @@ use crate::model::{Credentials, MfaDevice, Span};
 
 pub use client::StsClient;
 pub use endpoint::endpoint;
+pub use probe::Answer;
 
 /// Something that answers as STS does.
 pub trait Sts {

@@ -1,6 +1,7 @@
 //! How we talk to people. Knows nothing of AWS.
 
 pub mod blocks;
+pub mod checklist;
 mod line;
 pub mod log;
 pub mod picker;

@@ -14,6 +14,11 @@ def now() -> float:
     return time.time() + offset
 
 
+def times() -> list[datetime]:
+    """The real time, and that of this clock."""
+    return [datetime.fromtimestamp(at, timezone.utc) for at in (time.time(), now())]
+
+
 def lifetime(asked_for: int) -> int:
     """What was asked for, or less where a test wants to see renewals."""
     return asked_for if max_lifetime is None else min(asked_for, max_lifetime)

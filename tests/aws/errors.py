@@ -76,5 +76,11 @@ def bad_signature() -> AwsError:
     )
 
 
+def untimely(signed: str, now: str, is_late: bool) -> AwsError:
+    what = "Signature expired" if is_late else "Signature not yet current"
+    then = "is now earlier than" if is_late else "is still later than"
+    return AwsError(403, "SignatureDoesNotMatch", f"{what}: {signed} {then} {now} (5 min.)")
+
+
 def unsigned() -> AwsError:
     return AwsError(403, "MissingAuthenticationToken", "Request is missing Authentication Token")

@@ -8,9 +8,11 @@ import io
 import re
 import traceback
 import uuid
+from datetime import datetime, timezone
 
 import authorize
 import calls
+import clock
 import control
 import signin
 from moto.moto_server.werkzeug_app import MotoRequestHandler
@@ -59,6 +61,14 @@ class Handler(MotoRequestHandler):
         )
         calls.record(environ, body, status, request_id)
         return status, with_request_id(headers, request_id, environ, answer), answer
+
+    def date_time_string(self, timestamp=None) -> str:
+        """The `Date` of an answer: by the real clock, or by the rig's where the product has that too."""
+        signed = self.headers.get("X-Amz-Date") if hasattr(self, "headers") else None
+        if timestamp is None and signed:
+            at = datetime.strptime(signed, authorize.STAMP).replace(tzinfo=timezone.utc)
+            timestamp = min(clock.times(), key=lambda now: abs(now - at)).timestamp()
+        return super().date_time_string(timestamp)
 
     def log(self, *_args) -> None:
         """stderr is for tracebacks, not for each request."""

@@ -8,7 +8,7 @@ test that started it, however that ends.
 
 IAM enforcement is on from the first request. What real AWS does and moto does not:
 
-* authorize.py       expired tokens, inactive keys, session policies, conditions, `:root`
+* authorize.py       expired tokens, signatures made at another time, inactive keys, session policies, conditions, `:root`
                      principals; GetSessionToken without MFA cannot call IAM
 * session_tokens.py  GetSessionToken: its own key triple, duration limits, MFA;
                      GetFederationToken
@@ -17,6 +17,7 @@ IAM enforcement is on from the first request. What real AWS does and moto does n
                      identity, tags, MaxSessionDuration, one hour for chained roles
 * saml.py            AssumeRoleWithSAML: signature, time, audience, the role and provider pair,
                      trust policy, durations
+* simulate.py        SimulatePrincipalPolicy
 * mfa.py             RFC 6238 codes: of the right user, good once
 * errors.py          the wire shape of errors, with a request id
 * front.py           keep-alive, so that connections can be counted
@@ -39,6 +40,7 @@ import managed
 import markers
 import saml
 import session_tokens
+import simulate
 import world
 from front import Handler
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
@@ -48,7 +50,7 @@ from werkzeug.serving import make_server
 def main() -> None:
     arguments = parse_arguments()
     clock.max_lifetime = arguments.max_lifetime
-    for patch in (markers, authorize, session_tokens, assume_role, saml):
+    for patch in (markers, authorize, session_tokens, assume_role, saml, simulate):
         patch.install()
     app = DomainDispatcherApplication(create_backend_app)
     server = make_server("127.0.0.1", arguments.port, app, threaded=True, request_handler=Handler)

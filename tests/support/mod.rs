@@ -7,6 +7,7 @@
 
 pub(crate) mod aws;
 pub(crate) mod collected;
+pub(crate) mod doctor;
 pub(crate) mod endpoint;
 pub(crate) mod faults;
 pub(crate) mod federation;

@@ -18,12 +18,7 @@ impl From<ConsoleError> for CommandError {
         match error {
             ConsoleError::UnknownPartition(_) => new
                 .hint("name the endpoint that signs browsers in as `console_endpoint` in `config.toml`"),
-            ConsoleError::Aws(error) => {
-                let mut new = Self::new(Kind::User, format!("no answer from {}", error.place))
-                    .with_cause(error.message);
-                new.report.request_id = error.request_id;
-                new.hint("check the network, `HTTPS_PROXY` and `AWS_CA_BUNDLE`")
-            }
+            ConsoleError::Aws(error) => Self::no_answer(&error),
             ConsoleError::Refused { .. } => new
                 .hint("the credentials may have been revoked: add `--refresh` for new ones")
                 .hint("AWS signs in to the console of the session's own partition only: see `leapp explain`"),

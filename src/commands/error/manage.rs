@@ -99,6 +99,9 @@ impl CommandError {
 
     /// AWS does not say who the environment's credentials belong to.
     pub(crate) fn environment_refused(error: &AwsError) -> Self {
+        if error.kind.is_no_answer() {
+            return Self::no_answer(error);
+        }
         let mut new = Self::new(
             Kind::User,
             "AWS does not accept the credentials in the environment",
@@ -107,13 +110,6 @@ impl CommandError {
         new.report.request_id.clone_from(&error.request_id);
         match error.kind {
             AwsErrorKind::SourceExpired => new.hint("they have expired: switch to a session again"),
-            AwsErrorKind::TimedOut
-            | AwsErrorKind::Unreachable
-            | AwsErrorKind::Garbled
-            | AwsErrorKind::Unavailable => {
-                new.report.headline = format!("no answer from {}", error.place);
-                new.hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
-            }
             _ => new.hint("run `leapp whoami ALIAS` for one of your sessions"),
         }
     }
@@ -179,14 +175,17 @@ impl CommandError {
     /// What AWS says to a request outside of any chain.
     pub(crate) fn iam(error: &AwsError, session: &Session) -> Self {
         let alias = &session.alias;
+        let again =
+            format!("the key of `{alias}` works; run `leapp rotate-key {alias}` again to go on");
+        if error.kind.is_no_answer() {
+            return Self::no_answer(error).hint(again);
+        }
         let mut new = Self::new(
             Kind::User,
             format!("AWS refused what was asked for `{alias}`"),
         )
         .because_of(error);
         new.report.request_id.clone_from(&error.request_id);
-        let again =
-            format!("the key of `{alias}` works; run `leapp rotate-key {alias}` again to go on");
         match error.kind {
             AwsErrorKind::AccessDenied => new
                 .hint("the user needs `iam:ListAccessKeys`, `iam:CreateAccessKey`, `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on itself: `arn:aws:iam::*:user/${aws:username}`")
@@ -197,14 +196,6 @@ impl CommandError {
             AwsErrorKind::WrongSecret => new.hint(format!(
                 "run `leapp add user {alias} --secret-access-key -` and give the right one"
             )),
-            AwsErrorKind::TimedOut
-            | AwsErrorKind::Unreachable
-            | AwsErrorKind::Garbled
-            | AwsErrorKind::Unavailable => {
-                new.report.headline = format!("no answer from {}", error.place);
-                new.hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
-                    .hint(again)
-            }
             _ => new.hint(again),
         }
     }

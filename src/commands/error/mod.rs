@@ -6,6 +6,7 @@ mod console;
 mod idp;
 mod import;
 mod manage;
+mod network;
 mod resolve;
 mod secrets;
 mod serve;
@@ -65,6 +66,8 @@ pub enum Kind {
     Command(u8),
     /// Nobody reads what we print.
     ClosedPipe,
+    /// All has been said already.
+    Said,
 }
 
 impl CommandError {
@@ -116,6 +119,11 @@ impl CommandError {
     /// Wrong usage that clap can not see.
     pub(super) fn usage(error: &dyn Error) -> Self {
         Self::from_room(Kind::Usage, error)
+    }
+
+    /// What was looked at is not well, and has been printed.
+    pub(super) fn said() -> Self {
+        Self::new(Kind::Said, "not all is well")
     }
 
     /// A mistake of ours.

@@ -203,12 +203,11 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", hop.name)),
         AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
-        AwsErrorKind::TimedOut | AwsErrorKind::Unreachable | AwsErrorKind::Garbled | AwsErrorKind::Unavailable => {
-            denied(format!("no answer from {} for {place}", error.place), "failed")
-                .hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`")
+        kind if kind.is_no_answer() => {
+            denied(format!("no answer from {} for {place}", error.place), "failed").on_the_way_to_aws(error)
         }
         AwsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
-        AwsErrorKind::NoSuchEntity | AwsErrorKind::Other => denied(format!("AWS refused {place}"), "failed"),
+        _ => denied(format!("AWS refused {place}"), "failed"),
     }
 }
 

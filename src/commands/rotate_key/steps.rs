@@ -234,13 +234,7 @@ impl Steps<'_> {
 
 /// Whether AWS has said no. Where it has said nothing that we could read, it may have done what was asked.
 fn is_refusal(error: &AwsError) -> bool {
-    !matches!(
-        error.kind,
-        AwsErrorKind::TimedOut
-            | AwsErrorKind::Unreachable
-            | AwsErrorKind::Garbled
-            | AwsErrorKind::Unavailable
-    )
+    !error.kind.is_no_answer()
 }
 
 /// What is not there any more needs no ending.

@@ -95,6 +95,14 @@ impl Browser {
         Self { config }
     }
 
+    /// The browser that a login would start.
+    ///
+    /// # Errors
+    /// [`BrowserError`], where there is none.
+    pub fn find(&self) -> Result<PathBuf, BrowserError> {
+        self.program().map(|program| program.file)
+    }
+
     /// Whether there is a person who may be asked to log in.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ impl Calls {
                 message,
                 request_id: None,
                 place: "here".to_owned(),
+                route: None,
             });
         }
         let now = now();

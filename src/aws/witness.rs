@@ -1,0 +1,98 @@
+//! What the last request met: where it went, and what the time was there.
+//!
+//! The SDK's errors do not tell the host that was asked, and its answers not the time at which they were
+//! given. Both are seen here, where requests leave and answers come in.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc2822;
+
+use super::Route;
+use crate::model::Timestamp;
+
+/// Sees every request of a connection.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Witness(Arc<Mutex<Seen>>);
+
+#[derive(Debug, Default)]
+struct Seen {
+    url: Option<String>,
+    their_time: Option<Timestamp>,
+}
+
+/// A connector that is watched.
+#[derive(Debug)]
+pub(super) struct Watched {
+    connector: SharedHttpConnector,
+    witness: Witness,
+}
+
+impl Witness {
+    /// Watches a connector.
+    pub(super) fn of(self, connector: impl HttpConnector + 'static) -> Watched {
+        Watched {
+            connector: SharedHttpConnector::new(connector),
+            witness: self,
+        }
+    }
+
+    /// The way that the last request took.
+    pub(super) fn route(&self) -> Option<Route> {
+        Route::to(self.seen().url.as_deref()?)
+    }
+
+    /// What the time was where the last answer came from.
+    pub(super) fn their_time(&self) -> Option<Timestamp> {
+        self.seen().their_time
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl HttpConnector for Watched {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        *self.witness.seen() = Seen {
+            url: Some(request.uri().to_owned()),
+            their_time: None,
+        };
+        let answer = self.connector.call(request);
+        let witness = self.witness.clone();
+        HttpConnectorFuture::new(async move {
+            let answer = answer.await;
+            witness.seen().their_time = answer.as_ref().ok().and_then(date);
+            answer
+        })
+    }
+}
+
+/// The `Date` of an answer.
+fn date(answer: &HttpResponse) -> Option<Timestamp> {
+    let date = OffsetDateTime::parse(answer.headers().get("date")?, &Rfc2822).ok()?;
+    Some(Timestamp(date.unix_timestamp()))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_understood() {
+        let mut answer = HttpResponse::new(StatusCode::try_from(403).unwrap(), "".into());
+        assert_eq!(date(&answer), None);
+        answer
+            .headers_mut()
+            .insert("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(date(&answer), Some(Timestamp(784_111_777)));
+        answer.headers_mut().insert("date", "yesterday");
+        assert_eq!(date(&answer), None);
+    }
+}

@@ -1,0 +1,258 @@
+//! A hop that AWS denied: the facts of the request, what can be read of both sides, and what that comes to.
+
+use super::look::{self, Looker};
+use crate::app::{self, App, GivenForRun};
+use crate::aws::{AwsError, AwsErrorKind, Signer};
+use crate::commands::error::CommandError;
+use crate::doctor::{Cause, Certainty, Denial, Diagnosis, Finding, Mend, Sight, asked};
+use crate::model::chain::{Hop, Step};
+use crate::model::{Catalog, Chain, IamAddress, RoleArn, Session, Span};
+use crate::policy::{Document, Principal};
+use crate::resolver::{Freshness, Renew};
+use crate::sts::Sts;
+
+/// Who asked, and on whose behalf they may look.
+struct Asker {
+    principal: Principal,
+    /// The age of the MFA session that asks.
+    mfa_age: Option<Span>,
+    looker: Option<Looker>,
+}
+
+/// Why AWS denied the hop at `failed` of a chain.
+pub(super) fn diagnose(
+    chain: &Chain,
+    failed: usize,
+    error: &AwsError,
+    (with, not_ready): (Vec<Looker>, Vec<String>),
+    catalog: &Catalog,
+    app: &App,
+) -> Diagnosis {
+    let mut diagnosis = read_both_sides(chain, failed, error, with, catalog, app);
+    diagnosis.unseen.extend(not_ready);
+    diagnosis
+}
+
+fn read_both_sides(
+    chain: &Chain,
+    failed: usize,
+    error: &AwsError,
+    with: Vec<Looker>,
+    catalog: &Catalog,
+    app: &App,
+) -> Diagnosis {
+    let hop = &chain.hops[failed];
+    let Some(role) = hop.step.role_arn() else {
+        return Diagnosis::default();
+    };
+    let asker = match asker(chain, failed, catalog, app) {
+        Ok(asker) => asker,
+        Err(why) => {
+            return Diagnosis {
+                findings: Vec::new(),
+                unseen: vec![format!("who asks: {}", why.report.headline)],
+            };
+        }
+    };
+    let mut lookers = with;
+    lookers.extend(asker.looker);
+    let seen = look::role(role, &lookers, &app.iam());
+    if error.kind == AwsErrorKind::DurationTooLong {
+        return too_long(hop, role, seen);
+    }
+    if seen.is_missing {
+        return no_such_role(role);
+    }
+    let Some(request) = asked(chain, failed, &asker.principal, asker.mfa_age) else {
+        return Diagnosis::default();
+    };
+    let identity = look::identity(&asker.principal, role, &request, &lookers, &app.iam());
+    let mut policies = identity.policies;
+    let below = failed.checked_sub(1).map(|below| &chain.hops[below]);
+    let session_policies = narrowed(below, &lookers, &mut policies, app);
+    Denial {
+        asker: &asker.principal,
+        role,
+        asked: &request,
+        session: &hop.name,
+        root: &chain.hops[0].name,
+        mfa_device: identity.mfa_device,
+        trust: seen.trust,
+        identity: policies,
+        session_policies,
+        boundary: identity.boundary,
+        simulated: identity.simulated,
+    }
+    .diagnose()
+}
+
+/// Who asked for the hop at `failed`: what the hop below it gives, or a SAML provider.
+fn asker(
+    chain: &Chain,
+    failed: usize,
+    catalog: &Catalog,
+    app: &App,
+) -> Result<Asker, CommandError> {
+    let below = match (failed.checked_sub(1), &chain.hops[failed].step) {
+        (_, Step::Saml(login)) => {
+            return Ok(Asker {
+                principal: Principal::Saml {
+                    provider: login.idp_arn.to_string(),
+                },
+                mfa_age: None,
+                looker: None,
+            });
+        }
+        (below, _) => below.unwrap_or(0),
+    };
+    let hop = &chain.hops[below];
+    let (signer, mfa_age) = if let Step::AccessKey { access_key_id } = &hop.step {
+        (Signer::from(&app.access_key(access_key_id)?), None)
+    } else {
+        let mut prefix = chain.clone();
+        prefix.hops.truncate(below + 1);
+        // It was made a moment ago, and lies in the cache.
+        let freshness = Freshness {
+            min_ttl: Some(Span::MINUTE),
+            renew: Renew::WhatIsStale,
+        };
+        let made = app.with_resolver(GivenForRun::default(), |resolver| {
+            resolver.resolve(&prefix, freshness)
+        })?;
+        let age = app::now().after(made.credentials.issued).unwrap_or(Span(0));
+        (Signer::from(&made.credentials), hop.step.mfa().map(|_| age))
+    };
+    let who = app
+        .sts()
+        .get_caller_identity(&hop.sts, &signer)
+        .map_err(|error| CommandError::no_answer(&error))?;
+    let principal = match hop.step.role_arn() {
+        // AWS names the session of a role; policies name the role.
+        Some(role) => Principal::Aws {
+            arn: role.to_string(),
+            session: Some(who.arn.clone()),
+            account: who.account.clone(),
+        },
+        None => Principal::Aws {
+            arn: who.arn.clone(),
+            session: None,
+            account: who.account.clone(),
+        },
+    };
+    let at = address(session_of(hop, chain, catalog), hop, app);
+    Ok(Asker {
+        principal,
+        mfa_age,
+        looker: Some(Looker {
+            signer,
+            at,
+            account: who.account,
+            arn: who.arn,
+        }),
+    })
+}
+
+/// The session of a hop; that of the target for a role that `--assume` names.
+fn session_of<'c>(hop: &Hop, chain: &Chain, catalog: &'c Catalog) -> Option<&'c Session> {
+    catalog
+        .get(&hop.name)
+        .or_else(|| catalog.get(chain.target.as_str()))
+}
+
+fn address(session: Option<&Session>, hop: &Hop, app: &App) -> IamAddress {
+    let of_session = session.and_then(|session| IamAddress::of(session, &app.settings.caller).ok());
+    of_session.unwrap_or_else(|| IamAddress {
+        region: hop.sts.region.of_iam(),
+        endpoint_url: None,
+    })
+}
+
+/// The session policies of the hop below, read where they are managed ones.
+fn narrowed(
+    below: Option<&Hop>,
+    lookers: &[Looker],
+    identity: &mut Sight,
+    app: &App,
+) -> Vec<Document> {
+    let (policy, arns): (Option<&str>, &[String]) = match below.map(|hop| &hop.step) {
+        Some(Step::AssumeRole(role)) => (role.terms.policy.as_deref(), &role.terms.policy_arns),
+        Some(Step::Saml(login)) => (login.policy.as_deref(), &login.policy_arns),
+        _ => (None, &[]),
+    };
+    let inline = policy.and_then(|policy| Document::parse(policy).ok());
+    let mut sight = Sight::default();
+    for arn in arns {
+        let Some(looker) = lookers.last() else {
+            continue;
+        };
+        let iam = app.iam();
+        look::managed(
+            arn,
+            looker,
+            iam.look(&looker.at, &looker.signer),
+            &mut sight,
+        );
+    }
+    if sight.unseen.is_empty() {
+        sight.seen.extend(inline);
+        return sight.seen;
+    }
+    // One that could not be read may be the one that allows it.
+    identity.unseen.extend(sight.unseen);
+    Vec::new()
+}
+
+fn no_such_role(role: &RoleArn) -> Diagnosis {
+    let finding = Finding {
+        cause: Cause::NoSuchRole,
+        certainty: Certainty::Certain,
+        detail: format!(
+            "there is no role `{}` in account {}",
+            role.name(),
+            role.account()
+        ),
+        mends: Vec::new(),
+    };
+    Diagnosis {
+        findings: vec![finding],
+        unseen: Vec::new(),
+    }
+}
+
+/// The role is not assumed for so long.
+fn too_long(hop: &Hop, role: &RoleArn, seen: look::SeenRole) -> Diagnosis {
+    let wanted = hop.step.lifetime().unwrap_or(Span::HOUR);
+    let (detail, allowed) = match seen.longest_session {
+        Some(longest) => (
+            format!(
+                "{wanted} are asked for, and `{}` gives {longest} at most",
+                role.name()
+            ),
+            Some(longest.to_string()),
+        ),
+        None => (
+            format!("{wanted} are asked for, and `{}` gives less", role.name()),
+            None,
+        ),
+    };
+    let mends = vec![
+        Mend::Set {
+            session: hop.name.clone(),
+            key: "duration",
+            value: allowed,
+        },
+        Mend::Lengthen {
+            role: role.name().to_owned(),
+            to: wanted,
+        },
+    ];
+    Diagnosis {
+        findings: vec![Finding {
+            cause: Cause::Duration,
+            certainty: Certainty::Certain,
+            detail,
+            mends,
+        }],
+        unseen: seen.trust.unseen,
+    }
+}

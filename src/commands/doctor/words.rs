@@ -1,0 +1,175 @@
+//! What `doctor` says to do next. As with errors, it stands in one place: here, and for what rooms refuse in
+//! `commands/error/`, whose words are used for a check as they are.
+
+use crate::aws::AwsError;
+use crate::commands::error::CommandError;
+use crate::doctor::{Check, Mend, Place};
+
+/// A check that failed with an error: its words and its hints.
+pub(super) fn of_error(name: &str, error: CommandError) -> Check {
+    let report = *error.report;
+    let mut said = vec![report.headline];
+    for cause in report.causes {
+        if !said.iter().any(|before| before.contains(&cause)) {
+            said.push(cause);
+        }
+    }
+    report
+        .hints
+        .into_iter()
+        .fold(Check::failed(name, said.join(": ")), Check::next)
+}
+
+/// What AWS says of a hop that it refuses.
+pub(super) fn refused(error: &AwsError) -> String {
+    match &error.request_id {
+        Some(id) => format!("denied: {error} (request id {id})"),
+        None => format!("denied: {error}"),
+    }
+}
+
+/// The command for a mend, where one command does it.
+pub(super) fn command(mend: &Mend) -> Option<String> {
+    match mend {
+        Mend::Set {
+            session,
+            key,
+            value: Some(value),
+        } => Some(format!("leapp set {session} {key}={value}")),
+        Mend::Lengthen { role, to } => Some(format!(
+            "aws iam update-role --role-name {role} --max-session-duration {}",
+            to.0
+        )),
+        Mend::LogInAgain { session } => Some(format!("leapp logout {session}")),
+        Mend::Set { value: None, .. } | Mend::Add { .. } | Mend::Remove { .. } => None,
+    }
+}
+
+/// A mend, in words.
+pub(super) fn of_mend(mend: &Mend) -> String {
+    match mend {
+        Mend::Add { to, .. } => format!("add to {}:", of_place(to)),
+        Mend::Remove { from, .. } => format!("remove from {}, or narrow it:", of_place(from)),
+        Mend::Set {
+            session,
+            key,
+            value: None,
+        } if *key == "mfa_device" => {
+            format!("set `mfa_device` on session `{session}` to the ARN of your MFA device")
+        }
+        Mend::Set {
+            session,
+            key,
+            value: None,
+        } => format!("set `{key}` on session `{session}` to what is demanded"),
+        Mend::Set { .. } => format!("run `{}`", command(mend).unwrap_or_default()),
+        Mend::Lengthen { .. } => format!(
+            "or let the role give longer sessions: `{}`",
+            command(mend).unwrap_or_default()
+        ),
+        Mend::LogInAgain { .. } => format!(
+            "run `{}`, then try again: a new code is asked for",
+            command(mend).unwrap_or_default()
+        ),
+    }
+}
+
+fn of_place(place: &Place) -> String {
+    match place {
+        Place::Trust(arn) => format!("the trust policy of `{arn}`"),
+        Place::Identity(arn) => format!("a policy of `{arn}`"),
+        Place::Managed(arn) => format!("the policy `{arn}`"),
+    }
+}
+
+/// How the mode of a file is mended.
+pub(super) fn private_file(path: &str) -> String {
+    format!("chmod 600 '{path}'")
+}
+
+/// The same for what others may read, and must not write.
+pub(super) fn not_for_others(path: &str) -> String {
+    format!("chmod go-w '{path}'")
+}
+
+/// The same for a directory.
+pub(super) fn private_directory(path: &str) -> String {
+    format!("chmod 700 '{path}'")
+}
+
+/// No session is defined.
+pub(super) const FIRST_SESSION: &str = "leapp add";
+
+/// A pattern of `include` names no file.
+pub(super) fn include(pattern: &str) -> String {
+    format!("get the files that `{pattern}` names, or take it out of `include`")
+}
+
+/// The vault is locked.
+pub(super) const LOCKED_VAULT: &str =
+    "leapp login ALIAS, in a terminal, or set `LEAPP_PASSPHRASE_FILE`";
+
+/// The keyring is locked.
+pub(super) const LOCKED_KEYRING: &str =
+    "unlock it in your desktop session, or run `leapp login ALIAS` there";
+
+/// The kernel keeps no keys.
+pub(super) const NO_LEASE: &str =
+    "in a container this is usual; `LEAPP_IDENTITY_FILE` opens the vault there without a question";
+
+/// A secret is missing.
+pub(super) fn missing_secret(alias: &str) -> String {
+    format!("leapp add user {alias} --secret-access-key -")
+}
+
+/// The clock is wrong.
+pub(super) const CLOCK: &str = if cfg!(target_os = "macos") {
+    "sudo sntp -sS time.apple.com"
+} else {
+    "timedatectl set-ntp true"
+};
+
+/// The shell has no hook, or an old one.
+pub(super) fn hook(shell: &str) -> String {
+    match shell {
+        "fish" => "leapp init fish | source # in ~/.config/fish/config.fish".to_owned(),
+        "zsh" => "eval \"$(leapp init zsh)\" # in ~/.zshrc".to_owned(),
+        _ => "eval \"$(leapp init bash)\" # in ~/.bashrc".to_owned(),
+    }
+}
+
+/// The hook in this shell is older than we are.
+pub(super) const OLD_HOOK: &str = "exec \"$SHELL\"";
+
+/// Variables of other tools stand in the environment.
+pub(super) fn unset(names: &[&str]) -> String {
+    format!("unset {}", names.join(" "))
+}
+
+/// A switch of this shell has failed.
+pub(super) const FAILED_SWITCH: &str = "leapp use ALIAS, or leapp off";
+
+/// Nobody here can look into an account.
+pub(super) fn look_with(account: &str) -> String {
+    format!("name a session in account {account} that may read IAM: `--with ALIAS`")
+}
+
+/// Some certificates of a bundle are passed over.
+pub(super) fn odd_certificates(file: &str) -> String {
+    format!("take them out of `{file}`, if nothing else needs them")
+}
+
+/// A named profile is of no use any more.
+pub(super) fn stop(alias: &str) -> String {
+    format!("leapp stop {alias}")
+}
+
+/// A named profile has to be written anew.
+pub(super) fn start(alias: &str) -> String {
+    format!("leapp start {alias}")
+}
+
+/// Somebody else's keys are in the way.
+pub(super) fn take_out(profile: &str, file: &str) -> String {
+    format!("take `[{profile}]` out of `{file}`")
+}

@@ -1,0 +1,200 @@
+//! What a condition that fails means to a person, and what meets it.
+
+use super::Denial;
+use crate::doctor::finding::{Cause, Certainty, Finding, Mend, Place};
+use crate::doctor::request::MfaWay;
+use crate::policy::{Condition, Fact, Principal, Statement};
+
+const EXTERNAL_ID: &str = "sts:ExternalId";
+const MFA: &str = "aws:MultiFactorAuthPresent";
+const MFA_AGE: &str = "aws:MultiFactorAuthAge";
+
+/// The conditions that a key of the session meets.
+const KEYS: [(&str, &str); 3] = [
+    (EXTERNAL_ID, "external_id"),
+    ("sts:RoleSessionName", "role_session_name"),
+    ("sts:SourceIdentity", "source_identity"),
+];
+
+impl Denial<'_> {
+    /// A statement would let the request through, but for these conditions.
+    pub(super) fn unmet(
+        &self,
+        conditions: &[Condition],
+        action: &'static str,
+        place: &Place,
+    ) -> Vec<Finding> {
+        let subject = self.subject(place);
+        let of = |condition: &Condition| {
+            let cause = cause_of(condition);
+            let mends = match (cause, self.asked.mfa) {
+                (Cause::Mfa | Cause::MfaAge, MfaWay::Possible) => vec![self.set_mfa_device()],
+                (Cause::MfaAge, MfaWay::Given) => vec![self.log_in_again()],
+                (Cause::ExternalId | Cause::Condition, _) => {
+                    let wanted = condition.wants_exactly();
+                    self.set_key(condition, wanted).into_iter().collect()
+                }
+                _ => Vec::new(),
+            };
+            let mends = if mends.is_empty() {
+                // Nothing that the session can say meets it: the other side has to say less.
+                vec![self.grant(place, &[action])]
+            } else {
+                mends
+            };
+            Finding {
+                cause,
+                certainty: Certainty::Certain,
+                detail: format!("{subject} demands `{condition}`: {}", self.sent(condition)),
+                mends,
+            }
+        };
+        conditions.iter().map(of).collect()
+    }
+
+    /// A statement denies the request.
+    pub(super) fn denied_by(&self, statement: &Statement, place: &Place) -> Finding {
+        let subject = self.subject(place);
+        let mends_without_mfa =
+            |condition: &&Condition| condition.is_on(MFA) || condition.is_on(MFA_AGE);
+        let by_mfa = statement.conditions().iter().find(mends_without_mfa);
+        if let (Some(condition), MfaWay::Possible) = (by_mfa, self.asked.mfa) {
+            return Finding {
+                cause: Cause::Mfa,
+                certainty: Certainty::Certain,
+                detail: format!("{subject} denies it without MFA (`{condition}`)"),
+                mends: vec![self.set_mfa_device()],
+            };
+        }
+        let spared = statement.conditions().iter().find_map(|condition| {
+            let mend = self.set_key(condition, condition.spares_exactly())?;
+            Some((condition, mend))
+        });
+        if let Some((condition, mend)) = spared {
+            return Finding {
+                cause: cause_of(condition),
+                certainty: Certainty::Certain,
+                detail: format!(
+                    "{subject} denies it where `{condition}`: {}",
+                    self.sent(condition)
+                ),
+                mends: vec![mend],
+            };
+        }
+        Finding {
+            cause: match place {
+                Place::Trust(_) => Cause::TrustPolicyDenies,
+                Place::Identity(_) | Place::Managed(_) => Cause::IdentityPolicyDenies,
+            },
+            certainty: Certainty::Certain,
+            detail: format!("a statement of {subject} denies it, whatever others allow"),
+            mends: vec![Mend::Remove {
+                from: place.clone(),
+                statement: statement.source.clone(),
+            }],
+        }
+    }
+
+    /// Nobody but AWS can tell whether these hold.
+    pub(super) fn depends_on(&self, conditions: &[Condition], place: &Place) -> Finding {
+        let said: Vec<String> = conditions.iter().map(|c| format!("`{c}`")).collect();
+        let said = if said.is_empty() {
+            "variables in its resources".to_owned()
+        } else {
+            said.join(" and ")
+        };
+        Finding {
+            cause: Cause::Condition,
+            certainty: Certainty::Possible,
+            detail: format!(
+                "{} depends on {said}, which can not be told from here",
+                self.subject(place)
+            ),
+            mends: Vec::new(),
+        }
+    }
+
+    /// Conditions that the request is known to meet, to be written into what admits it.
+    pub(super) fn offered(&self) -> Vec<(&'static str, &'static str, &str)> {
+        if let Principal::Saml { provider } = self.asker {
+            return vec![("StringEquals", "SAML:aud", audience(provider))];
+        }
+        match self.asked.facts.of(EXTERNAL_ID) {
+            Fact::Values(values) => values
+                .iter()
+                .map(|id| ("StringEquals", EXTERNAL_ID, id.as_str()))
+                .collect(),
+            Fact::Absent | Fact::Unknown => Vec::new(),
+        }
+    }
+
+    fn subject(&self, place: &Place) -> String {
+        match place {
+            Place::Trust(_) => format!("the trust policy of `{}`", self.role.name()),
+            Place::Identity(arn) => format!("the policies of `{arn}`"),
+            Place::Managed(arn) => format!("`{arn}`"),
+        }
+    }
+
+    /// What the request said under a condition's key.
+    fn sent(&self, condition: &Condition) -> String {
+        match self.asked.facts.of(&condition.key) {
+            _ if condition.is_on(MFA) || condition.is_on(MFA_AGE) => match self.asked.mfa {
+                MfaWay::Given => "the code that was given is too old".to_owned(),
+                MfaWay::Possible => format!("session `{}` has no `mfa_device`", self.root),
+                MfaWay::Never => "AWS passes no MFA on to what is assumed from a role".to_owned(),
+            },
+            Fact::Values(values) => format!("the request says `{}`", values.join("`, `")),
+            Fact::Absent => "the request says nothing of it".to_owned(),
+            Fact::Unknown => "what the request says is not known".to_owned(),
+        }
+    }
+
+    fn set_key(&self, condition: &Condition, value: Option<&str>) -> Option<Mend> {
+        let (_, key) = KEYS.iter().find(|(name, _)| condition.is_on(name))?;
+        // A pattern can be met in more ways than one: then the key is named, and no value.
+        let value = value
+            .filter(|value| !value.contains("${"))
+            .map(str::to_owned);
+        Some(Mend::Set {
+            session: self.session.to_owned(),
+            key,
+            value,
+        })
+    }
+
+    fn set_mfa_device(&self) -> Mend {
+        Mend::Set {
+            session: self.root.to_owned(),
+            key: "mfa_device",
+            value: self.mfa_device.clone(),
+        }
+    }
+
+    fn log_in_again(&self) -> Mend {
+        Mend::LogInAgain {
+            session: self.root.to_owned(),
+        }
+    }
+}
+
+fn cause_of(condition: &Condition) -> Cause {
+    if condition.is_on(EXTERNAL_ID) {
+        Cause::ExternalId
+    } else if condition.is_on(MFA) {
+        Cause::Mfa
+    } else if condition.is_on(MFA_AGE) {
+        Cause::MfaAge
+    } else {
+        Cause::Condition
+    }
+}
+
+/// The sign-in page of a provider's partition, which AWS tells as the audience.
+fn audience(provider: &str) -> &'static str {
+    match provider.split(':').nth(1) {
+        Some("aws-cn") => "https://signin.amazonaws.cn/saml",
+        Some("aws-us-gov") => "https://signin.amazonaws-us-gov.com/saml",
+        _ => "https://signin.aws.amazon.com/saml",
+    }
+}

@@ -1,0 +1,158 @@
+use super::*;
+use crate::model::chain::StsAddress;
+use crate::model::session::{Mfa as Device, RoleTerms};
+use crate::policy::Fact;
+
+fn device() -> Device {
+    Device {
+        device: "arn:aws:iam::111122223333:mfa/alice".parse().unwrap(),
+        process: None,
+    }
+}
+
+fn role(terms: RoleTerms) -> Step {
+    Step::AssumeRole(RoleStep {
+        role_arn: "arn:aws:iam::444455556666:role/Audit".parse().unwrap(),
+        session_name: "leapp-alice".into(),
+        terms,
+        mfa: None,
+        lifetime: Span::HOUR,
+    })
+}
+
+fn key() -> Step {
+    Step::AccessKey {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+    }
+}
+
+fn chain(steps: Vec<Step>) -> Chain {
+    let hop = |step| Hop {
+        name: "hop".into(),
+        step,
+        sts: StsAddress {
+            region: "eu-west-1".parse().unwrap(),
+            endpoint_url: None,
+        },
+    };
+    Chain {
+        target: "prod".parse().unwrap(),
+        region: "eu-west-1".parse().unwrap(),
+        endpoint_url: None,
+        account: None,
+        hops: steps.into_iter().map(hop).collect(),
+        cuts: Vec::new(),
+    }
+}
+
+/// What the last hop of a chain asks, as alice or as a role.
+fn last(steps: Vec<Step>, age: Option<Span>) -> Asked {
+    let by_role = matches!(steps[steps.len() - 2], Step::AssumeRole(_));
+    let name = if by_role {
+        "role/Audit"
+    } else {
+        "user/team/alice"
+    };
+    let asker = Principal::Aws {
+        arn: format!("arn:aws:iam::111122223333:{name}"),
+        session: None,
+        account: "111122223333".into(),
+    };
+    let chain = chain(steps);
+    asked(&chain, chain.hops.len() - 1, &asker, age).unwrap()
+}
+
+fn value(asked: &Asked, key: &str) -> Option<String> {
+    match asked.facts.of(key) {
+        Fact::Values(values) => Some(values.join(",")),
+        Fact::Absent => None,
+        Fact::Unknown => Some("unknown".to_owned()),
+    }
+}
+
+#[test]
+fn mfa_is_told_as_aws_tells_it() {
+    let session = |mfa| Step::SessionToken {
+        access_key_id: "AKIAIOSFODNN7EXAMPLE".into(),
+        mfa,
+        lifetime: Span::HOUR,
+    };
+    let mut with_code = role(RoleTerms::default());
+    if let Step::AssumeRole(step) = &mut with_code {
+        step.mfa = Some(device());
+    }
+    let plain = || role(RoleTerms::default());
+    for (steps, way, present, age) in [
+        (vec![key(), plain()], MfaWay::Possible, None, None),
+        (
+            vec![key(), with_code],
+            MfaWay::Given,
+            Some("true"),
+            Some("0"),
+        ),
+        (
+            vec![session(Some(device())), plain()],
+            MfaWay::Given,
+            Some("true"),
+            Some("90"),
+        ),
+        (
+            vec![session(None), plain()],
+            MfaWay::Possible,
+            Some("false"),
+            None,
+        ),
+        (
+            vec![key(), plain(), plain()],
+            MfaWay::Never,
+            Some("false"),
+            None,
+        ),
+    ] {
+        let asked = last(steps, Some(Span(90)));
+        assert_eq!(asked.mfa, way);
+        assert_eq!(
+            value(&asked, "aws:MultiFactorAuthPresent").as_deref(),
+            present
+        );
+        assert_eq!(value(&asked, "aws:MultiFactorAuthAge").as_deref(), age);
+    }
+}
+
+#[test]
+fn what_is_sent_and_what_was_handed_on_decides_which_actions_are_needed() {
+    let plain = last(vec![key(), role(RoleTerms::default())], None);
+    assert_eq!(plain.actions, ["sts:AssumeRole"]);
+    assert_eq!(value(&plain, "sts:ExternalId"), None);
+    assert_eq!(value(&plain, "sts:SourceIdentity"), None);
+    assert_eq!(value(&plain, "aws:username").as_deref(), Some("alice"));
+    assert_eq!(
+        value(&plain, "aws:PrincipalOrgID").as_deref(),
+        Some("unknown")
+    );
+    let terms = RoleTerms {
+        external_id: Some("e-1".into()),
+        source_identity: Some("alice".into()),
+        tags: vec![("team".into(), "x".into())],
+        transitive_tags: vec!["team".into()],
+        ..RoleTerms::default()
+    };
+    let all = ["sts:AssumeRole", "sts:TagSession", "sts:SetSourceIdentity"];
+    let asked = last(vec![key(), role(terms.clone())], None);
+    assert_eq!(asked.actions, all);
+    assert_eq!(value(&asked, "sts:ExternalId").as_deref(), Some("e-1"));
+    assert_eq!(value(&asked, "aws:RequestTag/team").as_deref(), Some("x"));
+    assert_eq!(value(&asked, "aws:TagKeys").as_deref(), Some("team"));
+    // The hop above says none of it, and inherits it.
+    let above = last(vec![key(), role(terms), role(RoleTerms::default())], None);
+    assert_eq!(above.actions, all);
+    assert_eq!(
+        value(&above, "sts:SourceIdentity").as_deref(),
+        Some("alice")
+    );
+    assert_eq!(value(&above, "aws:username"), None);
+    assert_eq!(
+        value(&above, "aws:PrincipalType").as_deref(),
+        Some("AssumedRole")
+    );
+}

@@ -1,0 +1,195 @@
+//! The way to AWS, broken in every way: `leapp doctor` and the errors of `leapp-exec` name it, in time.
+
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+use crate::support::aws::Aws;
+use crate::support::doctor::check;
+use crate::support::faults::{Fault, Faults, When};
+use crate::support::hooked::Clock;
+use crate::support::output::Output;
+use crate::support::sandbox::Sandbox;
+use crate::support::tls::Tls;
+use crate::support::world::Chain;
+
+/// What was promised.
+const LIMIT: Duration = Duration::from_secs(10);
+
+/// Both programs, each within the limit.
+fn ask(sandbox: &Sandbox) -> (Value, Output) {
+    let start = Instant::now();
+    let (output, report) = sandbox.doctor(&["r1"]);
+    output.assert_code(1);
+    assert!(start.elapsed() < LIMIT, "doctor took {:?}", start.elapsed());
+    let start = Instant::now();
+    let output = sandbox
+        .leapp_exec(&["r1", "--", "true"])
+        .run()
+        .assert_code(125);
+    assert!(start.elapsed() < LIMIT, "exec took {:?}", start.elapsed());
+    (report, output)
+}
+
+/// What was said of the STS, with its next steps; no hop was tried where there is no way.
+#[track_caller]
+fn sts(report: &Value) -> String {
+    let found = check(report, "STS eu-west-1");
+    assert_eq!(found["verdict"], "failed", "{report:#}");
+    assert_eq!(
+        report["chain"]["hops"][1]["verdict"], "not-tried",
+        "{report:#}"
+    );
+    format!("{} {}", found["detail"], found["next"])
+}
+
+#[track_caller]
+fn assert_says(text: &str, words: &[&str]) {
+    for word in words {
+        assert!(text.contains(word), "no `{word}` in: {text}");
+    }
+}
+
+#[test]
+fn a_dead_proxy_is_named() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new()
+        .env("HTTPS_PROXY", "http://user:hunter2@127.0.0.1:9")
+        .watch("hunter2");
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    let words = ["through the proxy `127.0.0.1:9`", "HTTPS_PROXY"];
+    assert_says(&sts(&report), &words);
+    assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn a_proxy_that_lets_nobody_through_is_named() {
+    let aws = Aws::shared();
+    let proxy = Faults::before("127.0.0.1:9");
+    proxy.on(When::always(), Fault::Status(407));
+    let sandbox = Sandbox::new().env("HTTPS_PROXY", proxy.url());
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    let words = ["does not let us through", "HTTPS_PROXY"];
+    assert_says(&sts(&report), &words);
+    assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn an_authority_of_ones_own_is_asked_for() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new();
+    let tls = Tls::before(&aws.address(), &sandbox);
+    let mut sandbox = sandbox.endpoint(&tls.url());
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    let words = ["certificate", "set `AWS_CA_BUNDLE`"];
+    assert_says(&sts(&report), &words);
+    assert_says(&output.stderr, &words);
+
+    let file = sandbox.path("ca.pem");
+    sandbox.set("AWS_CA_BUNDLE", file);
+    let (output, report) = sandbox.doctor(&["r1"]);
+    output.assert_code(0);
+    assert_says(
+        &check(&report, "authorities").to_string(),
+        &["1 of `AWS_CA_BUNDLE`"],
+    );
+
+    sandbox.leapp(&["logout"]).run().assert_ok();
+    let empty = sandbox.write("empty.pem", "nothing\n");
+    sandbox.set("AWS_CA_BUNDLE", empty);
+    let (report, output) = ask(&sandbox);
+    let words = ["no usable certificate"];
+    assert_says(&check(&report, "authorities").to_string(), &words);
+    assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn a_host_without_an_address_is_named() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint("https://sts.nowhere.invalid");
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    let words = ["`sts.nowhere.invalid` has no address", "DNS"];
+    assert_says(&sts(&report), &words);
+    assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn an_endpoint_that_says_nothing_is_given_up_in_time() {
+    let aws = Aws::shared();
+    // Connections are made by the kernel, and nobody ever reads from them.
+    let silent = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let sandbox = Sandbox::new().endpoint(&format!("http://{address}"));
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    let words = [
+        &format!("`{address}` says nothing in time"),
+        "no answer in time",
+    ];
+    assert_says(&sts(&report), &words);
+    assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn nobody_at_the_endpoint_and_no_sts_there_are_told_apart() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint("http://127.0.0.1:9");
+    Chain::new(aws, 1).define(&sandbox);
+    let (report, output) = ask(&sandbox);
+    assert_says(&sts(&report), &["Connection refused"]);
+    assert_says(&output.stderr, &["Connection refused"]);
+    let page = Faults::before(&aws.address());
+    page.on(When::always(), Fault::Garbage);
+    let mut sandbox = sandbox;
+    sandbox.set("AWS_ENDPOINT_URL", page.url());
+    let (report, output) = ask(&sandbox);
+    assert_says(&sts(&report), &["nothing that STS would say"]);
+    assert_says(&output.stderr, &["nothing that STS would say"]);
+}
+
+#[test]
+fn a_wrong_clock_is_told_by_how_much() {
+    let aws = Aws::shared();
+    let mut sandbox = Sandbox::new().endpoint(&aws.url());
+    Chain::new(aws, 1).define(&sandbox);
+    if Clock::of(&mut sandbox).is_none() {
+        return;
+    }
+    let at = |offset: &str, words: &[&str]| {
+        sandbox.write("run/clock", offset);
+        let start = Instant::now();
+        let output = sandbox.command(words[0]).args(&words[1..]).run();
+        let took = start.elapsed();
+        assert!(took < LIMIT, "{words:?} took {took:?}");
+        output
+    };
+    for (offset, way) in [("-1200", "behind"), ("+1200", "ahead of")] {
+        let output = at(offset, &["leapp", "doctor", "--json", "r1"]).assert_code(1);
+        let report = output.json();
+        let clock = check(&report, "clock").to_string();
+        assert_says(
+            &clock,
+            &[
+                way,
+                "20m",
+                "AWS refuses",
+                "\"failed\"",
+                "timedatectl set-ntp true",
+            ],
+        );
+        // The SDK makes up for it, so that credentials are had; who uses them is warned.
+        sandbox.leapp(&["logout"]).run().assert_ok();
+        let output = at(offset, &["leapp-exec", "r1", "--", "true"]).assert_code(0);
+        let warning = format!("the clock of this machine is 20m {way} AWS's");
+        assert_says(&output.stderr, &[&warning, "leapp doctor"]);
+    }
+    let output = at("+120", &["leapp", "doctor", "--json", "r1"]).assert_code(0);
+    assert_eq!(check(&output.json(), "clock")["verdict"], "warning");
+    let output = at("+0", &["leapp", "doctor", "--json", "r1"]).assert_code(0);
+    assert_eq!(check(&output.json(), "clock")["verdict"], "ok");
+}
