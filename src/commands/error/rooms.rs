@@ -1,0 +1,110 @@
+//! The errors of the small rooms.
+
+use std::io;
+
+use super::{CommandError, Kind};
+use crate::disk::DiskError;
+use crate::process::ExecError;
+use crate::sessions::HereError;
+use crate::settings::SettingsError;
+use crate::ui::picker::PickError;
+use crate::ui::terminal::AskError;
+
+impl From<clap::Error> for CommandError {
+    fn from(error: clap::Error) -> Self {
+        let text = error.render().ansi().to_string();
+        let kind = if error.use_stderr() {
+            Kind::Clap(text)
+        } else {
+            Kind::Shown(text)
+        };
+        Self {
+            kind,
+            report: Box::default(),
+        }
+    }
+}
+
+impl From<SettingsError> for CommandError {
+    fn from(error: SettingsError) -> Self {
+        let new = Self::from_room(Kind::User, &error);
+        match error {
+            SettingsError::NoHome(variable) => {
+                new.hint(format!("set `HOME`, or `{variable}` to an absolute path"))
+            }
+            SettingsError::Endpoint { variable, .. } => {
+                new.hint(format!("unset `{variable}`, or set it to an https URL"))
+            }
+            SettingsError::NotText(variable) => {
+                new.hint(format!("unset `{variable}`, or set it to text"))
+            }
+            SettingsError::Untrusted(error) => new.mending_file(&error),
+            SettingsError::Unreadable { .. }
+            | SettingsError::Invalid { .. }
+            | SettingsError::Word { .. } => new,
+        }
+    }
+}
+
+impl From<PickError> for CommandError {
+    fn from(error: PickError) -> Self {
+        let kind = if matches!(error, PickError::Interrupted) {
+            Kind::Interrupted
+        } else {
+            Kind::User
+        };
+        Self::from_room(kind, &error)
+    }
+}
+
+impl From<HereError> for CommandError {
+    fn from(error: HereError) -> Self {
+        let new = Self::from_room(Kind::User, &error);
+        match error {
+            HereError::Missing(_) | HereError::Invalid { .. } | HereError::Alias { .. } => {
+                new.hint("write `session = \"ALIAS\"` into it, and nothing else")
+            }
+            HereError::Foreign { .. } | HereError::Unreadable { .. } => new,
+        }
+    }
+}
+
+impl From<ExecError> for CommandError {
+    fn from(error: ExecError) -> Self {
+        let kind = match error {
+            ExecError::NotFound { .. } => Kind::NotFound,
+            ExecError::NotExecutable { .. } => Kind::NotExecutable,
+        };
+        Self::from_room(kind, &error)
+    }
+}
+
+impl From<DiskError> for CommandError {
+    fn from(error: DiskError) -> Self {
+        Self::from_room(Kind::User, &error).mending_file(&error)
+    }
+}
+
+impl From<AskError> for CommandError {
+    fn from(error: AskError) -> Self {
+        let kind = if matches!(error, AskError::Interrupted) {
+            Kind::Interrupted
+        } else {
+            Kind::LoginNeeded
+        };
+        Self::from_room(kind, &error)
+    }
+}
+
+/// Writing to stdout is the only IO that a verb does itself.
+impl From<io::Error> for CommandError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::new(Kind::ClosedPipe, "stdout was closed"),
+            _ => Self::new(
+                Kind::User,
+                format!("can not write to standard output: {error}"),
+            ),
+        }
+    }
+}
