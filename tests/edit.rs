@@ -162,3 +162,27 @@ fn there_need_be_no_file_yet_and_a_broken_one_can_be_mended() {
     sandbox.leapp(&["edit"]).run().assert_ok();
     assert_eq!(sandbox.read(FILE), "version = 1\n");
 }
+
+#[test]
+fn a_file_that_comes_back_empty_changes_nothing() {
+    let sandbox = edited_by(": > \"$1\"");
+    assert_snapshot!(sandbox.leapp(&["edit"]).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: the file came back empty; nothing was changed
+
+    hint: run `leapp remove ALIAS` to remove a session
+    ");
+    assert_eq!(sandbox.read(FILE), CORP);
+}
+
+#[test]
+fn sessions_that_are_gone_are_named() {
+    let sandbox = edited_by("echo 'version = 1' > \"$1\"");
+    assert_snapshot!(sandbox.leapp(&["edit"]).run().transcript(), @"
+    exit 0
+    --- stderr
+    leapp: the sessions are as you have edited them
+    leapp: no more defined: `corp`; the secrets of their keys stay
+    ");
+}

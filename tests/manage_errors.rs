@@ -163,7 +163,7 @@ fn an_alias_is_given_once() {
     --- stderr
     leapp: error: there is a session `corp` already ([ROOT]/home/.config/leapp/sessions.toml:6)
 
-    hint: choose another alias, or run `leapp remove corp` first
+    hint: choose another alias; `leapp set corp` changes the session that is there
     ");
     assert_eq!(sandbox.read(FILE), before);
 }

@@ -50,6 +50,7 @@ fn without_a_terminal_nothing_is_removed_unless_it_is_confirmed() {
     exit 0
     --- stderr
     leapp: removed `corp`
+    leapp: removed the secret of `[ACCESS-KEY-ID]`; AWS still honours that key until somebody deletes it there
     ");
     assert!(!sandbox.read(FILE).contains("corp"));
 }
@@ -94,7 +95,7 @@ fn what_is_chained_on_it_at_any_depth_is_named_and_stays_unless_it_goes_too() {
     --- stderr
     leapp: error: `audit`, `prod` would have nothing to be assumed from
 
-    hint: to remove them as well, run `leapp remove corp --cascade`
+    hint: to remove them as well, run `leapp remove corp --cascade --yes`
     ");
     assert_eq!(sandbox.read(FILE), before);
     let all = line("remove corp --cascade --yes");
@@ -102,6 +103,7 @@ fn what_is_chained_on_it_at_any_depth_is_named_and_stays_unless_it_goes_too() {
     exit 0
     --- stderr
     leapp: removed `corp`, `audit`, `prod`
+    leapp: removed the secret of `[ACCESS-KEY-ID]`; AWS still honours that key until somebody deletes it there
     ");
     assert!(!sandbox.read(FILE).contains("[sessions."));
 }

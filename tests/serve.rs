@@ -70,6 +70,7 @@ fn default_profiles() -> Vec<(&'static str, String)> {
     let role = "role_arn = arn:aws:iam::111122223333:role/Other";
     let cases = [
         ("keys", keys.to_owned()),
+        ("indented keys", format!("  {}", keys.replace('\n', "\n  "))),
         (
             "a command",
             "credential_process = /bin/sh other.sh".to_owned(),

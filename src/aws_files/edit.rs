@@ -9,7 +9,8 @@ use secrecy::zeroize::Zeroizing;
 use super::lines::Line;
 use super::mark;
 use super::read::{AwsFile, Document};
-use super::run::{Company, Content, Run, brings_credentials};
+use super::run::{Company, Content, Run};
+use super::sources::brings_credentials;
 
 /// A file as it is to become.
 #[derive(Clone, PartialEq, Eq)]

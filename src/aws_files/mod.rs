@@ -38,8 +38,10 @@ mod mark;
 mod profiles;
 mod read;
 mod run;
+mod sources;
 
 pub use access_keys::Taken;
 pub use error::AwsFilesError;
 pub use profiles::{Access, AwsFiles, Form, Left, Profile, Started};
 pub use read::{AwsFile, Document, Key, Section, SectionKind};
+pub use sources::without_default_credentials;

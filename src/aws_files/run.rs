@@ -59,27 +59,6 @@ fn our_keys(file: AwsFile) -> &'static [&'static str] {
     }
 }
 
-/// Keys by which a profile has credentials of its own.
-const CREDENTIALS: [&str; 12] = [
-    "aws_access_key_id",
-    "aws_secret_access_key",
-    "aws_session_token",
-    "credential_process",
-    "credential_source",
-    "login_session",
-    "role_arn",
-    "source_profile",
-    "sso_account_id",
-    "sso_session",
-    "sso_start_url",
-    "web_identity_token_file",
-];
-
-/// Whether a key gives a profile credentials of its own, which would win over ours or be mixed with them.
-pub(super) fn brings_credentials(key: &str) -> bool {
-    CREDENTIALS.contains(&key)
-}
-
 impl Run {
     /// Our lines in a section, if it has the mark.
     pub(super) fn of(file: AwsFile, lines: &[Line], section: &Section) -> Option<Self> {

@@ -27,21 +27,91 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
         let dependents = names(&doomed[1..]);
         return Err(CommandError::still_assumed(&session.alias, &dependents));
     }
+    let going = Going {
+        sessions: &doomed,
+        keys: doomed
+            .iter()
+            .filter_map(|session| key_of_no_other(&catalog, &doomed, session))
+            .collect(),
+        orphans: orphans(&catalog, &doomed),
+    };
     if !args.yes {
-        confirm(&catalog, &doomed)?;
+        going.confirm()?;
+    } else if let Some(warning) = going.of_orphans() {
+        app.printer.warn(&warning);
     }
     // A profile without its session would fail in programs that know nothing of leapp.
     profile::stop(|alias| doomed.iter().any(|s| s.alias == *alias), app)?;
     app.sessions().remove(&doomed, || {
-        doomed
-            .iter()
-            .filter_map(|session| key_of_no_other(&catalog, &doomed, session))
-            .try_for_each(|id| app.secrets().delete(&SecretName::AccessKey(id.to_owned())))
+        let mut keys = going.keys.iter();
+        keys.try_for_each(|&id| app.secrets().delete(&SecretName::AccessKey(id.to_owned())))
     })?;
     let dropped: Vec<&str> = doomed.iter().map(|s| s.alias.as_str()).collect();
     app.cache().forget_named(&dropped)?;
     app.printer.note(&format!("removed {}", names(&doomed)));
+    for id in &going.keys {
+        app.printer.note(&format!(
+            "removed the secret of `{id}`; AWS still honours that key until somebody deletes it there"
+        ));
+    }
     Ok(())
+}
+
+/// All that a removal takes away, and whom.
+struct Going<'a> {
+    sessions: &'a [&'a Session],
+    /// The access keys whose secrets no session that stays needs.
+    keys: Vec<&'a str>,
+    /// Shared sessions that are assumed from one of them.
+    orphans: Vec<&'a Session>,
+}
+
+impl Going<'_> {
+    fn of_orphans(&self) -> Option<String> {
+        match &self.orphans[..] {
+            [] => None,
+            [orphan] => Some(format!(
+                "`{}`, which is shared, is assumed from there",
+                orphan.alias
+            )),
+            orphans => Some(format!(
+                "{}, which are shared, are assumed from there",
+                names(orphans)
+            )),
+        }
+    }
+
+    fn confirm(&self) -> Result<(), CommandError> {
+        let mut lines = Vec::new();
+        lines.extend(self.of_orphans().map(|text| text + "."));
+        if let [session, dependents @ ..] = self.sessions
+            && !dependents.is_empty()
+        {
+            let dependents = names(dependents);
+            lines.push(format!("Chained on `{}`: {dependents}.", session.alias));
+        }
+        for id in &self.keys {
+            lines.push(format!(
+                "The secret of `{id}` goes too, and AWS does not show it again."
+            ));
+        }
+        lines.push(format!("Remove {}?", names(self.sessions)));
+        let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
+        if terminal.confirm(&lines.join("\n"), ANSWER_LIMIT)? {
+            Ok(())
+        } else {
+            Err(CommandError::new(ErrorKind::User, "nothing was removed"))
+        }
+    }
+}
+
+fn orphans<'a>(catalog: &'a Catalog, doomed: &[&'a Session]) -> Vec<&'a Session> {
+    let dependents = doomed
+        .iter()
+        .flat_map(|session| catalog.chained_on(&session.alias));
+    dependents
+        .filter(|session| session.origin.ownership == Ownership::Shared)
+        .collect()
 }
 
 fn names(sessions: &[&Session]) -> String {
@@ -66,31 +136,6 @@ fn with_dependents<'a>(catalog: &'a Catalog, session: &'a Session) -> Vec<&'a Se
         next += 1;
     }
     found
-}
-
-fn confirm(catalog: &Catalog, doomed: &[&Session]) -> Result<(), CommandError> {
-    let orphans: Vec<&Session> = doomed
-        .iter()
-        .flat_map(|session| catalog.chained_on(&session.alias))
-        .filter(|session| session.origin.ownership == Ownership::Shared)
-        .collect();
-    let mut question = format!("Remove {}?", names(doomed));
-    if let [session, dependents @ ..] = doomed
-        && !dependents.is_empty()
-    {
-        let dependents = names(dependents);
-        question = format!("Chained on `{}`: {dependents}.\n{question}", session.alias);
-    }
-    if !orphans.is_empty() {
-        let orphans = names(&orphans);
-        question = format!("{orphans}, which is shared, is assumed from there.\n{question}");
-    }
-    let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
-    if terminal.confirm(&question, ANSWER_LIMIT)? {
-        Ok(())
-    } else {
-        Err(CommandError::new(ErrorKind::User, "nothing was removed"))
-    }
 }
 
 /// The id of the session's access key, where no session that stays has the same.

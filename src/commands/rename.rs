@@ -15,6 +15,10 @@ pub(super) fn run(
     program: Option<&OsString>,
 ) -> Result<(), CommandError> {
     let RenameArgs { alias, to } = args;
+    if alias == to {
+        app.printer.note(&format!("`{alias}` is its alias already"));
+        return Ok(());
+    }
     // A better error than the store's, with what is near.
     app.catalog()?.find(alias.as_str())?;
     let followers = app.sessions().rename(alias, to)?;

@@ -7,7 +7,6 @@
 //! The room does not know where credentials come from. It lives as long as the process.
 
 mod connections;
-mod default_profile;
 mod renewal;
 mod request;
 mod token;
@@ -26,7 +25,6 @@ use connections::serve;
 use request::Keeper;
 use token::Token;
 
-pub use default_profile::without_credentials;
 pub use renewal::{Event, Failure, Remedy, Renewal};
 
 /// Where credentials are to be had.

@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::cli::EditArgs;
 use crate::commands::error::CommandError;
 use crate::disk::{self, DiskError};
+use crate::model::Catalog;
 use crate::sessions::{SessionsError, check_ours};
 
 /// A question unanswered for this long is withdrawn.
@@ -32,9 +33,17 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
             app.printer.note("nothing was changed");
             return Ok(());
         }
+        // As in git: whoever empties the file wants none of it.
+        if text.trim().is_empty() {
+            return Err(CommandError::edited_to_nothing());
+        }
+        let there = app.catalog().ok();
         let error = match app.sessions().replace(&before, &text) {
             Ok(()) => {
                 app.printer.note("the sessions are as you have edited them");
+                if let Some(there) = there {
+                    name_the_removed(&there, app)?;
+                }
                 return Ok(());
             }
             Err(error) => error,
@@ -52,6 +61,22 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
             None => return Err(kept(CommandError::from(error), copy)),
         }
     }
+}
+
+/// Says which sessions are there no more. Their secrets are: a key may be wanted back.
+fn name_the_removed(before: &Catalog, app: &App) -> Result<(), CommandError> {
+    let catalog = app.catalog()?;
+    let gone = before
+        .iter()
+        .filter(|session| catalog.get(session.alias.as_str()).is_none());
+    let gone: Vec<String> = gone.map(|session| format!("`{}`", session.alias)).collect();
+    if !gone.is_empty() {
+        app.printer.note(&format!(
+            "no more defined: {}; the secrets of their keys stay",
+            gone.join(", ")
+        ));
+    }
+    Ok(())
 }
 
 /// Where the named session begins. Without one, a person may be mending a file that can not be read.

@@ -215,6 +215,12 @@ impl CommandError {
         )
     }
 
+    /// All was taken out of the file.
+    pub(crate) fn edited_to_nothing() -> Self {
+        Self::new(Kind::User, "the file came back empty; nothing was changed")
+            .hint("run `leapp remove ALIAS` to remove a session")
+    }
+
     /// What was typed is not lost.
     pub(crate) fn edit_kept(self, copy: &Path) -> Self {
         self.hint(format!("what you have edited is in `{}`", copy.display()))

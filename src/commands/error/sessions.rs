@@ -63,9 +63,9 @@ impl From<SessionsError> for CommandError {
             | SessionsError::Draft { key, problem, .. } => new.mending(&key, problem),
             SessionsError::Shared { .. } => new.hint("change it where it comes from"),
             SessionsError::Taken { alias, origin } => new.hint(match origin.ownership {
-                Ownership::Own => {
-                    format!("choose another alias, or run `leapp remove {alias}` first")
-                }
+                Ownership::Own => format!(
+                    "choose another alias; `leapp set {alias}` changes the session that is there"
+                ),
                 Ownership::Shared => "choose another alias".to_owned(),
             }),
             SessionsError::Unwritable { source, .. } | SessionsError::Untrusted(source) => {

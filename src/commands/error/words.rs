@@ -131,7 +131,7 @@ impl CommandError {
             format!("{dependents} would have nothing to be assumed from"),
         )
         .hint(format!(
-            "to remove them as well, run `leapp remove {alias} --cascade`"
+            "to remove them as well, run `leapp remove {alias} --cascade --yes`"
         ))
     }
 

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::command;
 use crate::app::App;
+use crate::aws_files::without_default_credentials;
 use crate::cli::ExecArgs;
 use crate::commands::error::CommandError;
 use crate::commands::renewals;
@@ -12,7 +13,6 @@ use crate::commands::resolve::resolve;
 use crate::disk::PrivateFile;
 use crate::model::environment::{Access, Served};
 use crate::process;
-use crate::server::without_credentials;
 
 /// Runs the command beside an endpoint, and ends as it does.
 pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
@@ -40,7 +40,7 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
 fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
     let Some(kept) = fs::read(file)
         .ok()
-        .and_then(|text| without_credentials(&text))
+        .and_then(|text| without_default_credentials(&text))
     else {
         return Ok(None);
     };
