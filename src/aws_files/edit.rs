@@ -60,8 +60,11 @@ impl Text {
             .keys
             .iter()
             .find(|key| beside(key.line) && brings_credentials(&key.name));
-        let next = |(_, line): &(usize, &Line)| {
-            !matches!(line.kind, LineKind::Blank | LineKind::Comment(_))
+        // What no reader understands ends no value.
+        let next = |(_, line): &(usize, &Line)| match line.kind {
+            LineKind::Blank | LineKind::Comment(_) => false,
+            LineKind::Odd => line.indent > 0,
+            _ => true,
         };
         let mut below = document.lines.iter().enumerate().skip(run.lines.end);
         let swallowed = below.find(next).filter(|(_, line)| line.indent > 0);

@@ -259,6 +259,7 @@ fn a_line_that_would_go_on_with_ours_is_somebody_elses() {
     let ours = "[profile a]\n# leapp start x\n";
     for (below, line) in [
         ("region = eu-west-1\n\n# y\n  more\n", Some(6)),
+        ("region = eu-west-1\nodd\n  more\n", Some(5)),
         ("  output = json\n", Some(3)),
         ("\t[profile b]\n", Some(3)),
         ("output = json\n  more\n", None),
