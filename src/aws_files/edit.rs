@@ -6,9 +6,9 @@
 
 use secrecy::zeroize::Zeroizing;
 
-use super::lines::Line;
+use super::lines::{Line, LineKind};
 use super::mark;
-use super::read::{AwsFile, Document};
+use super::read::{AwsFile, Document, SectionKind};
 use super::run::{Company, Content, Run};
 use super::sources::brings_credentials;
 
@@ -35,15 +35,16 @@ impl Text {
         Document::parse(self.file, self.bytes().unwrap_or_default())
     }
 
-    /// All lines of ours.
+    /// All lines of ours. Only profiles have any: a mark elsewhere is somebody's comment.
     pub(super) fn runs(&self) -> Vec<Run> {
         let document = self.document();
         let run = |section| Run::of(self.file, &document.lines, section);
-        document.sections().filter_map(run).collect()
+        let profiles = (document.sections()).filter(|one| one.kind == SectionKind::Profile);
+        profiles.filter_map(run).collect()
     }
 
     /// The line that makes a profile somebody else's, from 1: the header of a section without our mark,
-    /// or a key of it that would win over ours.
+    /// a key of it that would win over ours, or a line below ours that would become part of a value.
     pub(super) fn foreign(&self, profile: &str) -> Option<usize> {
         let document = self.document();
         let mut sections = document.profile(profile);
@@ -60,7 +61,16 @@ impl Text {
             .keys
             .iter()
             .find(|key| beside(key.line) && brings_credentials(&key.name));
+        // What no reader understands ends no value.
+        let next = |(_, line): &(usize, &Line)| match line.kind {
+            LineKind::Blank | LineKind::Comment(_) => false,
+            LineKind::Odd => line.indent > 0,
+            _ => true,
+        };
+        let mut below = document.lines.iter().enumerate().skip(run.lines.end);
+        let swallowed = below.find(next).filter(|(_, line)| line.indent > 0);
         key.map(|key| key.line)
+            .or(swallowed.map(|(index, _)| index + 1))
     }
 
     /// Puts lines of ours into a profile that is not foreign: into its section, or into a new one.

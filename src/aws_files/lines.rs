@@ -8,6 +8,8 @@ use secrecy::SecretString;
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) bytes: Range<usize>,
+    /// How much white space it begins with.
+    pub(super) indent: usize,
     pub(super) kind: LineKind,
 }
 
@@ -54,6 +56,7 @@ pub(super) fn lines(text: &[u8]) -> Vec<Line> {
         }
         lines.push(Line {
             bytes: at..at + bytes.len(),
+            indent,
             kind,
         });
         at += bytes.len();

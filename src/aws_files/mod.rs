@@ -20,7 +20,8 @@
 //!
 //! Where somebody adds keys to a section of ours, `stop` takes our lines out and leaves the rest, with
 //! the mark: the next `start` finds its place by it. So a section can also be handed over to us by
-//! writing the mark into it.
+//! writing the mark into it. One where an indented line comes next is not taken: it would become part of the
+//! value above it.
 //!
 //! # What is never lost
 //!

@@ -240,3 +240,31 @@ fn a_section_without_our_mark_is_somebody_elses() {
         );
     }
 }
+
+#[test]
+fn a_mark_where_no_profile_is_is_a_comment() {
+    // Only the credentials file has profiles without the word.
+    let before = "[a]\n# leapp start x\nregion = eu-west-1\n\
+                  [sso-session a]\n# leapp start x\nregion = eu-west-1\n";
+    let mut config = text(AwsFile::Config, Some(before.as_bytes()));
+    assert_eq!(config.runs(), []);
+    start(&mut config, "a", "x");
+    assert_eq!(stop(&mut config, "x"), 1);
+    assert_eq!(config.bytes(), Some(before.as_bytes()));
+}
+
+#[test]
+fn a_line_that_would_go_on_with_ours_is_somebody_elses() {
+    let foreign = |bytes: &str| text(AwsFile::Config, Some(bytes.as_bytes())).foreign("a");
+    let ours = "[profile a]\n# leapp start x\n";
+    for (below, line) in [
+        ("region = eu-west-1\n\n# y\n  more\n", Some(6)),
+        ("region = eu-west-1\nodd\n  more\n", Some(5)),
+        ("  output = json\n", Some(3)),
+        ("\t[profile b]\n", Some(3)),
+        ("output = json\n  more\n", None),
+        ("[profile b]\n  output = json\n", None),
+    ] {
+        assert_eq!(foreign(&format!("{ours}{below}")), line, "{below}");
+    }
+}

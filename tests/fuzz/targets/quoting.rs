@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
-use leapp::model::environment::{Environment, InheritedEndpoint, Marks};
+use leapp::model::environment::{Access, Environment, InheritedEndpoint, Marks};
 use leapp::model::{Chain, Credentials, Timestamp};
 use leapp::shell::{Shell, standing, statements};
 use libfuzzer_sys::fuzz_target;
@@ -115,7 +115,7 @@ fuzz_target!(|input: (&str, &str, &str)| {
     let environment = Environment::of(
         &chain,
         &chain.region,
-        &credentials,
+        Access::Keys(&credentials),
         marks,
         InheritedEndpoint::TheirsOrNone,
     );
