@@ -86,7 +86,7 @@ mod tests {
 
     #[test]
     fn an_indented_section_gives_nothing_either() {
-        let config = "  [default]\n  aws_access_key_id = AKIA\n\taws_secret_access_key = x\n  region = eu-west-1\n";
+        let config = "  [default]\n  aws_access_key_id = AKIA\n  aws_secret_access_key = x\n  region = eu-west-1\n";
         assert_eq!(
             without(config).unwrap(),
             "  [default]\n  region = eu-west-1\n"
