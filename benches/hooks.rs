@@ -1,5 +1,6 @@
 //! What the hook adds to the start of a shell.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::figure::{Limit, row};
@@ -10,24 +11,24 @@ use crate::support::sandbox::Sandbox;
 pub(crate) fn rows() {
     let sandbox = Sandbox::new();
     for shell in HOOKED {
-        if support::program(shell).is_none() {
+        let Some(path) = support::program(shell) else {
             continue;
-        }
-        let mut bare = starting(&sandbox, shell, "true");
-        let mut hooked = starting(&sandbox, shell, &init_line(shell));
+        };
+        let mut bare = starting(&sandbox, shell, &path, "true");
+        let mut hooked = starting(&sandbox, shell, &path, &init_line(shell));
         let what = format!("{shell} with the hook (the shell alone)");
         row(&what, Limit::None, 60, &mut bare, &mut hooked);
     }
 }
 
 /// An interactive shell, which is one that gets the whole hook, without start-up files.
-fn starting(sandbox: &Sandbox, shell: &str, script: &str) -> Command {
+fn starting(sandbox: &Sandbox, shell: &str, path: &Path, script: &str) -> Command {
     let options: &[&str] = match shell {
         "bash" => &["--noprofile", "--norc", "-i", "-c"],
         "zsh" => &["-f", "-i", "-c"],
         _ => &["--no-config", "-i", "-c"],
     };
-    let mut command = sandbox.plain_command(shell);
+    let mut command = sandbox.plain_command(path);
     command
         .args(options)
         .arg(script)

@@ -134,8 +134,9 @@ impl Sandbox {
         self.command("sh").args(&["-c", script])
     }
 
-    /// A command in this world that nothing is checked of, for timing it.
-    pub(crate) fn plain_command(&self, program: &str) -> Command {
+    /// A command in this world that nothing is checked of, for timing it: one of ours by its name, any
+    /// other by its path.
+    pub(crate) fn plain_command(&self, program: impl AsRef<Path>) -> Command {
         let folder = Path::new(env!("CARGO_BIN_EXE_leapp"))
             .parent()
             .expect("the folder of the binaries");
