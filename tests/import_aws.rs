@@ -231,6 +231,36 @@ fn a_key_that_aws_does_not_know_stays_in_the_file() {
 }
 
 #[test]
+fn each_of_several_keys_that_stay_is_named() {
+    let sandbox = Sandbox::new()
+        .endpoint(&Aws::shared().url())
+        .name(&format!("{KEY}1"), "[FIRST]")
+        .name(&format!("{KEY}2"), "[SECOND]");
+    let mut dead = String::new();
+    for n in [1, 2] {
+        let _ = write!(
+            dead,
+            "[gone{n}]\naws_access_key_id = {KEY}{n}\naws_secret_access_key = {SECRET}{n}\n"
+        );
+    }
+    sandbox.write(CREDENTIALS, &dead);
+    assert_snapshot!(import(&sandbox, "--yes --remove-secrets --region eu-west-1").run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: new: `gone1`, the user of `[FIRST]`
+    leapp: new: `gone2`, the user of `[SECOND]`
+    leapp: new: `eu-west-1` as the region of sessions that name none
+    leapp: added 2 sessions, stored 2 secrets in the file vault
+    leapp: warning: the secret of `[FIRST]` was not removed: AWS does not say whose it is: The security token included in the request is invalid.
+    leapp: error: the secret of `[SECOND]` was not removed: AWS does not say whose it is
+    caused by: The security token included in the request is invalid.
+
+    hint: the key may be deleted or switched off in IAM; then take its lines out of the file by hand
+    ");
+    assert_eq!(sandbox.read(CREDENTIALS), dead);
+}
+
+#[test]
 fn a_secret_that_the_store_does_not_give_back_stays_in_the_file() {
     let aws = Aws::shared();
     let chain = Chain::new(aws, 1);

@@ -95,7 +95,7 @@ fn is_removal_wanted(
 /// Takes the keys out of the files that are safe elsewhere, and says which are not.
 fn remove(keys: &[(AccessKey, Session)], files: &AwsFiles, app: &App) -> Result<(), CommandError> {
     let mut safe = Vec::new();
-    let mut first_failure = None;
+    let mut failure: Option<CommandError> = None;
     for (key, user) in keys {
         match prove(key, user, app) {
             Ok(arn) => {
@@ -105,7 +105,11 @@ fn remove(keys: &[(AccessKey, Session)], files: &AwsFiles, app: &App) -> Result<
                 safe.push(key.clone());
             }
             Err(error) => {
-                first_failure.get_or_insert(error.keeping_secret(&key.access_key_id));
+                // Each key that stays is named; the last one with all there is to say.
+                let earlier = failure.replace(error.keeping_secret(&key.access_key_id));
+                if let Some(earlier) = earlier {
+                    app.printer.warn(&earlier.in_one_line());
+                }
             }
         }
     }
@@ -116,7 +120,7 @@ fn remove(keys: &[(AccessKey, Session)], files: &AwsFiles, app: &App) -> Result<
         app.printer
             .note(&format!("removed {}", secrets(safe.len())));
     }
-    first_failure.map_or(Ok(()), Err)
+    failure.map_or(Ok(()), Err)
 }
 
 /// Whether a key can be had from the secret store, as it stands in the file, and is one of AWS's; whose.
