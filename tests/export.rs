@@ -167,6 +167,21 @@ fn a_file_is_written_whole_and_never_ours() {
 }
 
 #[test]
+fn a_directory_that_is_not_there_is_to_be_made_first() {
+    let output = sandbox()
+        .leapp(&line("export login -o team/aws.toml"))
+        .run();
+    assert_snapshot!(output.transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: can not write `team/aws.toml`
+    caused by: No such file or directory (os error 2)
+
+    hint: make the directory: `mkdir -p team`
+    ");
+}
+
+#[test]
 fn somebody_else_includes_it_and_works() {
     let aws = Aws::shared();
     let chain = Chain::new(aws, 2);

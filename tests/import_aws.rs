@@ -109,7 +109,7 @@ fn a_chain_of_the_aws_cli_works_as_before_and_no_secret_stays_in_its_files() {
     leapp: left out: `default`: it has no credentials, only settings
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
     leapp: added 4 sessions, stored 1 secret in the file vault
-    leapp: 1 secret is still in `[ROOT]/home/.aws/credentials`, where every program of yours can read; `--remove-secrets` removes what is imported
+    leapp: 1 secret is still in `[ROOT]/home/.aws/credentials`, in plain text; `--remove-secrets` removes what is imported
     ");
     assert_eq!(sandbox.read(CREDENTIALS), credentials(&chain.user));
     let removed = import(&sandbox, "--yes --remove-secrets").run();
@@ -228,6 +228,25 @@ fn a_key_that_aws_does_not_know_stays_in_the_file() {
     hint: the key may be deleted or switched off in IAM; then take its lines out of the file by hand
     ");
     assert_eq!(sandbox.read(CREDENTIALS), stripped().to_owned() + &unknown);
+}
+
+#[test]
+fn the_files_that_still_hold_a_secret_are_named() {
+    let sandbox = Sandbox::new();
+    let key = |n| format!("aws_access_key_id = {KEY}{n}\naws_secret_access_key = {SECRET}{n}\n");
+    sandbox.write(CONFIG, &format!("[profile one]\n{}", key(1)));
+    let first = import(&sandbox, "--yes --region eu-west-1").run();
+    let still = |text: &str| format!("leapp: {text}, in plain text; `--remove-secrets`");
+    let config = format!("`{}`", sandbox.path(CONFIG).display());
+    let credentials = format!("`{}`", sandbox.path(CREDENTIALS).display());
+    let one = still(&format!("1 secret is still in {config}"));
+    assert!(first.assert_ok().stderr.contains(&one));
+    sandbox.write(CREDENTIALS, &format!("[two]\n{}", key(2)));
+    let second = import(&sandbox, "--yes").run();
+    let both = still(&format!(
+        "2 secrets are still in {credentials} and {config}"
+    ));
+    assert!(second.assert_ok().stderr.contains(&both));
 }
 
 #[test]
@@ -468,15 +487,12 @@ fn other_files_may_be_named_and_must_be_there() {
     leapp: new: `x`, arn:aws:iam::444455556666:role/x from `corp`
     leapp: new: `corp`, the user of `[ACCESS-KEY-ID]`
     leapp: added 2 sessions, stored 1 secret in the file vault
-    leapp: 1 secret is still in `old/keys`, where every program of yours can read; `--remove-secrets` removes what is imported
+    leapp: 1 secret is still in `old/keys`, in plain text; `--remove-secrets` removes what is imported
     ");
     assert_snapshot!(import(&sandbox, "gone/config").run().transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not read `gone/config`
-    caused by: No such file or directory (os error 2)
-
-    hint: name the file: `leapp import leapp FILE`, `leapp import aws-config FILE`
+    leapp: error: `gone/config` is not there
     ");
     // A machine without such files has nothing to be imported.
     let none = import(&sandbox, "").env("AWS_SHARED_CREDENTIALS_FILE", "/dev/null");

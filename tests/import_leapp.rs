@@ -346,10 +346,9 @@ fn what_is_no_lock_file_is_an_error_of_its_own() {
     assert_snapshot!(import(&sandbox, &[], &[]).run().transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not read `[ROOT]/home/.Leapp/Leapp-lock.json`
-    caused by: No such file or directory (os error 2)
+    leapp: error: `[ROOT]/home/.Leapp/Leapp-lock.json` is not there
 
-    hint: name the file: `leapp import leapp FILE`, `leapp import aws-config FILE`
+    hint: name the file: `leapp import leapp FILE`
     ");
     assert_snapshot!(failed("{\"_sessions\": []}").transcript(), @"
     exit 1

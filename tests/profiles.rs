@@ -50,8 +50,8 @@ fn a_profile_comes_with_start_and_goes_with_stop() {
 
     [profile r1]
     # leapp start r1
-    credential_process = /bin/leapp credential-process r1
     region = eu-west-1
+    credential_process = /bin/leapp credential-process r1
     ");
     let file = sandbox.path(CONFIG);
     let mode = |path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
@@ -116,10 +116,10 @@ fn keys_come_into_the_credentials_file_only_when_asked_for() {
             "",
             "[r1]",
             "# leapp start r1 --write-credentials",
+            "region",
             "aws_access_key_id",
             "aws_secret_access_key",
             "aws_session_token",
-            "region",
         ]
     );
     start(&[]);
@@ -282,8 +282,8 @@ fn a_second_session_takes_the_profile_of_the_first_and_says_so() {
 
     [default]
     # leapp start green
-    credential_process = /bin/leapp credential-process green
     region = eu-west-1
+    credential_process = /bin/leapp credential-process green
     ");
     let keys = sandbox.leapp(&["start", "blue", "--write-credentials"]);
     assert_snapshot!(without_time(&keys.may_write_secrets().run()), @"
@@ -414,6 +414,36 @@ fn what_is_added_to_a_profile_of_ours_stays() {
     ");
     sandbox.leapp(&["start", "r1"]).run().assert_ok();
     assert_eq!(sandbox.read(CONFIG), with);
+}
+
+#[test]
+fn a_line_between_the_mark_and_ours_changes_nothing() {
+    let sandbox = world();
+    for (file, form) in [(CONFIG, &[][..]), (CREDENTIALS, &["--write-credentials"])] {
+        let start = || {
+            let start = sandbox.leapp(&[&["start", "r1"], form].concat());
+            start.may_write_secrets().run().assert_ok()
+        };
+        start();
+        let mut lines: Vec<String> = sandbox.read(file).lines().map(str::to_owned).collect();
+        let is_mark = |line: &String| line.starts_with("# leapp start r1");
+        let mark = lines.iter().position(is_mark).unwrap();
+        lines.insert(mark + 1, "output = json".to_owned());
+        sandbox.write(file, &(lines.join("\n") + "\n"));
+        let words = ["--profile", "r1", "--", "true"];
+        if file == CONFIG {
+            sandbox.leapp_exec(&words).run().assert_ok();
+        }
+        start();
+        let stop = sandbox.leapp(&["stop", "r1"]).run().assert_ok();
+        assert!(stop.stderr.contains("stopped `r1`"), "{}", stop.stderr);
+        let left = sandbox.read(file);
+        assert!(
+            left.ends_with("r1]\n# leapp start r1\noutput = json\n"),
+            "{left}"
+        );
+        fs::remove_file(sandbox.path(file)).unwrap();
+    }
 }
 
 #[test]

@@ -136,7 +136,7 @@ fn a_path_with_spaces_and_a_name_with_spaces_are_understood() {
         .assert_ok();
     let config = sandbox.read("home/.aws/config");
     assert!(config.contains(&format!(
-        "\n[profile 'my own']\n# leapp start own\ncredential_process = \"{path}\" "
+        "\n[profile 'my own']\n# leapp start own\nregion = eu-west-1\ncredential_process = \"{path}\" "
     )));
     let who = ["sts", "get-caller-identity", "--profile", "my own"];
     let answer = sandbox.command("aws").args(&who).run().assert_ok().json();

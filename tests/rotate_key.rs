@@ -246,6 +246,40 @@ fn a_user_with_two_keys_is_told_which() {
 }
 
 #[test]
+fn no_key_is_made_where_the_sessions_file_can_not_be_written() {
+    let faults = faults();
+    let (sandbox, user) = corp(&faults);
+    // Even root writes no file that is longer than it may: this one is, and the vault is not.
+    let long = sandbox.read(FILE) + &"# a long comment\n".repeat(4096);
+    sandbox.write(FILE, &long);
+    let limited = "trap '' XFSZ; ulimit -f 32; leapp rotate-key corp --yes";
+    assert_snapshot!(sandbox.sh(limited).run().transcript(), @"");
+    assert_eq!(faults.count("CreateAccessKey"), 0);
+    assert_eq!(sandbox.read(FILE), long);
+    sandbox
+        .leapp(&["rotate-key", "corp", "--yes"])
+        .run()
+        .assert_ok();
+    assert_rotated(&sandbox, &user);
+}
+
+#[test]
+fn an_exchange_that_fails_with_both_keys_live_says_so_and_goes_on() {
+    let faults = faults();
+    let (sandbox, user) = corp(&faults);
+    // The first is about the old key.
+    faults.on(When::action("GetCallerIdentity").nth(2), Fault::Deny("no"));
+    let output = sandbox.leapp(&["rotate-key", "corp", "--yes"]).run();
+    assert_snapshot!(output.transcript(), @"");
+    faults.clear();
+    sandbox
+        .leapp(&["rotate-key", "corp", "--yes"])
+        .run()
+        .assert_ok();
+    assert_rotated(&sandbox, &user);
+}
+
+#[test]
 fn a_key_of_a_shared_file_is_refused_before_anything_is_made() {
     let faults = faults();
     let (sandbox, user) = corp(&faults);

@@ -67,8 +67,12 @@ impl Text {
             LineKind::Odd => line.indent > 0,
             _ => true,
         };
-        let mut below = document.lines.iter().enumerate().skip(run.lines.end);
-        let swallowed = below.find(next).filter(|(_, line)| line.indent > 0);
+        let swallowed = run.lines.iter().find_map(|ours| {
+            let mut below = document.lines.iter().enumerate().skip(ours + 1);
+            let goes_on =
+                |(index, line): &(usize, &Line)| line.indent > 0 && !run.lines.contains(index);
+            below.find(next).filter(goes_on)
+        });
         key.map(|key| key.line)
             .or(swallowed.map(|(index, _)| index + 1))
     }
@@ -92,18 +96,20 @@ impl Text {
         }
     }
 
-    /// In place of the old lines.
+    /// In place of the old lines, all where the mark was.
     fn put_into(&mut self, lines: &[Line], old: &Run, mark: &str, keys: &[(&str, &str)]) {
         let bytes = self.bytes.take().unwrap_or_default();
-        let span = lines[old.lines.start].bytes.start..lines[old.lines.end - 1].bytes.end;
         let end = line_end(&bytes[lines[old.header].bytes.clone()]).unwrap_or("\n");
         let mut new = with_room(&bytes);
-        new.extend_from_slice(&bytes[..span.start]);
-        push(&mut new, mark, keys, end);
-        if bytes[span.clone()].ends_with(b"\n") {
-            new.extend_from_slice(end.as_bytes());
+        for (index, line) in lines.iter().enumerate() {
+            if old.lines.first() == Some(&index) {
+                push(&mut new, mark, keys, end);
+                new.extend_from_slice(end.as_bytes());
+            } else if !old.lines.contains(&index) {
+                new.extend_from_slice(&bytes[line.bytes.clone()]);
+            }
         }
-        new.extend_from_slice(&bytes[span.end..]);
+        leave_open(&mut new, &bytes, end);
         self.bytes = Some(new);
     }
 
@@ -160,7 +166,7 @@ impl Text {
             let is_ours = run.lines.contains(&index);
             match run.company {
                 Company::Ours if is_ours || index == run.header || above == Some(index) => {}
-                Company::Others if index == run.lines.start => {
+                Company::Others if run.lines.first() == Some(&index) => {
                     new.extend_from_slice(mark::process(&run.alias).as_bytes());
                     new.extend_from_slice(end.as_bytes());
                 }
@@ -168,16 +174,7 @@ impl Text {
                 _ => new.extend_from_slice(&bytes[line.bytes.clone()]),
             }
         }
-        // Our own last line had no end, since the file had none: what is the last line now gets none.
-        if run.lines.end == lines.len() && !bytes.ends_with(b"\n") {
-            let end = if new.ends_with(end.as_bytes()) {
-                end.len()
-            } else {
-                0
-            };
-            let length = new.len() - end;
-            new.truncate(length);
-        }
+        leave_open(&mut new, &bytes, end);
         let nothing_left = new.trim_ascii() == mark::MADE.as_bytes();
         self.bytes = (!nothing_left).then_some(new);
     }
@@ -198,6 +195,14 @@ pub(super) fn header(file: AwsFile, profile: &str) -> String {
 /// Room for all that may come to it, so that no copy of a secret is left behind by growing.
 fn with_room(bytes: &[u8]) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(Vec::with_capacity(bytes.len() + 16 * 1024))
+}
+
+/// Where the last line had no end, what is the last line now gets none.
+fn leave_open(new: &mut Zeroizing<Vec<u8>>, old: &[u8], end: &str) {
+    if !old.ends_with(b"\n") && new.ends_with(end.as_bytes()) {
+        let length = new.len() - end.len();
+        new.truncate(length);
+    }
 }
 
 /// The end of the last line that has one.

@@ -3,6 +3,7 @@
 use crate::model::Alias;
 
 const START: &str = "# leapp start ";
+const KEYS: &str = "--write-credentials";
 
 /// The first line of a file that was not there before; where nothing else is left, the file goes.
 pub(super) const MADE: &str = "# made by leapp start";
@@ -14,13 +15,18 @@ pub(super) fn process(alias: &Alias) -> String {
 
 /// The mark of keys, which end at `until`.
 pub(super) fn keys(alias: &Alias, until: &str) -> String {
-    format!("{START}{alias} --write-credentials (until {until})")
+    format!("{START}{alias} {KEYS} (until {until})")
 }
 
 /// The session that a comment is the mark of.
 pub(super) fn alias(comment: &str) -> Option<Alias> {
     let rest = comment.strip_prefix(START)?;
     rest.split_whitespace().next()?.parse().ok()
+}
+
+/// Whether a mark is that of keys.
+pub(super) fn is_of_keys(mark: &str) -> bool {
+    mark.split_whitespace().any(|word| word == KEYS)
 }
 
 #[cfg(test)]
@@ -33,6 +39,7 @@ mod tests {
         for mark in [process(&prod), keys(&prod, "2026-11-23T09:00:00Z")] {
             assert_eq!(alias(&mark), Some(prod.clone()), "{mark}");
         }
+        assert!(is_of_keys(&keys(&prod, "x")) && !is_of_keys(&process(&prod)));
         for other in [MADE, "# leapp start", "# leapp start -x", "# leapp stop a"] {
             assert_eq!(alias(other), None, "{other}");
         }

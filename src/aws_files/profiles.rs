@@ -134,7 +134,7 @@ impl AwsFiles {
         let Profile { alias, name, .. } = profile;
         let mut edit = self.edit()?;
         edit.check(name)?;
-        let (gains, mark, mut keys) = match access {
+        let (gains, mark, access) = match access {
             Access::Process { leapp, arguments } => {
                 let command = command(leapp, arguments)
                     .ok_or_else(|| AwsFilesError::Path(leapp.to_owned()))?;
@@ -146,12 +146,14 @@ impl AwsFiles {
                 (AwsFile::Credentials, mark, keys_of(credentials))
             }
         };
-        keys.push(("region", profile.region.to_string()));
+        // What leads to credentials comes last: by it the others are known for ours.
+        let mut keys = vec![("region", profile.region.to_string())];
         keys.extend(
             profile
                 .endpoint_url
                 .map(|url| ("endpoint_url", url.to_string())),
         );
+        keys.extend(access);
         let keys: Vec<_> = keys
             .into_iter()
             .map(|(name, value)| (name, Zeroizing::new(value)))

@@ -1,6 +1,9 @@
-//! The lines of a section that are ours: a mark, and the keys that follow it.
+//! The lines of a section that are ours: a mark, and keys of ours below it.
+//!
+//! Somebody may have added lines between ours. What leads to credentials is known for ours wherever it
+//! stands; a region could be anybody's, so it is written above that: one further below is not ours.
 
-use std::ops::Range;
+use secrecy::ExposeSecret;
 
 use super::lines::{Line, LineKind};
 use super::mark;
@@ -23,11 +26,11 @@ pub(super) struct Run {
     pub(super) company: Company,
     /// The index of the header's line.
     pub(super) header: usize,
-    /// The indices of the mark's line and of those below it.
-    pub(super) lines: Range<usize>,
+    /// The indices of the mark's line and of ours below it, in their order.
+    pub(super) lines: Vec<usize>,
 }
 
-/// What stands below a mark.
+/// What of ours stands below a mark.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Content {
     /// Our lines.
@@ -45,17 +48,25 @@ pub(super) enum Company {
     Others,
 }
 
-/// What we write, by file.
-fn our_keys(file: AwsFile) -> &'static [&'static str] {
-    match file {
-        AwsFile::Config => &["credential_process", "region", "endpoint_url"],
-        AwsFile::Credentials => &[
-            "aws_access_key_id",
-            "aws_secret_access_key",
-            "aws_session_token",
-            "region",
-            "endpoint_url",
-        ],
+/// What we write above the keys that lead to credentials.
+const SETTINGS: [&str; 2] = ["region", "endpoint_url"];
+
+/// Whether a line below a mark leads to credentials that we give: it runs us, or it is one of the keys
+/// that we have written.
+fn gives_ours(file: AwsFile, mark: &str, line: &LineKind) -> bool {
+    let LineKind::Key { name, value } = line else {
+        return false;
+    };
+    match (file, name.as_str()) {
+        (AwsFile::Config, "credential_process") => {
+            let mut words = value.expose_secret().split_whitespace();
+            words.any(|word| word == "credential-process")
+        }
+        (
+            AwsFile::Credentials,
+            "aws_access_key_id" | "aws_secret_access_key" | "aws_session_token",
+        ) => mark::is_of_keys(mark),
+        _ => false,
     }
 }
 
@@ -63,17 +74,18 @@ impl Run {
     /// Our lines in a section, if it has the mark.
     pub(super) fn of(file: AwsFile, lines: &[Line], section: &Section) -> Option<Self> {
         let range = section.lines.clone();
-        let marked = |index: &usize| match &lines[*index].kind {
-            LineKind::Comment(comment) => mark::alias(comment).map(|alias| (*index, alias)),
+        let marked = |index: usize| match &lines[index].kind {
+            LineKind::Comment(comment) => mark::alias(comment).map(|alias| (index, comment, alias)),
             _ => None,
         };
-        let (start, alias) = range.clone().find_map(|index| marked(&index))?;
+        let (start, mark, alias) = range.clone().find_map(marked)?;
+        let gives = |index: &usize| gives_ours(file, mark, &lines[*index].kind);
+        let last = (start..range.end).rfind(gives).unwrap_or(start);
         let is_ours = |index: &usize| match &lines[*index].kind {
-            LineKind::Key { name, .. } => our_keys(file).contains(&name.as_str()),
-            _ => false,
+            LineKind::Key { name, .. } => SETTINGS.contains(&name.as_str()) || gives(index),
+            _ => *index == start,
         };
-        let length = (start + 1..range.end).take_while(is_ours).count();
-        let ours = start..start + 1 + length;
+        let ours: Vec<usize> = (start..=last).filter(is_ours).collect();
         let is_other = |index: usize| {
             !ours.contains(&index)
                 && matches!(
@@ -85,7 +97,7 @@ impl Run {
             alias,
             profile: section.name.clone(),
             line: section.line,
-            content: if length == 0 {
+            content: if last == start {
                 Content::MarkAlone
             } else {
                 Content::Lines

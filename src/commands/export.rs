@@ -41,7 +41,8 @@ fn write(file: &Path, export: &Export, app: &App) -> Result<(), CommandError> {
     if file.exists() && is_own(file) {
         return Err(CommandError::export_onto_itself(file));
     }
-    disk::replace(file, export.text.as_bytes(), MODE)?;
+    disk::replace(file, export.text.as_bytes(), MODE)
+        .map_err(|error| CommandError::unwritable_export(file, &error))?;
     let count = match export.sessions.len() {
         1 => "1 session".to_owned(),
         count => format!("{count} sessions"),

@@ -1,8 +1,8 @@
 //! A file replaced as a whole.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -100,10 +100,16 @@ fn mode_of(target: &Path, new: u32) -> io::Result<u32> {
 }
 
 fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
-    // Made with 0600, so that nobody reads it before it has its final mode.
-    let mut file = tempfile::Builder::new()
-        .prefix(".tmp-")
-        .tempfile_in(directory_of(target))?;
+    // Made with 0600, so that nobody reads it before it has its final mode; and by us, as the
+    // library's own errors name the temporary file, which nobody has asked for.
+    let mut file =
+        tempfile::Builder::new()
+            .prefix(".tmp-")
+            .make_in(directory_of(target), |name| {
+                let mut options = OpenOptions::new();
+                options.read(true).write(true).create_new(true).mode(0o600);
+                options.open(name)
+            })?;
     file.write_all(bytes)?;
     file.as_file()
         .set_permissions(Permissions::from_mode(mode))?;
@@ -197,6 +203,16 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             fs::remove_file(&path).unwrap();
         }
+    }
+
+    #[test]
+    fn an_error_names_no_temporary_file() {
+        let dir = tempfile::tempdir().unwrap();
+        let failed = replace(&dir.path().join("gone/file"), b"", 0o600).unwrap_err();
+        let DiskError::Io { source, .. } = failed else {
+            panic!("{failed}");
+        };
+        assert_eq!(source.to_string(), "No such file or directory (os error 2)");
     }
 
     #[test]

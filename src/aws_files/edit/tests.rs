@@ -79,12 +79,15 @@ fn alias(text: &str) -> Alias {
 }
 
 fn start(text: &mut Text, profile: &str, who: &str) {
-    let mark = mark::process(&alias(who));
-    text.put(
-        profile,
-        &mark,
-        &[("region", "eu-west-1"), ("endpoint_url", who)],
-    );
+    let command = format!("leapp credential-process {who}");
+    let (mark, gives) = match text.file {
+        AwsFile::Config => (
+            mark::process(&alias(who)),
+            ("credential_process", command.as_str()),
+        ),
+        AwsFile::Credentials => (mark::keys(&alias(who), "then"), ("aws_session_token", who)),
+    };
+    text.put(profile, &mark, &[("region", "eu-west-1"), gives]);
 }
 
 fn stop(text: &mut Text, who: &str) -> usize {
@@ -137,7 +140,7 @@ fn a_new_file_says_who_made_it_and_goes_again() {
     start(&mut text, "default", "a");
     assert_eq!(
         shown(&text),
-        "# made by leapp start\n\n[default]\n# leapp start a\nregion = eu-west-1\nendpoint_url = a\n"
+        "# made by leapp start\n\n[default]\n# leapp start a\nregion = eu-west-1\ncredential_process = leapp credential-process a\n"
     );
     stop(&mut text, "a");
     assert_eq!(text.bytes(), None);
@@ -149,7 +152,7 @@ fn the_end_of_lines_is_that_of_the_file() {
     start(&mut text, "my own", "a");
     assert_eq!(
         shown(&text),
-        "[profile x]\r\nregion=y\r\n\r\n[profile 'my own']\r\n# leapp start a\r\nregion = eu-west-1\r\nendpoint_url = a"
+        "[profile x]\r\nregion=y\r\n\r\n[profile 'my own']\r\n# leapp start a\r\nregion = eu-west-1\r\ncredential_process = leapp credential-process a"
     );
 }
 
@@ -165,7 +168,7 @@ fn a_second_session_takes_the_place_of_the_first() {
     start(&mut text, "p", "b");
     assert_eq!(
         shown(&text),
-        "# top\n\n[profile p]\n# leapp start b\nregion = eu-west-1\nendpoint_url = b\n\n[profile x]\nregion = z\n"
+        "# top\n\n[profile p]\n# leapp start b\nregion = eu-west-1\ncredential_process = leapp credential-process b\n\n[profile x]\nregion = z\n"
     );
     assert_eq!(stop(&mut text, "a"), 0);
     stop(&mut text, "b");
@@ -188,14 +191,83 @@ fn what_somebody_adds_stays_and_finds_its_place_again() {
     let theirs = "[profile p]\nregion = us-east-1\n# leapp start a\n";
     text = Text::new(AwsFile::Config, Some(Zeroizing::new(theirs.into())));
     start(&mut text, "p", "a");
-    assert_eq!(shown(&text), format!("{theirs}endpoint_url = a\n"));
+    assert_eq!(
+        shown(&text),
+        format!("{theirs}credential_process = leapp credential-process a\n")
+    );
     stop(&mut text, "a");
     assert_eq!(shown(&text), theirs);
 }
 
 #[test]
+fn our_lines_are_known_wherever_somebody_adds_to_them() {
+    for which in [AwsFile::Config, AwsFile::Credentials] {
+        let mut fresh = text(which, Some(b"# top"));
+        start(&mut fresh, "p", "a");
+        let lines: Vec<String> = shown(&fresh).lines().map(str::to_owned).collect();
+        let header = lines.iter().position(|line| line.starts_with('[')).unwrap();
+        for theirs in ["output = json", "s3 =\n  x = 1\n", "# why", ""] {
+            for at in header + 1..=lines.len() {
+                let mut with = lines.clone();
+                with.insert(at, theirs.to_owned());
+                let mut text = text(which, Some((with.join("\n") + "\n[q]\n").as_bytes()));
+                assert_eq!((text.foreign("p"), text.runs().len()), (None, 1));
+                start(&mut text, "p", "a");
+                let started = shown(&text);
+                assert!(
+                    started.contains(&lines[header + 1..].join("\n")),
+                    "{started}"
+                );
+                assert_eq!(stop(&mut text, "a"), 1, "{started}");
+                // Where nothing but comments is left, the section goes, and the mark with it.
+                let mark = "# leapp start a";
+                let head = &lines[header];
+                let expected = match (theirs.contains('='), at == header + 1) {
+                    (false, _) => format!("# top\n{theirs}\n[q]\n"),
+                    (true, true) => format!("# top\n\n{head}\n{theirs}\n{mark}\n[q]\n"),
+                    (true, false) => format!("# top\n\n{head}\n{mark}\n{theirs}\n[q]\n"),
+                };
+                assert_eq!(shown(&text), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_region_that_was_there_when_the_profile_was_handed_over_stays() {
+    for theirs in ["region = x\n", "output = json\nregion = x\n", "region = x"] {
+        let before = format!("[profile p]\n# leapp start a\n{theirs}");
+        let mut text = text(AwsFile::Config, Some(before.as_bytes()));
+        assert_eq!((text.foreign("p"), stop(&mut text, "a")), (None, 0));
+        for _ in 0..2 {
+            start(&mut text, "p", "a");
+            assert_eq!(shown(&text).matches("region").count(), 1);
+        }
+        assert_eq!(stop(&mut text, "a"), 1);
+        assert_eq!(shown(&text), before);
+    }
+}
+
+#[test]
+fn keys_of_others_are_not_taken_for_ours() {
+    for (file, key) in [
+        (AwsFile::Config, "credential_process = aws-vault export a"),
+        (AwsFile::Credentials, "aws_session_token = x"),
+    ] {
+        let head = if file == AwsFile::Config {
+            "profile p"
+        } else {
+            "p"
+        };
+        let before = format!("[{head}]\n# leapp start a\noutput = json\n{key}\n");
+        let mut text = text(file, Some(before.as_bytes()));
+        assert_eq!((text.foreign("p"), stop(&mut text, "a")), (Some(4), 0));
+    }
+}
+
+#[test]
 fn comments_around_our_lines_stay() {
-    let with = "[profile p]\n# why\n# leapp start a\nregion = x\n\n# of the next\n[q]\n";
+    let with = "[profile p]\n# why\n# leapp start a\ncredential_process = leapp credential-process a\n\n# of the next\n[q]\n";
     let mut text = text(AwsFile::Config, Some(with.as_bytes()));
     stop(&mut text, "a");
     assert_eq!(shown(&text), "# why\n\n# of the next\n[q]\n");
@@ -257,14 +329,17 @@ fn a_mark_where_no_profile_is_is_a_comment() {
 fn a_line_that_would_go_on_with_ours_is_somebody_elses() {
     let foreign = |bytes: &str| text(AwsFile::Config, Some(bytes.as_bytes())).foreign("a");
     let ours = "[profile a]\n# leapp start x\n";
+    let gives = "credential_process = leapp credential-process x\n";
     for (below, line) in [
-        ("region = eu-west-1\n\n# y\n  more\n", Some(6)),
-        ("region = eu-west-1\nodd\n  more\n", Some(5)),
+        (&*format!("{gives}\n# y\n  more\n"), Some(6)),
+        (&*format!("{gives}odd\n  more\n"), Some(5)),
+        (&*format!("  output = json\n{gives}"), Some(3)),
+        (&*format!("s3 =\n  more\n{gives}"), None),
         ("  output = json\n", Some(3)),
         ("\t[profile b]\n", Some(3)),
         ("output = json\n  more\n", None),
         ("[profile b]\n  output = json\n", None),
     ] {
-        assert_eq!(foreign(&format!("{ours}{below}")), line, "{below}");
+        assert_eq!(foreign(&*format!("{ours}{below}")), line, "{below}");
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::disk::DiskError;
 use crate::imports::leapp::UnknownWorkspace;
 use crate::imports::leapp_lock::LockFileError;
 use crate::model::Alias;
@@ -27,14 +28,17 @@ impl CommandError {
 
     /// A file to be imported that can not be read.
     pub(crate) fn unreadable_import(file: &Path, error: &io::Error) -> Self {
-        let new = Self::new(Kind::User, format!("can not read `{}`", file.display()));
-        let new = new.because_of(error);
+        let file = file.display();
         match error.kind() {
-            io::ErrorKind::NotFound => {
-                new.hint("name the file: `leapp import leapp FILE`, `leapp import aws-config FILE`")
-            }
-            _ => new,
+            io::ErrorKind::NotFound => Self::new(Kind::User, format!("`{file}` is not there")),
+            _ => Self::new(Kind::User, format!("can not read `{file}`")).because_of(error),
         }
+    }
+
+    /// The file of Leapp's own, which nobody has named, is not where Leapp keeps it.
+    pub(crate) fn no_leapp_here(file: &Path) -> Self {
+        Self::new(Kind::User, format!("`{}` is not there", file.display()))
+            .hint("name the file: `leapp import leapp FILE`")
     }
 
     /// A lock file of Leapp's that stays closed.
@@ -114,6 +118,20 @@ impl CommandError {
             .hint("run `leapp list` to see every alias")
     }
 
+    /// An export that can not be written.
+    pub(crate) fn unwritable_export(file: &Path, error: &DiskError) -> Self {
+        let new = Self::new(Kind::User, format!("can not write `{}`", file.display()));
+        let new = new.because(error).mending_file(error);
+        match file.parent().filter(|parent| is_missing(parent)) {
+            Some(parent) => {
+                let parent = parent.to_string_lossy();
+                let quoted = shell_words::quote(&parent);
+                new.hint(format!("make the directory: `mkdir -p {quoted}`"))
+            }
+            None => new,
+        }
+    }
+
     /// An export that would replace the very file it comes from.
     pub(crate) fn export_onto_itself(file: &Path) -> Self {
         Self::new(
@@ -122,4 +140,9 @@ impl CommandError {
         )
         .hint("give `--output` another file")
     }
+}
+
+/// Whether it names a directory that is not there.
+fn is_missing(directory: &Path) -> bool {
+    !directory.as_os_str().is_empty() && !directory.exists()
 }

@@ -172,6 +172,14 @@ impl CommandError {
         )
     }
 
+    /// What went wrong when the new key was there and the old one was, too.
+    pub(crate) fn with_both_keys(self, old: &str, new: &str, session: &Session) -> Self {
+        let alias = &session.alias;
+        self.hint(format!(
+            "both `{old}` and `{new}` are live; run `leapp rotate-key {alias}` again, which goes on from here"
+        ))
+    }
+
     /// What AWS says to a request outside of any chain.
     pub(crate) fn iam(error: &AwsError, session: &Session) -> Self {
         let alias = &session.alias;

@@ -1,6 +1,7 @@
 //! `leapp import leapp`
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::{Brought, carry_out};
@@ -36,7 +37,10 @@ fn file(args: &ImportLeappArgs, app: &App) -> PathBuf {
 }
 
 fn findings(file: &Path, args: &ImportLeappArgs) -> Result<Findings, CommandError> {
-    let sealed = fs::read(file).map_err(|error| CommandError::unreadable_import(file, &error))?;
+    let sealed = fs::read(file).map_err(|error| match error.kind() {
+        io::ErrorKind::NotFound if args.file.is_none() => CommandError::no_leapp_here(file),
+        _ => CommandError::unreadable_import(file, &error),
+    })?;
     let sealed = String::from_utf8(sealed)
         .map_err(|_| CommandError::lock_file(file, &LockFileError::Foreign("it is not text")))?;
     let ids = match &args.machine_id {

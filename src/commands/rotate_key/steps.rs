@@ -8,11 +8,12 @@ use super::users_of;
 use crate::app::{self, App};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::commands::error::CommandError;
+use crate::disk::Replacement;
 use crate::iam::{Iam, Key};
 use crate::model::plan::PlanError;
 use crate::model::{AccessKey, Catalog, Session};
 use crate::secrets::{SecretError, SecretName};
-use crate::sessions::{Changes, Draft, Rotation};
+use crate::sessions::{Changes, Draft, Rotation, SessionsError};
 use crate::sts::CallerIdentity;
 
 /// One exchange, at work.
@@ -40,7 +41,9 @@ impl Steps<'_> {
             Some(begun) if is_switched(&begun) => (begun, current),
             begun => self.make(&current, &who, begun)?,
         };
-        self.switch(&rotation, &new)?;
+        self.switch(&rotation, &new).map_err(|error| {
+            error.with_both_keys(&rotation.old, &new.access_key_id, self.session)
+        })?;
         self.retire(&rotation.old, &new, &who)?;
         self.app.rotations().forget(&rotation)?;
         let alias = &self.session.alias;
@@ -81,7 +84,13 @@ impl Steps<'_> {
             (_, None) => self.create(old, who)?,
         };
         let found = self.signing.identity_of_new(&new);
-        let found = found.map_err(|error| CommandError::iam(&error, self.session))?;
+        let found = found.map_err(|error| {
+            CommandError::iam(&error, self.session).with_both_keys(
+                &old.access_key_id,
+                &new.access_key_id,
+                self.session,
+            )
+        })?;
         if found.arn != who.arn {
             return Err(CommandError::two_keys_of_two(
                 &old.access_key_id,
@@ -146,6 +155,7 @@ impl Steps<'_> {
         old: &AccessKey,
         who: &CallerIdentity,
     ) -> Result<(Rotation, AccessKey), CommandError> {
+        self.check_writable()?;
         let mut rotation = Rotation::begin(&old.access_key_id, app::now());
         self.app.rotations().note(&rotation)?;
         let refused = Cell::new(false);
@@ -179,6 +189,18 @@ impl Steps<'_> {
         ));
         // As the store gives it back: what it has not kept is found out while the old key still works.
         Ok((rotation, self.signing.key(&id)?))
+    }
+
+    /// Whether the sessions file could be exchanged now: a key that no session can be given should not
+    /// be made.
+    fn check_writable(&self) -> Result<(), CommandError> {
+        let sessions = self.app.sessions();
+        let (file, text) = (sessions.file(), sessions.text()?);
+        match Replacement::prepare(&file, text.as_bytes(), 0o600) {
+            Ok(dropped) => drop(dropped),
+            Err(source) => return Err(SessionsError::Unwritable { file, source }.into()),
+        }
+        Ok(())
     }
 
     /// Lets every session that has the old key use the new one.
