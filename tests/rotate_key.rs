@@ -253,7 +253,14 @@ fn no_key_is_made_where_the_sessions_file_can_not_be_written() {
     let long = sandbox.read(FILE) + &"# a long comment\n".repeat(4096);
     sandbox.write(FILE, &long);
     let limited = "trap '' XFSZ; ulimit -f 32; leapp rotate-key corp --yes";
-    assert_snapshot!(sandbox.sh(limited).run().transcript(), @"");
+    assert_snapshot!(sandbox.sh(limited).run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: the access key `[OLD-KEY]` is that of arn:aws:iam::[ACCOUNT]:user/alice
+    leapp: error: can not write `[ROOT]/home/.config/leapp/sessions.toml`
+    caused by: cannot replace `[ROOT]/home/.config/leapp/sessions.toml`
+    caused by: File too large (os error 27)
+    ");
     assert_eq!(faults.count("CreateAccessKey"), 0);
     assert_eq!(sandbox.read(FILE), long);
     sandbox
@@ -270,7 +277,19 @@ fn an_exchange_that_fails_with_both_keys_live_says_so_and_goes_on() {
     // The first is about the old key.
     faults.on(When::action("GetCallerIdentity").nth(2), Fault::Deny("no"));
     let output = sandbox.leapp(&["rotate-key", "corp", "--yes"]).run();
-    assert_snapshot!(output.transcript(), @"");
+    assert_snapshot!(output.transcript(), @"
+    exit 1
+    --- stderr
+    leapp: the access key `[OLD-KEY]` is that of arn:aws:iam::[ACCOUNT]:user/alice
+    leapp: made the access key `[ACCESS-KEY-ID]`, and stored its secret in the file vault
+    leapp: error: AWS refused what was asked for `corp`
+    caused by: no
+    request id: [REQUEST-ID]
+
+    hint: the user needs `iam:ListAccessKeys`, `iam:CreateAccessKey`, `iam:UpdateAccessKey` and `iam:DeleteAccessKey` on itself: `arn:aws:iam::*:user/${aws:username}`
+    hint: if that is allowed with MFA only, set `mfa_device` on `corp`
+    hint: both `[OLD-KEY]` and `[ACCESS-KEY-ID]` are live; run `leapp rotate-key corp` again, which goes on from here
+    ");
     faults.clear();
     sandbox
         .leapp(&["rotate-key", "corp", "--yes"])

@@ -49,6 +49,17 @@ impl AwsFiles {
     }
 }
 
+impl Document {
+    /// Whether one of these secrets stands in a profile of this file.
+    pub fn holds_secret_of(&self, keys: &[AccessKey]) -> bool {
+        let mut all = self.sections().flat_map(|section| &section.keys);
+        all.any(|held| {
+            let is = |key: &AccessKey| held.value() == key.secret_access_key.expose_secret();
+            held.name == NAMES[1] && keys.iter().any(is)
+        })
+    }
+}
+
 fn without(file: AwsFile, text: &[u8], keys: &[AccessKey]) -> (Zeroizing<Vec<u8>>, Taken) {
     let is_of_key = |value: &str| {
         let is = |key: &AccessKey| {

@@ -110,7 +110,8 @@ fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
                 options.read(true).write(true).create_new(true).mode(0o600);
                 options.open(name)
             })?;
-    file.write_all(bytes)?;
+    // On the file itself, for the same reason.
+    file.as_file_mut().write_all(bytes)?;
     file.as_file()
         .set_permissions(Permissions::from_mode(mode))?;
     file.as_file().sync_all()?;

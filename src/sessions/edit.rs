@@ -144,6 +144,15 @@ impl SessionStore {
             .map_err(|source| self.unwritable(source))
     }
 
+    /// Whether the file could be exchanged now: for what can not be taken back, and has to be noted there.
+    ///
+    /// # Errors
+    /// What a change would say.
+    pub fn check_writable(&self) -> Result<(), SessionsError> {
+        let _lock = self.lock()?;
+        self.prepare(&self.text()?).map(drop)
+    }
+
     pub(super) fn unwritable(&self, source: DiskError) -> SessionsError {
         SessionsError::Unwritable {
             file: self.file(),

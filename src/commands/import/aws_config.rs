@@ -33,7 +33,19 @@ pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandEr
         return Ok(());
     }
     let keys = imported(&keys, app)?;
-    if !keys.is_empty() && is_removal_wanted(&keys, &files, args, app)? {
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let held: Vec<AccessKey> = keys.iter().map(|(key, _)| key.clone()).collect();
+    let holders: Vec<String> = [
+        (AwsFile::Credentials, credentials),
+        (AwsFile::Config, config),
+    ]
+    .iter()
+    .filter(|(_, document)| document.holds_secret_of(&held))
+    .map(|(file, _)| format!("`{}`", files.path(*file).display()))
+    .collect();
+    if is_removal_wanted(keys.len(), &holders.join(" and "), args, app)? {
         remove(&keys, &files, app)?;
     }
     Ok(())
@@ -60,9 +72,10 @@ fn imported(keys: &[AccessKey], app: &App) -> Result<Vec<(AccessKey, Session)>, 
     Ok(keys.iter().filter_map(user_of).collect())
 }
 
+/// `count` secrets stand in the files `holders`.
 fn is_removal_wanted(
-    keys: &[(AccessKey, Session)],
-    files: &AwsFiles,
+    count: usize,
+    holders: &str,
     args: &ImportAwsConfigArgs,
     app: &App,
 ) -> Result<bool, CommandError> {
@@ -70,19 +83,18 @@ fn is_removal_wanted(
         return Ok(true);
     }
     let still = format!(
-        "{} still in `{}`, where every program of yours can read",
-        match keys.len() {
+        "{} still in {holders}, in plain text",
+        match count {
             1 => "1 secret is".to_owned(),
             count => format!("{count} secrets are"),
         },
-        files.path(AwsFile::Credentials).display()
     );
     if !args.how.yes
         && let Ok(mut terminal) = Terminal::open()
     {
         let question = format!(
             "{still}.\nThe AWS CLI can use these profiles no more without them.\nRemove {}?",
-            if keys.len() == 1 { "it" } else { "them" }
+            if count == 1 { "it" } else { "them" }
         );
         return Ok(terminal.confirm(&question, ANSWER_LIMIT)?);
     }

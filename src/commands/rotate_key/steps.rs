@@ -8,12 +8,11 @@ use super::users_of;
 use crate::app::{self, App};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::commands::error::CommandError;
-use crate::disk::Replacement;
 use crate::iam::{Iam, Key};
 use crate::model::plan::PlanError;
 use crate::model::{AccessKey, Catalog, Session};
 use crate::secrets::{SecretError, SecretName};
-use crate::sessions::{Changes, Draft, Rotation, SessionsError};
+use crate::sessions::{Changes, Draft, Rotation};
 use crate::sts::CallerIdentity;
 
 /// One exchange, at work.
@@ -155,7 +154,8 @@ impl Steps<'_> {
         old: &AccessKey,
         who: &CallerIdentity,
     ) -> Result<(Rotation, AccessKey), CommandError> {
-        self.check_writable()?;
+        // A key that no session could be given should not be made.
+        self.app.sessions().check_writable()?;
         let mut rotation = Rotation::begin(&old.access_key_id, app::now());
         self.app.rotations().note(&rotation)?;
         let refused = Cell::new(false);
@@ -189,18 +189,6 @@ impl Steps<'_> {
         ));
         // As the store gives it back: what it has not kept is found out while the old key still works.
         Ok((rotation, self.signing.key(&id)?))
-    }
-
-    /// Whether the sessions file could be exchanged now: a key that no session can be given should not
-    /// be made.
-    fn check_writable(&self) -> Result<(), CommandError> {
-        let sessions = self.app.sessions();
-        let (file, text) = (sessions.file(), sessions.text()?);
-        match Replacement::prepare(&file, text.as_bytes(), 0o600) {
-            Ok(dropped) => drop(dropped),
-            Err(source) => return Err(SessionsError::Unwritable { file, source }.into()),
-        }
-        Ok(())
     }
 
     /// Lets every session that has the old key use the new one.
