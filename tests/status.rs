@@ -29,11 +29,12 @@ fn nothing_is_said_where_there_is_nothing() {
     exit 0
     --- stdout
     this shell  no session
+    profiles    none
     unlocked    nothing
     cached      nothing
     ");
     let expected = json!({
-        "version": 1, "active": null, "cached": [],
+        "version": 1, "active": null, "profiles": [], "cached": [],
         "unlocked": { "sealing_keys": [], "vault": false },
     });
     assert_eq!(sandbox.leapp(&["status", "--json"]).run().json(), expected);
@@ -92,6 +93,36 @@ fn what_is_cached_is_shown_with_what_is_left_of_it() {
 }
 
 #[test]
+fn the_profiles_that_are_started_are_shown() {
+    let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
+    Chain::new(Aws::shared(), 2).define(&sandbox);
+    let set = ["set", "r1", "named_profile=own"];
+    sandbox.leapp(&set).run().assert_ok();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let start = sandbox.leapp(&["start", "r2", "--write-credentials"]);
+    start.may_write_secrets().run().assert_ok();
+    let shown = || {
+        sandbox
+            .leapp(&["status"])
+            .may_write_secrets()
+            .run()
+            .assert_ok()
+            .stdout
+    };
+    let line = "profiles    own (r1); r2, with keys in the credentials file\n";
+    assert!(shown().contains(line), "{}", shown());
+    let json = sandbox.leapp(&["status", "--json"]);
+    let json = json.may_write_secrets().run().json();
+    let expected = json!([
+        { "profile": "own", "session": "r1", "form": "credential-process" },
+        { "profile": "r2", "session": "r2", "form": "written-credentials" },
+    ]);
+    assert_eq!(json["profiles"], expected);
+    sandbox.leapp(&["stop", "--all"]).run().assert_ok();
+    assert!(shown().contains("profiles    none\n"));
+}
+
+#[test]
 fn no_store_is_opened_for_it() {
     let faults = Faults::before(&Aws::shared().address());
     let sandbox = logged_in(&faults);
@@ -119,6 +150,7 @@ fn the_session_of_this_shell_comes_from_its_variables_and_is_not_believed() {
     exit 0
     --- stdout
     this shell  prod, 444455556666, eu-west-1, expired
+    profiles    none
     unlocked    nothing
     cached      nothing
     ");

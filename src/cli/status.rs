@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-/// Show what is active, cached and unlocked now
+/// Show what is active, started, cached and unlocked now
 ///
 /// Opens no keyring and asks nothing of AWS.
 #[derive(Debug, Args)]

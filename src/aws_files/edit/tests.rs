@@ -340,6 +340,6 @@ fn a_line_that_would_go_on_with_ours_is_somebody_elses() {
         ("output = json\n  more\n", None),
         ("[profile b]\n  output = json\n", None),
     ] {
-        assert_eq!(foreign(&*format!("{ours}{below}")), line, "{below}");
+        assert_eq!(foreign(&format!("{ours}{below}")), line, "{below}");
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Cached, Status};
+use crate::aws_files::{Form, Started};
 use crate::model::{Span, Timestamp};
 
 pub(super) fn status(status: &Status) -> Value {
@@ -15,6 +16,16 @@ pub(super) fn status(status: &Status) -> Value {
             "left_seconds": active.left(status.now).map(seconds),
         })
     });
+    let started = |started: &Started| {
+        json!({
+            "profile": started.profile,
+            "session": started.alias.as_str(),
+            "form": match started.form {
+                Form::CredentialProcess => "credential-process",
+                Form::WrittenCredentials => "written-credentials",
+            },
+        })
+    };
     let cached = |cached: &Cached| {
         json!({
             "session": cached.session,
@@ -28,6 +39,7 @@ pub(super) fn status(status: &Status) -> Value {
     json!({
         "version": 1,
         "active": active,
+        "profiles": status.started.iter().map(started).collect::<Vec<_>>(),
         "cached": status.cached.iter().map(cached).collect::<Vec<_>>(),
         "unlocked": {
             "sealing_keys": keys.map(|place| place.word()).collect::<Vec<_>>(),

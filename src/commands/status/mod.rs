@@ -1,8 +1,9 @@
-//! `leapp status`: what is active, cached and unlocked. No keyring is opened, and nobody is asked.
+//! `leapp status`: what is active, started, cached and unlocked. No keyring is opened, and nobody is asked.
 
 mod json;
 
 use crate::app::{self, App};
+use crate::aws_files::{Form, Started};
 use crate::cache::{Fingerprint, Kept};
 use crate::cli::StatusArgs;
 use crate::commands::error::CommandError;
@@ -16,6 +17,7 @@ use crate::ui::table::table;
 /// All that is shown.
 pub(super) struct Status {
     pub(super) active: Option<InheritedSession>,
+    pub(super) started: Vec<Started>,
     pub(super) cached: Vec<Cached>,
     pub(super) unlocked: Unlocked,
     pub(super) now: Timestamp,
@@ -37,6 +39,7 @@ pub(super) fn run(args: &StatusArgs, app: &App) -> Result<(), CommandError> {
     cached.sort_by(|a, b| (&a.session, a.expiration).cmp(&(&b.session, b.expiration)));
     let status = Status {
         active: inherited_session().and_then(InheritedSession::checked),
+        started: app.aws_files().started()?,
         cached,
         unlocked: app.secrets().unlocked(),
         now,
@@ -100,7 +103,8 @@ fn for_person(status: &Status, app: &App) -> String {
         None => "no session".to_owned(),
     };
     let mut text = format!(
-        "this shell  {shell}\nunlocked    {}\n",
+        "this shell  {shell}\nprofiles    {}\nunlocked    {}\n",
+        profiles(&status.started),
         unlocked(&status.unlocked)
     );
     if status.cached.is_empty() {
@@ -136,6 +140,26 @@ fn in_words(active: &InheritedSession, now: Timestamp) -> String {
         left,
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The named profiles that programs of this machine can use now.
+fn profiles(started: &[Started]) -> String {
+    let one = |started: &Started| {
+        let Started { alias, profile, .. } = started;
+        let name = if profile == alias.as_str() {
+            profile.clone()
+        } else {
+            format!("{profile} ({alias})")
+        };
+        match started.form {
+            Form::CredentialProcess => name,
+            Form::WrittenCredentials => format!("{name}, with keys in the credentials file"),
+        }
+    };
+    match started {
+        [] => "none".to_owned(),
+        some => some.iter().map(one).collect::<Vec<_>>().join("; "),
+    }
 }
 
 fn unlocked(unlocked: &Unlocked) -> String {
