@@ -1,4 +1,4 @@
-//! The budget: what runs cost, counted and not timed, so that it can not slip. strace counts.
+//! The budget: what runs cost, counted and not timed, so that it cannot slip. strace counts.
 
 use std::fmt::Write as _;
 use std::io::Write as _;

@@ -188,7 +188,7 @@ fn min_ttl_renews_what_has_less_left() {
         .run()
         .assert_code(125);
     assert!(
-        output.stderr.contains("`--min-ttl 1h1m` can not be met"),
+        output.stderr.contains("`--min-ttl 1h1m` cannot be met"),
         "{}",
         output.stderr
     );

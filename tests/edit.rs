@@ -71,7 +71,7 @@ fn visual_comes_first_is_split_into_words_and_may_be_missing() {
     assert_snapshot!(sandbox.leapp(&["edit"]).env("VISUAL", "no-such-editor").run().transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not start the editor `no-such-editor`
+    leapp: error: cannot start the editor `no-such-editor`
     caused by: No such file or directory (os error 2)
 
     hint: set `VISUAL` or `EDITOR` to one that is there
@@ -183,6 +183,6 @@ fn sessions_that_are_gone_are_named() {
     exit 0
     --- stderr
     leapp: the sessions are as you have edited them
-    leapp: no more defined: `corp`; the secrets of their keys stay
+    leapp: no more defined: `corp`
     ");
 }

@@ -108,7 +108,7 @@ fn a_command_that_can_not_be_run_is_126() {
     assert_snapshot!(sandbox.leapp_exec(&["r1", "--", "./script"]).run().transcript(), @"
     exit 126
     --- stderr
-    leapp-exec: error: can not run `./script`
+    leapp-exec: error: cannot run `./script`
     caused by: Permission denied (os error 13)
     ");
     for arguments in [

@@ -75,7 +75,7 @@ fn what_aws_can_not_grant_is_refused_before_any_call() {
     assert_snapshot!(refused(&["r2", "--min-ttl", "2h"]), @"
     exit 125
     --- stderr
-    leapp-exec: error: `--min-ttl 2h` can not be met: credentials of `r2` live 1h
+    leapp-exec: error: `--min-ttl 2h` cannot be met: credentials of `r2` live 1h
 
     hint: give `--min-ttl` less than 1h, or a longer `--duration`
     ");

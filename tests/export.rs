@@ -174,7 +174,7 @@ fn a_directory_that_is_not_there_is_to_be_made_first() {
     assert_snapshot!(output.transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not write `team/aws.toml`
+    leapp: error: cannot write `team/aws.toml`
     caused by: No such file or directory (os error 2)
 
     hint: make the directory: `mkdir -p team`

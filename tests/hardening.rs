@@ -170,7 +170,7 @@ fn a_lock_that_is_a_link_is_neither_followed_nor_written_to() {
     assert_snapshot!(refused.transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not write `[ROOT]/home/.config/leapp/sessions.toml`
+    leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/home/.local/share/leapp/sessions.lock` is not a lock file of ours
 
     hint: remove it: `rm '[ROOT]/home/.local/share/leapp/sessions.lock'`
@@ -219,7 +219,7 @@ fn a_directory_that_anybody_can_exchange_is_not_used() {
     assert_snapshot!(add_user(&sandbox, "other").run().transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not write `[ROOT]/home/.config/leapp/sessions.toml`
+    leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/shared` can be written by others (mode 0777)
 
     hint: run `chmod go-w '[ROOT]/shared'`

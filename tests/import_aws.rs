@@ -407,7 +407,7 @@ fn all_that_is_odd_comes_over_or_is_listed_with_the_reason() {
     leapp: left out: `a`: it is assumed in a circle: a -> b -> a
     leapp: left out: `b`: it is assumed in a circle: a -> b -> a
     leapp: left out: `orphan`: it is assumed from `nobody`, which is not there
-    leapp: left out: `on-sso`: it is assumed from `sso`, which can not be imported
+    leapp: left out: `on-sso`: it is assumed from `sso`, which cannot be imported
     leapp: warning: `key` has the MFA device `arn:aws:iam::111122223333:mfa/alice`; `prod-admin` named another, `arn:aws:iam::111122223333:mfa/other`, and gets its codes from the first now
     "#);
     assert_eq!(sandbox.read(FILE), CORP);

@@ -113,7 +113,7 @@ fn each_type_has_its_own_default_and_its_own_limits() {
     assert_eq!(
         world.faults.seen().len(),
         calls,
-        "what can not be granted is not asked for"
+        "what cannot be granted is not asked for"
     );
 }
 

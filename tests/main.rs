@@ -80,6 +80,7 @@ mod saml_providers;
 mod saml_window;
 mod scripts;
 mod secrets;
+mod secrets_left;
 mod secrets_move;
 mod serve;
 mod serve_alone;

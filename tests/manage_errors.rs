@@ -4,6 +4,7 @@ use insta::assert_snapshot;
 
 use crate::manage::{SECRET, add_user};
 use crate::sessions::{CORP, FILE, line, with};
+use crate::support::pty::Ended;
 use crate::support::sandbox::Sandbox;
 
 #[test]
@@ -42,6 +43,15 @@ fn what_is_no_secret_is_not_stored() {
         );
     }
     assert_eq!(sandbox.read(FILE), "");
+}
+
+#[test]
+fn a_role_is_not_asked_for_where_nothing_can_assume_it() {
+    let sandbox = Sandbox::new();
+    let mut terminal = sandbox.leapp(&["add", "chained", "prod"]).on_terminal();
+    terminal.expect("there is no session that a role could be assumed from");
+    terminal.expect("`leapp add user`");
+    assert_eq!(terminal.wait(), Ended::Code(2));
 }
 
 #[test]
@@ -92,7 +102,7 @@ fn a_slip_in_a_flag_is_no_line_of_a_file() {
     assert_snapshot!(temporary.stdin(SECRET).run().transcript(), @"
     exit 2
     --- stderr
-    leapp: error: can not add `x`: `access_key_id`: belongs to temporary credentials; a session wants the long-lived key, `AKIA...`
+    leapp: error: cannot add `x`: `access_key_id`: belongs to temporary credentials; a session wants the long-lived key, `AKIA...`
     ");
     let role = line(
         "add chained x --assumer-session corp --role-arn arn:aws:iam::444455556666:role/Admin",
@@ -101,17 +111,17 @@ fn a_slip_in_a_flag_is_no_line_of_a_file() {
     assert_snapshot!(slip(&["--external-id", "x"]), @"
     exit 2
     --- stderr
-    leapp: error: can not add `x`: `external_id`: AWS wants 2 to 1224 characters, not 1
+    leapp: error: cannot add `x`: `external_id`: AWS wants 2 to 1224 characters, not 1
     ");
     assert_snapshot!(slip(&["--duration", "13h"]), @"
     exit 2
     --- stderr
-    leapp: error: can not add `x`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
+    leapp: error: cannot add `x`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
     ");
     assert_snapshot!(slip(&["--transitive-tags", "Team"]), @r#"
     exit 2
     --- stderr
-    leapp: error: can not add `x`: `transitive_tags`: "Team" is not one of `tags`
+    leapp: error: cannot add `x`: `transitive_tags`: "Team" is not one of `tags`
     "#);
     assert_snapshot!(slip(&["--mfa-process", "otp"]), @"
     exit 2

@@ -227,7 +227,7 @@ fn codes_come_from_a_command_that_no_shell_reads() {
     assert_snapshot!(world.sandbox.leapp_exec(&["r1", "--", "true"]).run().transcript(), @"
     exit 125
     --- stderr
-    leapp-exec: error: can not run the `mfa_process` command `no-such-program`
+    leapp-exec: error: cannot run the `mfa_process` command `no-such-program`
     caused by: No such file or directory (os error 2)
 
     hint: mend `mfa_process`, or give the code as `--mfa-code`

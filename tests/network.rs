@@ -56,7 +56,7 @@ fn a_ca_bundle_is_believed_and_nothing_else() {
     exec(&sandbox).assert_ok();
 
     sandbox.leapp(&["logout"]).run().assert_ok();
-    // Certificates that can not be used are passed over, as long as one can.
+    // Certificates that cannot be used are passed over, as long as one can.
     let junk = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     let mixed = sandbox.write(
         "mixed.pem",
@@ -75,7 +75,7 @@ fn a_ca_bundle_that_can_not_serve_is_an_error_not_a_fallback() {
     assert_snapshot!(exec(&sandbox).transcript(), @"
     exit 125
     --- stderr
-    leapp-exec: error: can not ask STS for hop 2 of 2 to `r1`
+    leapp-exec: error: cannot ask STS for hop 2 of 2 to `r1`
 
       1  u1  IAM user, key [ACCESS-KEY-ID]  ok
       2  r1  arn:aws:iam::ROLE:role/R1   failed
@@ -86,7 +86,7 @@ fn a_ca_bundle_that_can_not_serve_is_an_error_not_a_fallback() {
     sandbox.set("AWS_CA_BUNDLE", missing);
     let output = exec(&sandbox).assert_code(125);
     assert!(
-        output.stderr.contains("can not read the CA bundle"),
+        output.stderr.contains("cannot read the CA bundle"),
         "{}",
         output.stderr
     );

@@ -102,6 +102,23 @@ fn a_new_passphrase_is_asked_twice_and_never_shown() {
 }
 
 #[test]
+fn a_slip_in_a_new_passphrase_loses_no_answer() {
+    let sandbox = protected();
+    let mut terminal = add_user(&sandbox, "corp").on_terminal();
+    terminal.expect("(not shown): ");
+    terminal.send_line(SECRET);
+    for second in ["correct horse", PASSPHRASE] {
+        terminal.expect("New passphrase for the vault: ");
+        terminal.send_line(PASSPHRASE);
+        terminal.expect("The same passphrase again: ");
+        terminal.send_line(second);
+    }
+    terminal.expect("added `corp`");
+    assert_eq!(terminal.wait(), Ended::Code(0));
+    assert_eq!(sandbox.read(FILE), CORP);
+}
+
+#[test]
 fn two_passphrases_that_differ_and_an_empty_one_make_no_vault() {
     for (first, second, why) in [
         (PASSPHRASE, "correct horse", "the two passphrases differ"),
@@ -111,13 +128,15 @@ fn two_passphrases_that_differ_and_an_empty_one_make_no_vault() {
         let mut terminal = add_user(&sandbox, "corp").on_terminal();
         terminal.expect("(not shown): ");
         terminal.send_line(SECRET);
-        terminal.expect("New passphrase for the vault: ");
-        terminal.send_line(first);
-        if !first.is_empty() {
-            terminal.expect("The same passphrase again: ");
-            terminal.send_line(second);
+        for _ in 0..3 {
+            terminal.expect("New passphrase for the vault: ");
+            terminal.send_line(first);
+            if !first.is_empty() {
+                terminal.expect("The same passphrase again: ");
+                terminal.send_line(second);
+            }
+            terminal.expect(why);
         }
-        terminal.expect(why);
         assert_eq!(terminal.wait(), Ended::Code(1));
         assert_eq!(sandbox.read(FILE), "");
         assert!(!sandbox.path(&format!("{DATA}/identity.age")).exists());

@@ -69,7 +69,7 @@ fn a_full_disk_is_a_failure() {
     assert_snapshot!(output.transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not write to standard output: No space left on device (os error 28)
+    leapp: error: cannot write to standard output: No space left on device (os error 28)
     ");
     for words in ["leapp --help", "leapp-exec --version"] {
         let output = sandbox.sh(&format!("{words} >/dev/full")).run();

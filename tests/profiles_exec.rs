@@ -72,7 +72,7 @@ fn what_a_profile_can_not_carry_is_refused() {
     ] {
         let words = [&["--profile"], option, &["r1", "--", "true"]].concat();
         let output = sandbox.leapp_exec(&words).run().assert_code(125);
-        let expected = format!("`{}` can not go with `--profile`", option[0]);
+        let expected = format!("`{}` cannot go with `--profile`", option[0]);
         assert!(output.stderr.contains(&expected), "{}", output.stderr);
     }
     assert_eq!(sandbox.read(CONFIG), "");
@@ -82,7 +82,7 @@ fn what_a_profile_can_not_carry_is_refused() {
     assert_snapshot!(output.transcript(), @"
     exit 125
     --- stderr
-    leapp-exec: error: `--read-only` can not go with `--profile`
+    leapp-exec: error: `--read-only` cannot go with `--profile`
     caused by: a named profile is the same to every program that uses it
 
     hint: define a session that has it, and use that one's profile

@@ -197,7 +197,7 @@ fn where_the_file_can_not_be_written_the_secret_stays() {
     sandbox.write(FILE, &long);
     let limited = "trap '' XFSZ; ulimit -f 32; leapp remove corp --yes";
     let output = sandbox.sh(limited).run().assert_code(1);
-    assert!(output.stderr.contains("can not write"), "{}", output.stderr);
+    assert!(output.stderr.contains("cannot write"), "{}", output.stderr);
     assert_eq!(sandbox.read(FILE), long);
     assert!(vault(&sandbox).contains(SECRET));
     let remove = ["remove", "corp", "--yes"];

@@ -257,7 +257,7 @@ fn no_key_is_made_where_the_sessions_file_can_not_be_written() {
     exit 1
     --- stderr
     leapp: the access key `[OLD-KEY]` is that of arn:aws:iam::[ACCOUNT]:user/alice
-    leapp: error: can not write `[ROOT]/home/.config/leapp/sessions.toml`
+    leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: cannot replace `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: File too large (os error 27)
     ");

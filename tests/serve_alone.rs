@@ -112,7 +112,7 @@ fn a_file_that_is_there_is_not_overwritten_unless_we_have_left_it() {
     assert_snapshot!(run.run().transcript(), @r"
     exit 1
     --- stderr
-    leapp: error: can not write the token to `mine`
+    leapp: error: cannot write the token to `mine`
     caused by: File exists (os error 17)
 
     hint: name a file that is not there yet; it is removed at the end

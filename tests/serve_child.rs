@@ -44,7 +44,7 @@ fn a_command_that_does_not_start_is_told_as_ever() {
     assert_snapshot!(plain.run().transcript(), @r"
     exit 126
     --- stderr
-    leapp-exec: error: can not run `./plain`
+    leapp-exec: error: cannot run `./plain`
     caused by: Permission denied (os error 13)
     ");
 }

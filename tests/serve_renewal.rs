@@ -177,7 +177,7 @@ fn somebody_who_is_needed_is_called_ten_minutes_ahead_and_logs_in_elsewhere() {
     terminal.expect("ready");
     let endpoint = Endpoint::from_lines(&terminal.screen());
     let first = endpoint.access_key_id();
-    // It would be renewed here, and nobody has to know that it can not.
+    // It would be renewed here, and nobody has to know that it cannot.
     world.advance_to(42 * MINUTE);
     assert_eq!(endpoint.access_key_id(), first);
     world.advance_to(51 * MINUTE);

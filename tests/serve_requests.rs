@@ -206,7 +206,7 @@ fn nobody_else_can_be_asked_under_its_port() {
     assert_snapshot!(run.run().transcript(), @r"
     exit 1
     --- stderr
-    leapp: error: can not listen on 127.0.0.1:[PORT]
+    leapp: error: cannot listen on 127.0.0.1:[PORT]
     caused by: Address already in use (os error 98)
 
     hint: without `--port`, one that is free is taken

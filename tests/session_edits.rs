@@ -193,7 +193,7 @@ fn a_folder_that_can_not_be_written_is_said_and_nothing_else_happens() {
     sandbox.write("home/.local", "a file where a folder should be");
     let output = add(&sandbox, "new/one").run().assert_code(1);
     assert!(
-        output.stderr.contains("can not write"),
+        output.stderr.contains("cannot write"),
         "{}",
         output.transcript()
     );

@@ -117,7 +117,7 @@ fn a_file_that_can_not_be_read_is_named() {
     assert_snapshot!(sandbox.leapp(&["list"]).run().transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not read `[ROOT]/home/.config/leapp/sessions.toml`
+    leapp: error: cannot read `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: Is a directory (os error 21)
     ");
 }
@@ -207,7 +207,7 @@ fn defaults_are_checked_where_they_stand() {
         ),
         (
             defaults("role_session_name = \"{usr}\""),
-            "3: `defaults.role_session_name`: '{' can not stand here, but in `{user}` and `{host}`, which are filled in",
+            "3: `defaults.role_session_name`: '{' cannot stand here, but in `{user}` and `{host}`, which are filled in",
         ),
         (
             defaults("duration = \"1h\""),

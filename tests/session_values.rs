@@ -35,11 +35,11 @@ fn what_every_session_may_say_is_checked() {
         ),
         (
             common("named_profile = \"a]b\""),
-            "5: `sessions.corp.named_profile`: ']' can not stand in a profile name",
+            "5: `sessions.corp.named_profile`: ']' cannot stand in a profile name",
         ),
         (
             common("description = \"\\u001B]0;x\\u0007\""),
-            "5: `sessions.corp.description`: '\\u{1b}' can not stand in a line",
+            "5: `sessions.corp.description`: '\\u{1b}' cannot stand in a line",
         ),
         (
             common("description = \"\""),
@@ -104,7 +104,7 @@ fn an_iam_user_is_checked() {
         ),
         (
             user("access_key_id = \"wJalrXUtnFEMI/K7MDENG\""),
-            "4: `sessions.corp.access_key_id`: '/' can not stand here",
+            "4: `sessions.corp.access_key_id`: '/' cannot stand here",
         ),
         (
             with_key("mfa_device = \"arn:aws:iam::111122223333:u2f/user/alice/key\""),
@@ -124,7 +124,7 @@ fn an_iam_user_is_checked() {
         ),
         (
             with_key("mfa_device = \"GAHT12345678\"\nmfa_process = \"otp 'x\""),
-            "6: `sessions.corp.mfa_process`: can not be split into words: missing closing quote",
+            "6: `sessions.corp.mfa_process`: cannot be split into words: missing closing quote",
         ),
         (
             with_key("password = \"x\""),
@@ -218,7 +218,7 @@ fn a_chained_role_is_checked() {
         ),
         (
             role("role_session_name = \"a b\""),
-            "13: `sessions.prod.role_session_name`: ' ' can not stand here",
+            "13: `sessions.prod.role_session_name`: ' ' cannot stand here",
         ),
         (
             role("external_id = \"x\""),
@@ -226,7 +226,7 @@ fn a_chained_role_is_checked() {
         ),
         (
             role("source_identity = \"a:b\""),
-            "13: `sessions.prod.source_identity`: ':' can not stand here",
+            "13: `sessions.prod.source_identity`: ':' cannot stand here",
         ),
         (
             role("tags = [\"a\"]"),

@@ -122,19 +122,19 @@ fn what_makes_no_sense_is_refused_and_nothing_is_written() {
     assert_snapshot!(refused(&["prod", "mfa_device=GAHT12345678"]), @"
     exit 2
     --- stderr
-    leapp: error: can not change `prod`: `mfa_device`: a session of type `iam-role-chained` has no such key
+    leapp: error: cannot change `prod`: `mfa_device`: a session of type `iam-role-chained` has no such key
 
     hint: it belongs to `iam-user`
     ");
     assert_snapshot!(refused(&["prod", "role_arn=arn:aws:iam::4444:role/x"]), @"
     exit 2
     --- stderr
-    leapp: error: can not change `prod`: `role_arn`: an AWS account has 12 digits, `4444` has not
+    leapp: error: cannot change `prod`: `role_arn`: an AWS account has 12 digits, `4444` has not
     ");
     assert_snapshot!(refused(&["prod", "duration=13h"]), @"
     exit 2
     --- stderr
-    leapp: error: can not change `prod`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
+    leapp: error: cannot change `prod`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
     ");
     assert_snapshot!(refused(&["prod", "assumer_session=crop"]), @"
     exit 1
@@ -219,7 +219,7 @@ fn another_type_is_never_a_surprise() {
     assert_snapshot!(sandbox.leapp(&["set", "prod", "type=iam-user"]).run().transcript(), @"
     exit 2
     --- stderr
-    leapp: error: can not change `prod`: `role_arn`: a session of type `iam-user` has no such key
+    leapp: error: cannot change `prod`: `role_arn`: a session of type `iam-user` has no such key
 
     hint: it belongs to `iam-role-federated` and `iam-role-chained`
     ");
@@ -231,7 +231,7 @@ fn another_type_is_never_a_surprise() {
     --- stderr
     leapp: changed `access_key_id`, `type`, `role_arn`, `assumer_session` of `prod`
     leapp: `prod` was of type iam-role-chained, and is of type iam-user
-    leapp: if the secret of `[ACCESS-KEY-ID]` is not stored yet, run `leapp add user prod --secret-access-key -`
+    leapp: the secret of `[ACCESS-KEY-ID]` is not stored yet: run `leapp add user prod --secret-access-key -`
     ");
     assert_eq!(shown(&sandbox, "prod")["type"], "iam-user");
 }

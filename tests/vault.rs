@@ -103,7 +103,7 @@ fn a_folder_of_secrets_that_others_can_write_is_refused() {
     assert_snapshot!(output.transcript(), @"
     exit 1
     --- stderr
-    leapp: error: can not write `[ROOT]/home/.config/leapp/sessions.toml`
+    leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/home/.local/share/leapp` can be written by others (mode 0777)
 
     hint: run `chmod go-w '[ROOT]/home/.local/share/leapp'`

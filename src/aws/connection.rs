@@ -74,7 +74,7 @@ impl Connection {
     /// Opens it, if it is not open.
     ///
     /// # Errors
-    /// [`AwsErrorKind::Local`](super::AwsErrorKind::Local): a CA bundle that can not serve, mostly.
+    /// [`AwsErrorKind::Local`](super::AwsErrorKind::Local): a CA bundle that cannot serve, mostly.
     pub fn open(&self, service: &Service<'_>) -> Result<&Opened, AwsError> {
         if let Some(opened) = self.opened.get() {
             return Ok(opened);
@@ -177,7 +177,7 @@ impl Opened {
 }
 
 impl Drop for Opened {
-    /// A look-up of a name can not be called off. Nobody waits for one whose answer is not wanted any more.
+    /// A look-up of a name cannot be called off. Nobody waits for one whose answer is not wanted any more.
     fn drop(&mut self) {
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();

@@ -10,11 +10,11 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
-/// `AWS_CA_BUNDLE` names a file that can not serve.
+/// `AWS_CA_BUNDLE` names a file that cannot serve.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
-    /// The file can not be read.
-    #[error("can not read the CA bundle `{}`", file.display())]
+    /// The file cannot be read.
+    #[error("cannot read the CA bundle `{}`", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -29,10 +29,10 @@ pub enum TrustError {
     },
 }
 
-/// The certificates of a bundle that can be used, and how many in it can not.
+/// The certificates of a bundle that can be used, and how many in it cannot.
 ///
 /// # Errors
-/// Where the file can not be read, or there is none in it.
+/// Where the file cannot be read, or there is none in it.
 pub fn usable_certificates(
     file: &Path,
 ) -> Result<(Vec<CertificateDer<'static>>, usize), TrustError> {
@@ -40,7 +40,7 @@ pub fn usable_certificates(
         file: file.to_owned(),
         source,
     })?;
-    // The HTTP client panics on a certificate that it can not use, and corporate bundles do hold such
+    // The HTTP client panics on a certificate that it cannot use, and corporate bundles do hold such
     // (version 1, odd extensions), so only those pass on that rustls accepts.
     let usable =
         |der: &CertificateDer<'_>| RootCertStore::empty().add(der.clone().into_owned()).is_ok();
@@ -58,7 +58,7 @@ pub fn usable_certificates(
 /// The TLS settings for STS. As in the AWS CLI, a bundle replaces the system's authorities.
 ///
 /// # Errors
-/// Where the bundle can not serve. Falling back to the system's would believe more than was asked.
+/// Where the bundle cannot serve. Falling back to the system's would believe more than was asked.
 pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustError> {
     let mut store = TrustStore::default();
     if let Some(file) = bundle {

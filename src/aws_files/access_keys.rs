@@ -31,7 +31,7 @@ impl AwsFiles {
     /// these lines is kept.
     ///
     /// # Errors
-    /// [`AwsFilesError`], where a file can not be read or written.
+    /// [`AwsFilesError`], where a file cannot be read or written.
     pub fn take_keys(&self, keys: &[AccessKey]) -> Result<Vec<Taken>, AwsFilesError> {
         let mut edit = self.edit()?;
         let mut all = Vec::new();

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 /// `leapp credential-process ALIAS`, with the path in double quotes where it needs them; `None` where it
-/// can not be written for all.
+/// cannot be written for all.
 pub(super) fn command(leapp: &Path, arguments: &[&str]) -> Option<String> {
     let path = leapp.to_str()?;
     let misread = |c: char| c.is_control() || "#;\\\"$`!".contains(c);

@@ -18,8 +18,8 @@ pub enum AwsFilesError {
         /// The line, from 1.
         line: usize,
     },
-    /// One of the files can not be read.
-    #[error("can not read `{}`", file.display())]
+    /// One of the files cannot be read.
+    #[error("cannot read `{}`", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -29,10 +29,10 @@ pub enum AwsFilesError {
     /// One of the files is a device or a directory.
     #[error("`{}` is not a file that can hold a profile", .0.display())]
     NotAFile(PathBuf),
-    /// Our own path can not be written into a config file.
+    /// Our own path cannot be written into a config file.
     #[error("the AWS SDKs could not read the path `{}` in a config file", .0.display())]
     Path(PathBuf),
-    /// One of the files can not be written.
+    /// One of the files cannot be written.
     #[error(transparent)]
     Disk(#[from] DiskError),
 }

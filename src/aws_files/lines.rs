@@ -26,7 +26,7 @@ pub(super) enum LineKind {
     Comment(String),
     /// Nothing.
     Blank,
-    /// What the AWS CLI can not read.
+    /// What the AWS CLI cannot read.
     Odd,
 }
 

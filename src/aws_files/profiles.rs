@@ -174,7 +174,7 @@ impl AwsFiles {
     /// Takes away what was written for sessions; which, and what of their sections is left.
     ///
     /// # Errors
-    /// [`AwsFilesError`], where a file can not be read or written.
+    /// [`AwsFilesError`], where a file cannot be read or written.
     pub fn stop(
         &self,
         is_meant: impl Fn(&Alias) -> bool,

@@ -27,13 +27,13 @@ pub trait SealingKeys {
     /// The key for new entries; made where there is none yet.
     ///
     /// # Errors
-    /// Where the secret store can not be used.
+    /// Where the secret store cannot be used.
     fn current(&self) -> Result<SealingKey, SecretError>;
 
     /// The key of that id; `None` where it is gone.
     ///
     /// # Errors
-    /// Where the secret store that holds it can not be used.
+    /// Where the secret store that holds it cannot be used.
     fn by_id(&self, id: &str) -> Result<Option<SealingKey>, SecretError>;
 }
 
@@ -60,7 +60,7 @@ pub struct Cache {
 /// Credentials were made, and could not be kept.
 #[derive(Debug, thiserror::Error)]
 pub enum NotKept {
-    /// The directory or the file can not be written.
+    /// The directory or the file cannot be written.
     #[error(transparent)]
     Disk(#[from] DiskError),
     /// There is no key to seal them with.
@@ -110,7 +110,7 @@ impl Cache {
     /// All that is kept and has not expired, without opening it. What is no entry is left out.
     ///
     /// # Errors
-    /// Where the cache can not be read.
+    /// Where the cache cannot be read.
     pub fn kept(&self, now: Timestamp) -> Result<Vec<Kept>, DiskError> {
         let kept = |(file, header): (PathBuf, Option<Header>)| {
             let is_name = |header: &Header| !header.name.contains(char::is_control);
@@ -127,7 +127,7 @@ impl Cache {
     /// Credentials that are kept under this fingerprint. Whether they still serve is not asked here.
     ///
     /// # Errors
-    /// Only where the secret store that holds the entry's key can not be used: then asking AWS
+    /// Only where the secret store that holds the entry's key cannot be used: then asking AWS
     /// again would fail as well.
     pub fn get(
         &self,
@@ -216,7 +216,7 @@ impl Cache {
     /// Drops one entry; whether there was one.
     ///
     /// # Errors
-    /// Where it can not be removed.
+    /// Where it cannot be removed.
     pub fn forget(&self, fingerprint: &Fingerprint) -> Result<bool, DiskError> {
         remove(&self.file(fingerprint))
     }
@@ -224,7 +224,7 @@ impl Cache {
     /// Drops what is kept of the named hops. Returns how many entries that were.
     ///
     /// # Errors
-    /// Where the cache can not be read, or an entry not be removed.
+    /// Where the cache cannot be read, or an entry not be removed.
     pub fn forget_named(&self, names: &[&str]) -> Result<usize, DiskError> {
         let wanted =
             |header: Option<&Header>| header.is_some_and(|h| names.contains(&h.name.as_str()));
@@ -234,7 +234,7 @@ impl Cache {
     /// Drops everything. Returns how many entries that were.
     ///
     /// # Errors
-    /// Where the cache can not be read, or an entry not be removed.
+    /// Where the cache cannot be read, or an entry not be removed.
     pub fn forget_all(&self) -> Result<usize, DiskError> {
         self.forget_where(|_| true)
     }
@@ -254,7 +254,7 @@ impl Cache {
     /// find it in the cache. `waiting` is told once who is waited for.
     ///
     /// # Errors
-    /// Where the directory can not be used, or the holder takes longer than it may.
+    /// Where the directory cannot be used, or the holder takes longer than it may.
     pub fn single_flight(
         &self,
         fingerprint: &Fingerprint,

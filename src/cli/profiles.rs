@@ -51,7 +51,7 @@ pub struct StopArgs {
 /// Print credentials as the AWS SDKs want them of a `credential_process`
 ///
 /// This is what `leapp start` writes into the AWS CLI's config file. It may ask for an MFA code on the terminal, and opens no browser window.
-/// Where the credentials can not be renewed, it gives those of before while they last.
+/// Where the credentials cannot be renewed, it gives those of before while they last.
 #[derive(Debug, Args)]
 pub struct CredentialProcessArgs {
     /// The session

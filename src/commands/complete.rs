@@ -10,7 +10,7 @@ use crate::sessions::all_keys;
 
 /// Prints one candidate a line, and its meaning behind a tab.
 pub(super) fn run(args: CompleteArgs, app: &App) -> Result<(), CommandError> {
-    // Sessions that can not be read leave verbs and options to complete; the verb itself tells why.
+    // Sessions that cannot be read leave verbs and options to complete; the verb itself tells why.
     let vocabulary = app
         .catalog()
         .map(|all| vocabulary(&all))

@@ -6,7 +6,7 @@
 //! | failed, and the user can act | 1 | 125 |
 //! | wrong usage | 2 | 125 |
 //! | a login is needed and nobody can be asked | 3 | 125 |
-//! | the command was found and can not be run | | 126 |
+//! | the command was found and cannot be run | | 126 |
 //! | the command was not found | | 127 |
 //! | Ctrl-C at a question | killed by SIGINT | the same |
 //! | a signal during a login | killed by it | the same |

@@ -33,7 +33,7 @@ A login is needed, and nobody can be asked.
 \\fBleapp\\-exec\\fR itself failed, wrong usage included.
 .TP
 126, 127
-The command of \\fBleapp\\-exec\\fR can not be run, is not found.
+The command of \\fBleapp\\-exec\\fR cannot be run, is not found.
 ";
 
 const FILES: &str = "\

@@ -24,6 +24,11 @@ impl Person {
         }
     }
 
+    /// Whether there is anybody.
+    pub(super) fn is_there(&self) -> bool {
+        self.terminal.is_ok()
+    }
+
     /// Asks until the answer is a `T`. `flag` would have said it.
     pub(super) fn ask<T: FromStr<Err: Display>>(
         &mut self,
@@ -74,7 +79,7 @@ impl Person {
         &mut self,
         question: &str,
     ) -> Result<Option<T>, CommandError> {
-        if self.terminal.is_err() {
+        if !self.is_there() {
             return Ok(None);
         }
         self.ask_with(&format!("{question} (Enter for none)"), "", |text| {

@@ -1,13 +1,125 @@
-//! `leapp secrets move`
+//! `leapp secrets`: which are stored, away with one, and from one store to the other.
 
-use super::error::CommandError;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::error::{CommandError, Kind as ErrorKind};
 use crate::app::App;
 use crate::cli::{PlaceArg, SecretsArgs, SecretsVerb};
-use crate::secrets::Place;
+use crate::model::session::Kind;
+use crate::model::{Alias, Catalog, nearest};
+use crate::secrets::{Place, SecretName};
+use crate::ui::table::table;
+use crate::ui::terminal::Terminal;
 
-/// Moves secrets from one store to the other.
+/// A question unanswered for this long is withdrawn.
+const ANSWER_LIMIT: Duration = Duration::from_mins(2);
+
+/// Looks after the secret stores.
 pub(super) fn run(args: &SecretsArgs, app: &App) -> Result<(), CommandError> {
-    let SecretsVerb::Move { to } = args.verb;
+    match &args.verb {
+        SecretsVerb::List { json: true } => list_for_programs(app),
+        SecretsVerb::List { json: false } => list(app),
+        SecretsVerb::Move { to } => move_all(*to, app),
+        SecretsVerb::Remove { id, yes } => {
+            check_unused(id, app)?;
+            if !yes {
+                confirm(id)?;
+            }
+            remove(id, app)
+        }
+    }
+}
+
+fn list(app: &App) -> Result<(), CommandError> {
+    let stored = app.secrets().all()?;
+    if stored.is_empty() {
+        app.printer.note("no secret is stored");
+        return Ok(());
+    }
+    let catalog = app.catalog()?;
+    let row = |(id, place): &(String, Place)| {
+        let users: Vec<&str> = users(id, &catalog).map(Alias::as_str).collect();
+        let users = match &users[..] {
+            [] => "-".to_owned(),
+            some => some.join(", "),
+        };
+        vec![id.clone(), place.word().to_owned(), users]
+    };
+    let rows: Vec<Vec<String>> = stored.iter().map(row).collect();
+    let width = app.settings.columns.or_else(|| app.printer.width());
+    let header = ["ACCESS KEY", "STORE", "SESSIONS"];
+    let text = table(&header, &rows, width.unwrap_or(usize::MAX));
+    Ok(app.printer.data(&text)?)
+}
+
+/// Fields are only ever added.
+fn list_for_programs(app: &App) -> Result<(), CommandError> {
+    let catalog = app.catalog()?;
+    let one = |(id, place): &(String, Place)| {
+        let users: Vec<&str> = users(id, &catalog).map(Alias::as_str).collect();
+        json!({ "access_key_id": id, "store": place.word(), "sessions": users })
+    };
+    let all: Vec<Value> = app.secrets().all()?.iter().map(one).collect();
+    Ok(app.printer.json(&json!({ "version": 1, "secrets": all }))?)
+}
+
+/// The sessions that sign with an access key.
+fn users<'a>(id: &'a str, catalog: &'a Catalog) -> impl Iterator<Item = &'a Alias> {
+    let has = move |kind: &Kind| matches!(kind, Kind::IamUser(user) if user.access_key_id == id);
+    let sessions = catalog.iter();
+    sessions
+        .filter(move |session| has(&session.kind))
+        .map(|session| &session.alias)
+}
+
+/// Says which secrets no session uses any more, since the sessions were those of `before`.
+pub(super) fn note_left_behind(before: &Catalog, app: &App) -> Result<(), CommandError> {
+    let after = app.catalog()?;
+    for (id, place) in app.secrets().all()? {
+        if users(&id, before).next().is_some() && users(&id, &after).next().is_none() {
+            app.printer.note(&format!(
+                "the secret of `{id}` stays in {place}; `leapp secrets remove {id}` removes it"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether there is such a secret, and no session that would be without it.
+fn check_unused(id: &str, app: &App) -> Result<(), CommandError> {
+    let stored = app.secrets().all()?;
+    if !stored.iter().any(|(other, _)| other == id) {
+        let ids = stored.iter().map(|(id, _)| id.as_str());
+        return Err(CommandError::no_such_secret(id, nearest(id, ids)));
+    }
+    match users(id, &app.catalog()?).next() {
+        Some(user) => Err(CommandError::secret_in_use(id, user)),
+        None => Ok(()),
+    }
+}
+
+fn confirm(id: &str) -> Result<(), CommandError> {
+    let question = format!("AWS does not show the secret of `{id}` again.\nRemove it from here?");
+    let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
+    if terminal.confirm(&question, ANSWER_LIMIT)? {
+        Ok(())
+    } else {
+        Err(CommandError::new(ErrorKind::User, "nothing was removed"))
+    }
+}
+
+fn remove(id: &str, app: &App) -> Result<(), CommandError> {
+    app.secrets()
+        .delete(&SecretName::AccessKey(id.to_owned()))?;
+    app.printer.note(&format!(
+        "removed the secret of `{id}`; AWS still honours that key until somebody deletes it there"
+    ));
+    Ok(())
+}
+
+fn move_all(to: PlaceArg, app: &App) -> Result<(), CommandError> {
     let to = match to {
         PlaceArg::Keyring => Place::Keyring,
         PlaceArg::File => Place::File,

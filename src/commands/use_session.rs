@@ -49,7 +49,7 @@ pub(super) fn is_evaluated(arguments: &[OsString]) -> bool {
         && !io::stdout().is_terminal()
 }
 
-/// The shell whose hook runs us. A program can not change the shell that it was started from.
+/// The shell whose hook runs us. A program cannot change the shell that it was started from.
 fn hooked(shell: Option<HookShell>) -> Result<Shell, CommandError> {
     match shell {
         Some(shell) if !io::stdout().is_terminal() => Ok(shell.into()),

@@ -1,4 +1,4 @@
-//! A secret URL on its way to the browser. What is opened is an address of this machine that can not
+//! A secret URL on its way to the browser. What is opened is an address of this machine that cannot
 //! be guessed; whoever asks there first is sent on, and nobody after that.
 
 use std::fmt::Write as _;

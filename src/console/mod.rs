@@ -22,7 +22,7 @@ pub enum ConsoleError {
     /// A partition whose console is unknown to us.
     #[error("where the console of partition `{0}` is, is not known")]
     UnknownPartition(String),
-    /// The sign-in endpoint can not be asked.
+    /// The sign-in endpoint cannot be asked.
     #[error(transparent)]
     Aws(#[from] AwsError),
     /// The sign-in endpoint does not take these credentials.
@@ -34,7 +34,7 @@ pub enum ConsoleError {
         status: u16,
     },
     /// No port on this machine for the browser to come to.
-    #[error("can not wait for the browser on this machine")]
+    #[error("cannot wait for the browser on this machine")]
     NoPort(#[source] io::Error),
     /// No browser came.
     #[error("no browser has come for the console within {} s", limit.as_secs())]

@@ -49,7 +49,7 @@ impl Front {
     /// The URL that signs a browser in.
     ///
     /// # Errors
-    /// Where the endpoint can not be asked, or does not take the credentials.
+    /// Where the endpoint cannot be asked, or does not take the credentials.
     pub fn url(
         &self,
         sign_in: &SignIn<'_>,

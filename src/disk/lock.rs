@@ -151,7 +151,7 @@ impl LockFile {
     fn holder(&self) -> String {
         let mut text = String::new();
         let mut file = &self.file;
-        // What can not be read is not told.
+        // What cannot be read is not told.
         let _ = file
             .rewind()
             .and_then(|()| file.take(LONGEST_LINE).read_to_string(&mut text));

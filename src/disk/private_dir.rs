@@ -42,7 +42,7 @@ pub fn private_dir(path: &Path) -> Result<(), DiskError> {
 /// Looks whether `path` is a directory of ours that nobody else can write to. Nothing is created.
 ///
 /// # Errors
-/// As [`private_dir`]; one that is not there can not be examined.
+/// As [`private_dir`]; one that is not there cannot be examined.
 pub fn check_private_dir(path: &Path) -> Result<(), DiskError> {
     let found = fs::metadata(path).map_err(DiskError::io("examine", path))?;
     examine(path, &found, |owner| owner == geteuid().as_raw())

@@ -47,7 +47,7 @@ pub enum Cause {
     Mfa,
     /// The code behind the request is too old.
     MfaAge,
-    /// Some other condition is not met, or can not be told.
+    /// Some other condition is not met, or cannot be told.
     Condition,
     /// The role gives no sessions of that length.
     Duration,

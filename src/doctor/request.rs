@@ -22,7 +22,7 @@ pub enum MfaWay {
     Given,
     /// It would, if the session at the root had an MFA device.
     Possible,
-    /// It can not: AWS does not pass it on to what is assumed from a role.
+    /// It cannot: AWS does not pass it on to what is assumed from a role.
     Never,
 }
 

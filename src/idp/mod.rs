@@ -53,14 +53,14 @@ pub enum Sharing {
 /// There is no assertion.
 #[derive(Debug, thiserror::Error)]
 pub enum IdpError {
-    /// What came can not be sent to AWS.
+    /// What came cannot be sent to AWS.
     #[error(transparent)]
     Assertion(#[from] AssertionError),
     /// A person was about to type or paste it.
     #[error("a terminal cuts lines at 4,096 characters, and an assertion is longer")]
     Typed,
-    /// What `--assertion` names can not be read.
-    #[error("can not read the assertion from {place}")]
+    /// What `--assertion` names cannot be read.
+    #[error("cannot read the assertion from {place}")]
     Unreadable {
         /// The file, or standard input.
         place: String,

@@ -211,7 +211,7 @@ mod tests {
                 "local: it is a LocalStack session, which needs no credentials: give any session an `endpoint_url`",
                 "new: its type `google` is not known",
                 "no url: its `saml_url`: is missing",
-                "on sso: it is assumed from `sso`, which can not be imported",
+                "on sso: it is assumed from `sso`, which cannot be imported",
             ]
         );
         let [dev, prod] = &plan.new[..] else {

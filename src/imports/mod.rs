@@ -2,7 +2,7 @@
 //!
 //! Each source has its file: Leapp's lock file ([`leapp`], opened by [`leapp_lock`]) and the files of the
 //! AWS CLI ([`aws_config`]). What they find becomes a [`Plan`]: which sessions are new, under which alias;
-//! which are there already; and what can not be brought over, with the reason. Nothing is written here:
+//! which are there already; and what cannot be brought over, with the reason. Nothing is written here:
 //! whoever acts on the plan writes the sessions, and puts the secrets where they belong.
 
 pub mod aws_config;
@@ -41,7 +41,7 @@ pub struct Found {
 pub struct Findings {
     /// What could become sessions, in the order of the source.
     pub found: Vec<Found>,
-    /// What can not.
+    /// What cannot.
     pub refused: Vec<Refused>,
     /// What comes over changed, or asks for a look: lines for people.
     pub remarks: Vec<String>,

@@ -23,7 +23,7 @@ pub struct Plan {
     pub there: Vec<There>,
     /// IAM users that only lack their access key.
     pub unfinished: Vec<Unfinished>,
-    /// What can not be imported.
+    /// What cannot be imported.
     pub refused: Vec<Refused>,
     /// What comes over changed, or asks for a look: lines for people.
     pub remarks: Vec<String>,
@@ -174,7 +174,7 @@ impl Planner<'_> {
         here.find(is_meant).map(|s| s.alias.clone()).ok_or(reason)
     }
 
-    /// An IAM user without its key can not be written; what is assumed from it can.
+    /// An IAM user without its key cannot be written; what is assumed from it can.
     fn leave_unfinished(&mut self, found: &Found, slug: &Alias, mut draft: Draft) {
         let is_user = |s: &&Session| matches!(s.kind, Kind::IamUser(_));
         let mut users = self.catalog.iter().filter(is_user);

@@ -1,4 +1,4 @@
-//! Why something of another program can not become a session of ours.
+//! Why something of another program cannot become a session of ours.
 
 /// Something that is not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub struct Refused {
     pub reason: Reason,
 }
 
-/// Why something can not be imported.
+/// Why something cannot be imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Reason {
     /// IAM Identity Center.
@@ -58,8 +58,8 @@ pub enum Reason {
     /// The session that it is assumed from is not there.
     #[error("it is assumed from `{0}`, which is not there")]
     MissingSource(String),
-    /// The session that it is assumed from can not be imported.
-    #[error("it is assumed from `{0}`, which can not be imported")]
+    /// The session that it is assumed from cannot be imported.
+    #[error("it is assumed from `{0}`, which cannot be imported")]
     RefusedSource(String),
     /// It is assumed from itself, by way of others.
     #[error("it is assumed in a circle: {0}")]

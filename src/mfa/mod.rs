@@ -40,7 +40,7 @@ pub enum MfaError {
         /// Why not.
         source: AskError,
     },
-    /// What was given can not be a code.
+    /// What was given cannot be a code.
     #[error("an MFA code is six digits, and {from} gave something else")]
     NotACode {
         /// Where it came from.

@@ -9,7 +9,7 @@ const MAX_LEN: usize = 128;
 
 /// The unique name of a session: `[A-Za-z0-9][A-Za-z0-9._@/+-]{0,127}`.
 ///
-/// The first character is never a dash, so an alias can not be taken for an option, and no admitted
+/// The first character is never a dash, so an alias cannot be taken for an option, and no admitted
 /// character means anything to a shell.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Alias(String);
@@ -18,7 +18,7 @@ pub struct Alias(String);
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidAlias {
     /// Nothing at all.
-    #[error("an alias can not be empty")]
+    #[error("an alias cannot be empty")]
     Empty,
     /// More than 128 characters.
     #[error("an alias has at most {MAX_LEN} characters, this one has {0}")]

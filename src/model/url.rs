@@ -21,7 +21,7 @@ pub enum InvalidUrl {
     #[error("a URL here carries no user and no password")]
     UserInfo,
     /// A character that no URL has.
-    #[error("{0:?} can not stand in a URL")]
+    #[error("{0:?} cannot stand in a URL")]
     Character(char),
 }
 
@@ -31,7 +31,7 @@ impl Url {
         &self.0
     }
 
-    /// Whether what is sent there can not be read on the way: TLS, or it never leaves the machine.
+    /// Whether what is sent there cannot be read on the way: TLS, or it never leaves the machine.
     pub fn is_private(&self) -> bool {
         self.0.starts_with("https://") || self.is_loopback()
     }

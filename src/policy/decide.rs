@@ -38,7 +38,7 @@ pub enum Verdict {
     },
     /// One denies it, whatever others say.
     DeniedBy(Box<Statement>),
-    /// It turns on conditions that can not be known from outside.
+    /// It turns on conditions that cannot be known from outside.
     DependsOn {
         /// The statement that may allow or deny it.
         statement: Box<Statement>,

@@ -9,7 +9,7 @@ pub enum Fact {
     Values(Vec<String>),
     /// The request does not have it.
     Absent,
-    /// It can not be known from outside.
+    /// It cannot be known from outside.
     Unknown,
 }
 

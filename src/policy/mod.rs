@@ -1,7 +1,7 @@
 //! IAM policies, as far as the assuming of roles needs them: what documents say of a request, which
 //! condition it fails at, and the statement that would let it through. No input, no output, no clock.
 //!
-//! What can not be known from outside (an organization's id, an address as AWS sees it) is neither
+//! What cannot be known from outside (an organization's id, an address as AWS sees it) is neither
 //! assumed nor denied: it is [`Verdict::DependsOn`].
 
 mod condition;

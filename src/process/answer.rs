@@ -17,14 +17,14 @@ use crate::model::environment::OWN_SECRETS;
 const LIMIT: Duration = Duration::from_mins(2);
 /// How long it may tidy up after it was told to end.
 const GRACE: Duration = Duration::from_secs(1);
-/// The end of a process can not be waited for with a limit, so it is looked for.
+/// The end of a process cannot be waited for with a limit, so it is looked for.
 const PAUSE: Duration = Duration::from_millis(5);
 
 /// The command gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum AnswerError {
-    /// It can not be run.
-    #[error("can not run the `{key}` command `{program}`")]
+    /// It cannot be run.
+    #[error("cannot run the `{key}` command `{program}`")]
     CanNotRun {
         /// The key that names it.
         key: &'static str,
@@ -80,7 +80,7 @@ impl Question<'_> {
 
     fn ask_within(self, limit: Duration) -> Result<Zeroizing<Vec<u8>>, AnswerError> {
         let Self { key, longest, .. } = self;
-        // The schema has split it before, so this can not fail; an empty program name would.
+        // The schema has split it before, so this cannot fail; an empty program name would.
         let words = shell_words::split(self.command).unwrap_or_default();
         let program = words.first().cloned().unwrap_or_default();
         let mut command = Command::new(&program);

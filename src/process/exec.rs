@@ -22,8 +22,8 @@ pub enum ExecError {
         #[source]
         missing: Option<InterpreterMissing>,
     },
-    /// There is one, and it can not be run.
-    #[error("can not run `{}`", program.display())]
+    /// There is one, and it cannot be run.
+    #[error("cannot run `{}`", program.display())]
     NotExecutable {
         /// What was asked for.
         program: OsString,

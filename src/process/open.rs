@@ -29,7 +29,7 @@ impl Opener {
     /// alone when we end.
     ///
     /// # Errors
-    /// Where it can not be started.
+    /// Where it cannot be started.
     pub fn open(&self, address: &str) -> io::Result<Opening> {
         let mut command = Command::new(&self.program);
         command

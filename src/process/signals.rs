@@ -85,7 +85,7 @@ impl Drop for Hooks {
 
 /// While one of these lives, the ending signals do not do what they always do.
 ///
-/// A handler can not be taken back, only told what to do; and what a signal does is a matter of the whole
+/// A handler cannot be taken back, only told what to do; and what a signal does is a matter of the whole
 /// process, where a browser may be watched over by one thread and a command by another. So all who watch
 /// are counted here: only where nobody is left do the signals end us again.
 pub(super) struct Reprieve(());

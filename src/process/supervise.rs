@@ -40,7 +40,7 @@ pub enum SuperviseError {
     #[error(transparent)]
     Exec(#[from] ExecError),
     /// The system did not let us wait for it.
-    #[error("can not wait for the command")]
+    #[error("cannot wait for the command")]
     Wait(#[from] io::Error),
 }
 

@@ -62,13 +62,13 @@ pub enum Outcome {
 /// Why a hop failed.
 #[derive(Debug, thiserror::Error)]
 pub enum HopError {
-    /// The access key, or the key that the cache is sealed with, can not be had.
+    /// The access key, or the key that the cache is sealed with, cannot be had.
     #[error(transparent)]
     Secret(#[from] SecretError),
     /// There is no MFA code.
     #[error(transparent)]
     Mfa(#[from] MfaError),
-    /// AWS refuses, or can not be asked.
+    /// AWS refuses, or cannot be asked.
     #[error(transparent)]
     Sts(#[from] AwsError),
     /// Another process has been asking for longer than it may, or the lock that tells is none of ours.

@@ -57,7 +57,7 @@ impl Freshness {
 /// What lies in the cache for one hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outlook {
-    /// Nothing, or what can not be kept: a long-lived key.
+    /// Nothing, or what cannot be kept: a long-lived key.
     Nothing,
     /// Credentials that a run would use.
     Serves(Life),

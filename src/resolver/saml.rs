@@ -64,7 +64,7 @@ impl Resolver<'_> {
             since.is_none_or(|since| kept.received > since)
                 && kept.good_until.after(now).is_some_and(|left| left > MARGIN)
         };
-        // What can not be read (any more) is a miss.
+        // What cannot be read (any more) is a miss.
         Ok(found
             .filter(serves)
             .and_then(|kept| Assertion::read(kept.encoded.expose_secret()).ok()))
@@ -120,7 +120,7 @@ impl Walk<'_> {
                 error.kind,
                 AwsErrorKind::SourceExpired | AwsErrorKind::AssertionRejected
             ) {
-                // The next run is to log in again. Where it can not be removed, it ends by itself.
+                // The next run is to log in again. Where it cannot be removed, it ends by itself.
                 let name = Fingerprint::of_login(login.url, login.process);
                 let _ = resolver.cache.forget(&name);
             }

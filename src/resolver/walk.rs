@@ -187,7 +187,7 @@ impl<'a> Walk<'a> {
         Ok(Identity::Temporary(credentials))
     }
 
-    /// Becomes the one process that asks for a hop. `None` where the cache can not be used at all:
+    /// Becomes the one process that asks for a hop. `None` where the cache cannot be used at all:
     /// that costs time, never the credentials.
     fn board(&self, index: usize, hop: &Hop) -> Result<Option<Lock>, HopError> {
         let notify = self.resolver.notify;

@@ -19,6 +19,9 @@ pub(super) const QUESTION_LIMIT: Duration = Duration::from_mins(2);
 /// More bytes than a passphrase has; a buffer that grew would leave copies behind.
 const LONGEST: usize = 64 * 1024;
 
+/// So often a new passphrase is asked for.
+const NEW_ATTEMPTS: usize = 3;
+
 /// Whether a passphrase was asked for before.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Attempt {
@@ -71,13 +74,15 @@ impl PassphraseSource {
             return Ok(given);
         }
         let mut terminal = self.open()?;
-        let first = not_empty(ask(&mut terminal, "New passphrase for the vault: ")?)?;
-        let second = ask(&mut terminal, "The same passphrase again: ")?;
-        if first.expose_secret() == second.expose_secret() {
-            Ok(first)
-        } else {
-            Err(SecretError::denied(DeniedCause::PassphrasesDiffer))
+        let mut why = String::new();
+        // Whoever mistypes should not lose what was answered before.
+        for _ in 1..NEW_ATTEMPTS {
+            match ask_new(&mut terminal, &why) {
+                Err(SecretError::Denied { cause, .. }) => why = format!("{cause}\n"),
+                done => return done,
+            }
         }
+        ask_new(&mut terminal, &why)
     }
 
     fn open(&self) -> Result<Terminal, SecretError> {
@@ -107,6 +112,18 @@ fn read_secret(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
         .read_to_end(&mut text)
         .map_err(SecretError::io("read", path))?;
     Ok(text)
+}
+
+/// Asks for a new passphrase twice; `why` is what was wrong before.
+fn ask_new(terminal: &mut Terminal, why: &str) -> Result<SecretString, SecretError> {
+    let first = ask(terminal, &format!("{why}New passphrase for the vault: "))?;
+    let first = not_empty(first)?;
+    let second = ask(terminal, "The same passphrase again: ")?;
+    if first.expose_secret() == second.expose_secret() {
+        Ok(first)
+    } else {
+        Err(SecretError::denied(DeniedCause::PassphrasesDiffer))
+    }
 }
 
 fn ask(terminal: &mut Terminal, prompt: &str) -> Result<SecretString, SecretError> {

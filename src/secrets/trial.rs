@@ -16,7 +16,7 @@ impl Secrets {
     /// How a store is found. Asks nobody.
     ///
     /// # Errors
-    /// [`SecretError`], where it can not be used at all.
+    /// [`SecretError`], where it cannot be used at all.
     pub fn probe(&self, place: Place) -> Result<Door, SecretError> {
         self.store(place).probe()
     }

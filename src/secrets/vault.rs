@@ -220,7 +220,7 @@ impl SecretStore for Vault {
     }
 
     fn probe(&self) -> Result<Door, SecretError> {
-        // An identity that can not be used is told also where there is nothing to open yet.
+        // An identity that cannot be used is told also where there is nothing to open yet.
         let unlocks = self.identities.can_unlock_unasked()?;
         Ok(match (self.exists(), unlocks) {
             (false, _) => Door::New,

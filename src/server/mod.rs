@@ -39,8 +39,8 @@ pub struct Endpoint {
 /// There is no endpoint.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The port can not be had.
-    #[error("can not listen on 127.0.0.1:{port}")]
+    /// The port cannot be had.
+    #[error("cannot listen on 127.0.0.1:{port}")]
     Port {
         /// The port that was asked for; 0 for any.
         port: u16,
@@ -48,7 +48,7 @@ pub enum ServerError {
         source: io::Error,
     },
     /// The system gives no thread or no random bytes.
-    #[error("can not serve credentials")]
+    #[error("cannot serve credentials")]
     System(#[from] io::Error),
 }
 

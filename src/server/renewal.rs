@@ -49,7 +49,7 @@ pub enum Event<'a> {
         /// For how long those that are there are good.
         left: Option<Span>,
     },
-    /// They can not be renewed before somebody logs in.
+    /// They cannot be renewed before somebody logs in.
     PersonNeeded {
         /// For how long those that are there are good.
         left: Option<Span>,
@@ -146,7 +146,7 @@ impl Course {
         Timestamp(self.credentials.expiration.0.saturating_sub(ahead))
     }
 
-    /// Waits until it is time, or somebody can not; false when nobody is left to renew for.
+    /// Waits until it is time, or somebody cannot; false when nobody is left to renew for.
     fn wait(&self, hurried: &Receiver<()>) -> bool {
         loop {
             let now = (self.renewal.now)();

@@ -24,7 +24,7 @@ impl Token {
         self.0.clone()
     }
 
-    /// Whether this is it. How much of it is right can not be told from the time that it takes.
+    /// Whether this is it. How much of it is right cannot be told from the time that it takes.
     pub(super) fn is(&self, given: &[u8]) -> bool {
         verify_slices_are_equal(self.0.expose_secret().as_bytes(), given).is_ok()
     }

@@ -46,7 +46,7 @@ impl SessionStore {
     /// and lie ready: where it fails, the file stays as it was.
     ///
     /// # Errors
-    /// Where an alias is taken, where a draft is not a whole session, or where the file can not be
+    /// Where an alias is taken, where a draft is not a whole session, or where the file cannot be
     /// written. Nothing is written then.
     pub fn add_all<E>(
         &self,

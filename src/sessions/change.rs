@@ -17,7 +17,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// Where the session is not there or not ours to write, where it would not be one any more, or
-    /// where the file can not be written. Nothing is written then.
+    /// where the file cannot be written. Nothing is written then.
     pub fn change<E>(
         &self,
         alias: &Alias,
@@ -76,7 +76,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// Where the session is not there or not ours to write, where the new alias is taken, where a
-    /// shared file names the old one, or where the file can not be written. Nothing is written then.
+    /// shared file names the old one, or where the file cannot be written. Nothing is written then.
     pub fn rename(&self, from: &Alias, to: &Alias) -> Result<usize, SessionsError> {
         let edit = self.begin()?;
         check_ours(&[there(&edit.catalog, from)?])?;
@@ -121,7 +121,7 @@ impl SessionStore {
     /// The text of the user's own file; that of an empty one where there is none.
     ///
     /// # Errors
-    /// Where it can not be read.
+    /// Where it cannot be read.
     pub fn text(&self) -> Result<String, SessionsError> {
         Ok(read(&self.file(), Ownership::Own)?.unwrap_or_else(empty))
     }
@@ -130,7 +130,7 @@ impl SessionStore {
     ///
     /// # Errors
     /// [`SessionsError::Overtaken`] where it says something else by now; what is wrong with the text; or
-    /// where the file can not be written. Nothing is written then.
+    /// where the file cannot be written. Nothing is written then.
     pub fn replace(&self, before: &str, text: &str) -> Result<(), SessionsError> {
         let _lock = self.lock()?;
         if self.text()? != before {

@@ -23,7 +23,7 @@ impl Changes {
     /// Sets a key. What is said of one list or table in several pieces is joined.
     ///
     /// # Errors
-    /// Where the key has a value or is removed already, and can not have two.
+    /// Where the key has a value or is removed already, and cannot have two.
     pub fn set(&mut self, key: &'static str, entry: Entry) -> Result<(), SaidTwice> {
         let before = self.0.iter_mut().find(|(k, _)| *k == key);
         match (before.map(|(_, before)| before), entry) {

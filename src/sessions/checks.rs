@@ -62,7 +62,7 @@ pub(super) fn session_name_template(text: &str) -> Checked {
     let shortest = if fixed == text { 2 } else { 0 };
     if let Some(odd) = fixed.chars().find(|c| "{}".contains(*c)) {
         return Err(format!(
-            "{odd:?} can not stand here, but in `{{user}}` and `{{host}}`, which are filled in"
+            "{odd:?} cannot stand here, but in `{{user}}` and `{{host}}`, which are filled in"
         ));
     }
     admit(&fixed, shortest..=64, "_+=,.@-")
@@ -76,7 +76,7 @@ pub(super) fn tag(key: &str, value: &str) -> Checked {
     }
     let admitted = |c: char| c.is_alphanumeric() || c == ' ' || "_.:/=+-@".contains(c);
     match key.chars().chain(value.chars()).find(|c| !admitted(*c)) {
-        Some(odd) => Err(format!("{odd:?} can not stand in a tag")),
+        Some(odd) => Err(format!("{odd:?} cannot stand in a tag")),
         None => Ok(()),
     }
 }
@@ -87,7 +87,7 @@ pub(super) fn policy(text: &str) -> Checked {
     length(text, 1..=LONGEST_POLICY)?;
     let admitted = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='~' | '\u{a0}'..='\u{ff}');
     match text.chars().find(|c| !admitted(*c)) {
-        Some(odd) => Err(format!("{odd:?} can not stand in a policy")),
+        Some(odd) => Err(format!("{odd:?} cannot stand in a policy")),
         None => Ok(()),
     }
 }
@@ -121,7 +121,7 @@ pub(super) fn profile_name(text: &str) -> Checked {
         .chars()
         .find(|c| c.is_control() || "[]#;'\"\\".contains(*c))
     {
-        Some(odd) => Err(format!("{odd:?} can not stand in a profile name")),
+        Some(odd) => Err(format!("{odd:?} cannot stand in a profile name")),
         None => Ok(()),
     }
 }
@@ -132,7 +132,7 @@ pub(super) fn command(text: &str) -> Checked {
     match shell_words::split(text) {
         Ok(words) if words.is_empty() => Err("is no command".to_owned()),
         Ok(_) => Ok(()),
-        Err(error) => Err(format!("can not be split into words: {error}")),
+        Err(error) => Err(format!("cannot be split into words: {error}")),
     }
 }
 
@@ -140,7 +140,7 @@ pub(super) fn command(text: &str) -> Checked {
 /// comes from others.
 pub(super) fn line(text: &str) -> Checked {
     match text.chars().find(|c| c.is_control()) {
-        Some(odd) => Err(format!("{odd:?} can not stand in a line")),
+        Some(odd) => Err(format!("{odd:?} cannot stand in a line")),
         None => Ok(()),
     }
 }
@@ -150,7 +150,7 @@ fn admit(text: &str, wanted: RangeInclusive<usize>, also: &str) -> Checked {
         .chars()
         .find(|c| !c.is_ascii_alphanumeric() && !also.contains(*c))
     {
-        Some(odd) => Err(format!("{odd:?} can not stand here")),
+        Some(odd) => Err(format!("{odd:?} cannot stand here")),
         None => length(text, wanted),
     }
 }

@@ -22,7 +22,7 @@ impl SessionStore {
     /// where it fails, the file stays as it was.
     ///
     /// # Errors
-    /// Where the alias is taken, where the draft is not a whole session, or where the file can not
+    /// Where the alias is taken, where the draft is not a whole session, or where the file cannot
     /// be written. Nothing is written then.
     pub fn add<E>(
         &self,
@@ -74,7 +74,7 @@ impl SessionStore {
     /// what is to be forgotten.
     ///
     /// # Errors
-    /// Where one of them is defined in a shared file, or the file can not be written. Nothing is
+    /// Where one of them is defined in a shared file, or the file cannot be written. Nothing is
     /// written then.
     pub fn remove<E>(
         &self,
@@ -144,7 +144,7 @@ impl SessionStore {
             .map_err(|source| self.unwritable(source))
     }
 
-    /// Whether the file could be exchanged now: for what can not be taken back, and has to be noted there.
+    /// Whether the file could be exchanged now: for what cannot be taken back, and has to be noted there.
     ///
     /// # Errors
     /// What a change would say.

@@ -11,8 +11,8 @@ use crate::model::session::{Origin, Type};
 /// A session file could not be read, understood or written.
 #[derive(Debug, thiserror::Error)]
 pub enum SessionsError {
-    /// The file is there and can not be read.
-    #[error("can not read `{}`", file.display())]
+    /// The file is there and cannot be read.
+    #[error("cannot read `{}`", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -29,13 +29,13 @@ pub enum SessionsError {
         file: PathBuf,
         /// The line, from 1.
         line: u32,
-        /// The key, dotted from the top; empty where the file can not be parsed at all.
+        /// The key, dotted from the top; empty where the file cannot be parsed at all.
         key: String,
         /// What is wrong.
         problem: Problem,
     },
     /// A session that is to be written makes no sense.
-    #[error("can not {verb} `{alias}`: `{key}`: {problem}")]
+    #[error("cannot {verb} `{alias}`: `{key}`: {problem}")]
     Draft {
         /// What was to be done.
         verb: Doing,
@@ -47,7 +47,7 @@ pub enum SessionsError {
         problem: Problem,
     },
     /// The file could not be written.
-    #[error("can not write `{}`", file.display())]
+    #[error("cannot write `{}`", file.display())]
     Unwritable {
         /// The file.
         file: PathBuf,

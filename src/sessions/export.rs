@@ -47,7 +47,7 @@ impl SessionStore {
     /// from, or all. IAM users go along only where they are named.
     ///
     /// # Errors
-    /// Where one of them is defined in a shared file, or what is there can not be read.
+    /// Where one of them is defined in a shared file, or what is there cannot be read.
     pub fn export(&self, wanted: &[&Session]) -> Result<Export, SessionsError> {
         super::check_ours(wanted)?;
         let edit = self.look()?;

@@ -38,8 +38,8 @@ pub enum HereError {
         /// Whose it is.
         owner: u32,
     },
-    /// It can not be read.
-    #[error("can not read `{}`", file.display())]
+    /// It cannot be read.
+    #[error("cannot read `{}`", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,

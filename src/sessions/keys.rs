@@ -50,7 +50,7 @@ pub const fn keys_of(kind: Type) -> &'static [&'static str] {
     }
 }
 
-/// What a type can not do without, beside a region.
+/// What a type cannot do without, beside a region.
 pub const fn required_keys(kind: Type) -> &'static [&'static str] {
     match kind {
         Type::IamUser => &["access_key_id"],

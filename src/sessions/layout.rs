@@ -116,7 +116,7 @@ fn next_table(table: &mut Table, behind: Option<isize>) -> Option<&mut Table> {
     let inner = table.iter_mut().filter_map(|(_, item)| item.as_table_mut());
     let mut found: Option<&mut Table> = None;
     for table in inner {
-        // Two looks, because a table can not be lent out twice.
+        // Two looks, because a table cannot be lent out twice.
         let is_candidate = |t: &Table| !t.is_implicit() && !t.is_dotted() && t.position() > behind;
         let candidate = if is_candidate(table) {
             Some(table)

@@ -54,7 +54,7 @@ impl Rotations {
     /// The exchange that a key is part of, if one has begun.
     ///
     /// # Errors
-    /// Where the notes can not be read. What is no note is none.
+    /// Where the notes cannot be read. What is no note is none.
     pub fn of(&self, access_key_id: &str) -> Result<Option<Rotation>, DiskError> {
         let files = match fs::read_dir(&self.directory) {
             Ok(files) => files,
@@ -77,7 +77,7 @@ impl Rotations {
     /// Notes how far an exchange is.
     ///
     /// # Errors
-    /// Where that can not be written; nothing should be done then that would have to be remembered.
+    /// Where that cannot be written; nothing should be done then that would have to be remembered.
     pub fn note(&self, rotation: &Rotation) -> Result<(), DiskError> {
         disk::private_dir(&self.directory)?;
         let text = serde_json::json!(rotation).to_string();
@@ -87,7 +87,7 @@ impl Rotations {
     /// Forgets an exchange that is finished.
     ///
     /// # Errors
-    /// Where the note can not be removed.
+    /// Where the note cannot be removed.
     pub fn forget(&self, rotation: &Rotation) -> Result<(), DiskError> {
         let file = self.file(rotation);
         match fs::remove_file(&file) {

@@ -20,7 +20,7 @@ pub fn log_word() -> Option<String> {
     text(var::LOG)
 }
 
-/// X11 can come over ssh, and is then as good as here; the desktop of macOS can not.
+/// X11 can come over ssh, and is then as good as here; the desktop of macOS cannot.
 pub(super) fn display() -> Display {
     let named = [var::DISPLAY, var::WAYLAND_DISPLAY]
         .into_iter()
@@ -98,7 +98,7 @@ pub(super) fn path(name: &str) -> Option<PathBuf> {
         .map(PathBuf::from)
 }
 
-/// A variable that steers us, empty or not. One that we can not read is not passed over: whoever set it
+/// A variable that steers us, empty or not. One that we cannot read is not passed over: whoever set it
 /// meant something.
 pub(super) fn ours(name: &'static str) -> Result<Option<String>, SettingsError> {
     let text = variable(name).map(OsString::into_string).transpose();

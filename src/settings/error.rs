@@ -12,8 +12,8 @@ pub enum SettingsError {
     /// There is no place for our files.
     #[error("neither `HOME` nor `{0}` says where files are to be kept")]
     NoHome(&'static str),
-    /// `config.toml` can not be read.
-    #[error("can not read `{}`", file.display())]
+    /// `config.toml` cannot be read.
+    #[error("cannot read `{}`", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,

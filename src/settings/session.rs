@@ -19,7 +19,7 @@ pub struct InheritedSession {
 }
 
 impl InheritedSession {
-    /// The same without what can not be true: it could be anything, and a terminal obeys some of it.
+    /// The same without what cannot be true: it could be anything, and a terminal obeys some of it.
     pub fn checked(self) -> Option<Self> {
         let digits = |text: &String| text.bytes().all(|b| b.is_ascii_digit());
         Some(Self {
@@ -53,7 +53,7 @@ pub fn inherited_hook() -> Option<String> {
     text(var::HOOK)
 }
 
-/// Those of the variables that are set now, with their values. What is not text can not be a
+/// Those of the variables that are set now, with their values. What is not text cannot be a
 /// setting of AWS.
 pub fn standing(names: &[&'static str]) -> Vec<(&'static str, String)> {
     let standing = |&name: &&'static str| Some((name, variable(name)?.into_string().ok()?));

@@ -37,7 +37,7 @@ pub fn descends_from(pid: u32) -> bool {
 #[cfg(target_os = "linux")]
 fn look_at(pid: u32) -> Option<(String, u32)> {
     // The name of a script's process is the script's, so the executable is asked first; that of a
-    // process of another user can not be read.
+    // process of another user cannot be read.
     let executable = std::fs::read_link(format!("/proc/{pid}/exe")).ok();
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     // `PID (NAME) STATE PPID ...`, where the name may hold anything.

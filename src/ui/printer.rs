@@ -68,7 +68,7 @@ impl Printer {
         out.flush()
     }
 
-    /// Tells a person something. What can not be told is not worth failing for.
+    /// Tells a person something. What cannot be told is not worth failing for.
     pub fn note(&self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
             say(&format!("{}: {}\n", self.program, plain(text)));

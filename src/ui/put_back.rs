@@ -23,7 +23,7 @@ const ENDING: [Signal; 4] = [
 /// While this lives, a signal that ends us first finds the terminal as it was when this began: with
 /// echo, with lines, and without what was typed so far.
 pub(super) struct PutBack {
-    /// Whether the signals do again what they always did: a handler can not be taken back, only
+    /// Whether the signals do again what they always did: a handler cannot be taken back, only
     /// told so.
     over: Arc<AtomicBool>,
     signals: Handle,

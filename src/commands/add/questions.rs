@@ -1,4 +1,4 @@
-//! The questions of `leapp add`: what the flags leave open and a session can not do without.
+//! The questions of `leapp add`: what the flags leave open and a session cannot do without.
 
 use std::fmt;
 use std::fmt::Display;
@@ -94,7 +94,7 @@ fn alias(args: &AddArgs, catalog: &Catalog, person: &mut Person) -> Result<Alias
     }
 }
 
-/// Asks for what a session of this type can not do without, beside a secret and a region.
+/// Asks for what a session of this type cannot do without, beside a secret and a region.
 pub(in crate::commands) fn fill_required(
     kind: Type,
     catalog: &Catalog,
@@ -112,6 +112,11 @@ pub(in crate::commands) fn fill_required(
             fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
         }
         Type::Chained => {
+            // Before anything is asked that would be lost.
+            let is_first = catalog.iter().next().is_none();
+            if is_first && !draft.has("assumer_session") && person.is_there() {
+                return Err(CommandError::nothing_to_chain_on());
+            }
             fill::<RoleArn>(person, draft, "role_arn", "ARN of the role")?;
             if !draft.has("assumer_session") {
                 let assumer = assumer(catalog, person)?;

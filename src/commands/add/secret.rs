@@ -46,11 +46,7 @@ fn from_stdin() -> Result<SecretString, CommandError> {
     std::io::stdin()
         .take(LONGEST_INPUT)
         .read_to_string(&mut text)
-        .map_err(|why| {
-            failed(format!(
-                "can not read the secret from standard input: {why}"
-            ))
-        })?;
+        .map_err(|why| failed(format!("cannot read the secret from standard input: {why}")))?;
     check(&SecretString::from(text.as_str())).map_err(failed)
 }
 

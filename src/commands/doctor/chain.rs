@@ -28,7 +28,7 @@ pub(super) fn walk(
         |hop: &Hop| !matches!(hop.step, Step::AccessKey { .. }) && dead.contains(&hop.sts);
     if chain.hops.iter().any(asks_the_dead) {
         let hops = chain.hops.iter();
-        let untried = |hop| hop_check(hop, Check::not_tried(&hop.name, "AWS can not be reached"));
+        let untried = |hop| hop_check(hop, Check::not_tried(&hop.name, "AWS cannot be reached"));
         return Ok(walked(&chain, hops.map(untried).collect()));
     }
     let outcome = app.with_resolver(given(wishes), |resolver| {

@@ -98,7 +98,7 @@ fn unreached(address: &StsAddress, error: &AwsError) -> Check {
     let name = name(address);
     match error.kind {
         // The bundle has a check of its own.
-        AwsErrorKind::Local => Check::failed(name, format!("can not be asked: {error}")),
+        AwsErrorKind::Local => Check::failed(name, format!("cannot be asked: {error}")),
         _ => words::of_error(&name, CommandError::no_answer(error)),
     }
 }
@@ -117,7 +117,7 @@ fn authorities(app: &App) -> Check {
             );
             match odd {
                 0 => Check::ok(name, well),
-                odd => Check::warning(name, format!("{well}; {odd} in it can not be used"))
+                odd => Check::warning(name, format!("{well}; {odd} in it cannot be used"))
                     .next(words::odd_certificates(&file.display().to_string())),
             }
         }

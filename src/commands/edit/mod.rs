@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use crate::app::App;
 use crate::cli::EditArgs;
 use crate::commands::error::CommandError;
+use crate::commands::secrets::note_left_behind;
 use crate::disk::{self, DiskError};
 use crate::model::Catalog;
 use crate::sessions::{SessionsError, check_ours};
@@ -43,6 +44,7 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
                 app.printer.note("the sessions are as you have edited them");
                 if let Some(there) = there {
                     name_the_removed(&there, app)?;
+                    note_left_behind(&there, app)?;
                 }
                 return Ok(());
             }
@@ -63,7 +65,7 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
     }
 }
 
-/// Says which sessions are there no more. Their secrets are: a key may be wanted back.
+/// Says which sessions are there no more.
 fn name_the_removed(before: &Catalog, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let gone = before
@@ -71,15 +73,13 @@ fn name_the_removed(before: &Catalog, app: &App) -> Result<(), CommandError> {
         .filter(|session| catalog.get(session.alias.as_str()).is_none());
     let gone: Vec<String> = gone.map(|session| format!("`{}`", session.alias)).collect();
     if !gone.is_empty() {
-        app.printer.note(&format!(
-            "no more defined: {}; the secrets of their keys stay",
-            gone.join(", ")
-        ));
+        app.printer
+            .note(&format!("no more defined: {}", gone.join(", ")));
     }
     Ok(())
 }
 
-/// Where the named session begins. Without one, a person may be mending a file that can not be read.
+/// Where the named session begins. Without one, a person may be mending a file that cannot be read.
 fn first_line(args: &EditArgs, app: &App) -> Result<u32, CommandError> {
     let Some(alias) = &args.alias else {
         return Ok(1);

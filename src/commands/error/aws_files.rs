@@ -37,11 +37,11 @@ impl CommandError {
         self
     }
 
-    /// An option of `leapp-exec` that a named profile can not carry.
+    /// An option of `leapp-exec` that a named profile cannot carry.
     pub(crate) fn not_of_a_profile(option: &str) -> Self {
         Self::new(
             Kind::Usage,
-            format!("`{option}` can not go with `--profile`"),
+            format!("`{option}` cannot go with `--profile`"),
         )
         .with_cause("a named profile is the same to every program that uses it".to_owned())
         .hint("define a session that has it, and use that one's profile")

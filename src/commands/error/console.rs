@@ -67,10 +67,10 @@ impl CommandError {
         .hint(ELSEWHERE)
     }
 
-    /// A browser that can not be started.
+    /// A browser that cannot be started.
     pub(in crate::commands) fn no_opener(program: &Path, why: &io::Error) -> Self {
         let program = program.display();
-        Self::new(Kind::User, format!("can not start `{program}`"))
+        Self::new(Kind::User, format!("cannot start `{program}`"))
             .because_of(why)
             .hint(ELSEWHERE)
     }

@@ -72,7 +72,7 @@ impl From<BrowserError> for CommandError {
 }
 
 impl CommandError {
-    /// Says which session a login is for, and how to do it first where it can not be done now.
+    /// Says which session a login is for, and how to do it first where it cannot be done now.
     pub(super) fn for_session(self, session: &str, target: &str) -> Self {
         match self.kind {
             Kind::LoginNeeded => self
@@ -82,7 +82,7 @@ impl CommandError {
         }
     }
 
-    /// Puts the alias into hints that can not know it.
+    /// Puts the alias into hints that cannot know it.
     fn naming(mut self, alias: &str) -> Self {
         for hint in &mut self.report.hints {
             *hint = hint.replace("ALIAS", alias);

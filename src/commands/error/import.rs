@@ -26,12 +26,12 @@ impl CommandError {
         Self::new(Kind::User, "nothing was imported")
     }
 
-    /// A file to be imported that can not be read.
+    /// A file to be imported that cannot be read.
     pub(crate) fn unreadable_import(file: &Path, error: &io::Error) -> Self {
         let file = file.display();
         match error.kind() {
             io::ErrorKind::NotFound => Self::new(Kind::User, format!("`{file}` is not there")),
-            _ => Self::new(Kind::User, format!("can not read `{file}`")).because_of(error),
+            _ => Self::new(Kind::User, format!("cannot read `{file}`")).because_of(error),
         }
     }
 
@@ -118,9 +118,9 @@ impl CommandError {
             .hint("run `leapp list` to see every alias")
     }
 
-    /// An export that can not be written.
+    /// An export that cannot be written.
     pub(crate) fn unwritable_export(file: &Path, error: &DiskError) -> Self {
-        let new = Self::new(Kind::User, format!("can not write `{}`", file.display()));
+        let new = Self::new(Kind::User, format!("cannot write `{}`", file.display()));
         let new = new.because(error).mending_file(error);
         match file.parent().filter(|parent| is_missing(parent)) {
             Some(parent) => {

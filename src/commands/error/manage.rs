@@ -49,7 +49,7 @@ impl CommandError {
         }
     }
 
-    /// A value that can not be read.
+    /// A value that cannot be read.
     pub(crate) fn value(key: &str, why: &str) -> Self {
         Self::new(Kind::Usage, format!("`{key}`: {why}"))
     }
@@ -208,9 +208,9 @@ impl CommandError {
         }
     }
 
-    /// The editor can not be started.
+    /// The editor cannot be started.
     pub(crate) fn editor(editor: &str, why: &dyn Error) -> Self {
-        Self::new(Kind::User, format!("can not start the editor `{editor}`"))
+        Self::new(Kind::User, format!("cannot start the editor `{editor}`"))
             .because_of(why)
             .hint("set `VISUAL` or `EDITOR` to one that is there")
     }

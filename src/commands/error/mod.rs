@@ -45,7 +45,7 @@ pub enum Kind {
     LoginNeeded,
     /// The command is not there.
     NotFound,
-    /// The command is there, and can not be run.
+    /// The command is there, and cannot be run.
     NotExecutable,
     /// Ctrl-C.
     Interrupted,
@@ -105,7 +105,7 @@ impl CommandError {
         }
     }
 
-    /// Wrong usage that clap can not see.
+    /// Wrong usage that clap cannot see.
     pub(super) fn usage(error: &dyn Error) -> Self {
         Self::from_room(Kind::Usage, error)
     }

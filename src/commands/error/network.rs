@@ -12,7 +12,7 @@ impl CommandError {
         new.on_the_way_to_aws(error)
     }
 
-    /// `AWS_CA_BUNDLE` can not serve.
+    /// `AWS_CA_BUNDLE` cannot serve.
     pub(in crate::commands) fn ca_bundle(error: &TrustError) -> Self {
         Self::from_room(Kind::User, error)
             .hint("unset `AWS_CA_BUNDLE`, or set it to a file with PEM certificates")

@@ -206,7 +206,7 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
         kind if kind.is_no_answer() => {
             denied(format!("no answer from {} for {place}", error.place), "failed").on_the_way_to_aws(error)
         }
-        AwsErrorKind::Local => denied(format!("can not ask STS for {place}"), "failed"),
+        AwsErrorKind::Local => denied(format!("cannot ask STS for {place}"), "failed"),
         _ => denied(format!("AWS refused {place}"), "failed"),
     }
 }

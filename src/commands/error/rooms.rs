@@ -103,7 +103,7 @@ impl From<io::Error> for CommandError {
             io::ErrorKind::BrokenPipe => Self::new(Kind::ClosedPipe, "stdout was closed"),
             _ => Self::new(
                 Kind::User,
-                format!("can not write to standard output: {error}"),
+                format!("cannot write to standard output: {error}"),
             ),
         }
     }

@@ -2,6 +2,7 @@
 
 use super::{CommandError, Kind};
 use crate::disk::DiskError;
+use crate::model::Alias;
 use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
 
 impl From<SecretError> for CommandError {
@@ -27,6 +28,22 @@ impl From<SecretError> for CommandError {
             }
             _ => new,
         }
+    }
+}
+
+impl CommandError {
+    /// A secret that is to go, and is not there.
+    pub(in crate::commands) fn no_such_secret(id: &str, nearest: Option<&str>) -> Self {
+        Self::new(Kind::User, format!("no secret of `{id}` is stored"))
+            .nearest(nearest)
+            .hint("run `leapp secrets list` to see every secret")
+    }
+
+    /// A secret that is to go, and is needed.
+    pub(in crate::commands) fn secret_in_use(id: &str, user: &Alias) -> Self {
+        Self::new(Kind::User, format!("`{user}` needs the secret of `{id}`"))
+            .hint(format!("run `leapp remove {user}`, which takes both away"))
+            .hint(format!("run `leapp rotate-key {user}` to exchange the key"))
     }
 }
 

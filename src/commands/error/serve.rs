@@ -44,14 +44,14 @@ impl CommandError {
 
     /// The system does not let us hear of signals.
     pub(in crate::commands) fn no_signals(error: &io::Error) -> Self {
-        Self::new(Kind::User, "can not wait for the end").because_of(error)
+        Self::new(Kind::User, "cannot wait for the end").because_of(error)
     }
 
-    /// A file that the token can not be written to.
+    /// A file that the token cannot be written to.
     pub(in crate::commands) fn token_file(path: &Path, error: &io::Error) -> Self {
         let new = Self::new(
             Kind::User,
-            format!("can not write the token to `{}`", path.display()),
+            format!("cannot write the token to `{}`", path.display()),
         )
         .because_of(error);
         match error.kind() {

@@ -20,6 +20,15 @@ impl CommandError {
             .hint("run `leapp list` to see every alias")
     }
 
+    /// A chained role, and no session that it could be assumed from.
+    pub(in crate::commands) fn nothing_to_chain_on() -> Self {
+        Self::new(
+            Kind::Usage,
+            "there is no session that a role could be assumed from",
+        )
+        .hint("run `leapp add user` or `leapp add federated` first")
+    }
+
     /// `--policy` is neither a policy nor a file with one.
     pub(in crate::commands) fn policy(given: &str, error: &dyn Error) -> Self {
         // What was given may be a whole document: its beginning tells which one it is.

@@ -36,7 +36,7 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
 }
 
 /// A private copy of the AWS config file without what would win over the endpoint, where there is such.
-/// What we can not read, the command can not either.
+/// What we cannot read, the command cannot either.
 fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
     let Some(kept) = fs::read(file)
         .ok()

@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::cli::SetArgs;
 use crate::commands::error::CommandError;
 use crate::commands::pick::{Named, choose};
+use crate::commands::secrets::note_left_behind;
 use crate::model::Session;
 use crate::model::plan::{PlanError, check_assumers};
 use crate::model::session::Kind;
@@ -23,7 +24,7 @@ pub(super) fn run(args: &SetArgs, app: &App) -> Result<(), CommandError> {
     }
     let after = apply(session, &changes, app)?;
     note(session, &after, &changes, app);
-    Ok(())
+    note_left_behind(&catalog, app)
 }
 
 /// No alias has an `=`: where the first word has one, it is a change already, and the alias was left out.
@@ -91,13 +92,19 @@ pub(super) fn note(before: &Session, after: &Session, changes: &Changes, app: &A
             "`{alias}` was of type {old}, and is of type {new}"
         ));
     }
-    let id = |session: &Session| match &session.kind {
-        Kind::IamUser(user) => Some(user.access_key_id.clone()),
+    if let Some(id) = id(after).filter(|new| id(before) != Some(new)) {
+        let is_stored = (app.secrets().all()).is_ok_and(|all| all.iter().any(|(one, _)| one == id));
+        if !is_stored {
+            printer.note(&format!(
+                "the secret of `{id}` is not stored yet: run `leapp add user {alias} --secret-access-key -`"
+            ));
+        }
+    }
+}
+
+fn id(session: &Session) -> Option<&str> {
+    match &session.kind {
+        Kind::IamUser(user) => Some(&user.access_key_id),
         Kind::Federated(_) | Kind::Chained(_) => None,
-    };
-    if let Some(new) = id(after).filter(|new| id(before).as_ref() != Some(new)) {
-        printer.note(&format!(
-            "if the secret of `{new}` is not stored yet, run `leapp add user {alias} --secret-access-key -`"
-        ));
     }
 }

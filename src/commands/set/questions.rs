@@ -7,6 +7,7 @@ use crate::app::App;
 use crate::commands::add::questions::{ask_type, fill_required};
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
+use crate::commands::secrets::note_left_behind;
 use crate::commands::show::json::{self, Started};
 use crate::model::session::Type;
 use crate::model::{Catalog, Session};
@@ -32,7 +33,7 @@ pub(super) fn run(session: &Session, catalog: &Catalog, app: &App) -> Result<(),
             key(text).map(Some).map_err(|error| reason(&error))
         })?;
         session = match answer {
-            None => return Ok(()),
+            None => return note_left_behind(catalog, app),
             Some("type") => change_type(&session, catalog, &mut person, app)?,
             Some(key) => change_key(&session, key, &mut person, app)?,
         };
@@ -107,7 +108,7 @@ fn change_key(
     })
 }
 
-/// Another type has other keys: those that it can not do without are asked for, the others go.
+/// Another type has other keys: those that it cannot do without are asked for, the others go.
 fn change_type(
     session: &Session,
     catalog: &Catalog,

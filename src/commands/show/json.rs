@@ -16,7 +16,7 @@ use crate::model::{Region, Session, Url};
 pub(in crate::commands) struct Started(HashMap<Alias, Form>);
 
 impl Started {
-    /// Those that the AWS CLI's files show; none where they can not be read, which is not what was asked.
+    /// Those that the AWS CLI's files show; none where they cannot be read, which is not what was asked.
     pub(in crate::commands) fn of(app: &App) -> Self {
         let started = app.aws_files().started().unwrap_or_default();
         Self(

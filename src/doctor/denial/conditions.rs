@@ -107,7 +107,7 @@ impl Denial<'_> {
             cause: Cause::Condition,
             certainty: Certainty::Possible,
             detail: format!(
-                "{} depends on {said}, which can not be told from here",
+                "{} depends on {said}, which cannot be told from here",
                 self.subject(place)
             ),
             mends: Vec::new(),

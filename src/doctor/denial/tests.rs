@@ -213,7 +213,7 @@ fn conditions_that_the_session_can_meet_are_met_there() {
         ),
     ] {
         let findings = case.findings(admit_if(&condition), seen(&allow()));
-        // Nothing was said of the age: so it can not be told.
+        // Nothing was said of the age: so it cannot be told.
         let certainty = if cause == Cause::Condition {
             Certainty::Possible
         } else {

@@ -28,8 +28,8 @@ pub enum BrowserError {
         Screen::Present | Screen::Absent => "there is no display to open a browser window on",
     })]
     NoScreen(Screen),
-    /// It can not be started.
-    #[error("can not start the browser `{}`", program.display())]
+    /// It cannot be started.
+    #[error("cannot start the browser `{}`", program.display())]
     CanNotStart {
         /// The browser.
         program: PathBuf,
@@ -72,7 +72,7 @@ pub enum BrowserError {
     /// We are told to end, as by Ctrl-C. The browser is gone.
     #[error("ended by {0}")]
     Signal(Signal),
-    /// The profile can not be used, or another login takes too long.
+    /// The profile cannot be used, or another login takes too long.
     #[error(transparent)]
     Profile(#[from] DiskError),
 }

@@ -37,7 +37,7 @@ impl Profiles {
     /// Drops the profile of a login page, with all its cookies; whether there was one.
     ///
     /// # Errors
-    /// Where it can not be removed, or a login goes on in it.
+    /// Where it cannot be removed, or a login goes on in it.
     pub fn forget(&self, url: &Url, waiting: impl FnOnce(&str)) -> Result<bool, DiskError> {
         self.forget_entry(&name(url), waiting)
     }
@@ -45,7 +45,7 @@ impl Profiles {
     /// Drops all profiles; returns how many those were.
     ///
     /// # Errors
-    /// Where one can not be removed, or a login goes on in it.
+    /// Where one cannot be removed, or a login goes on in it.
     pub fn forget_all(&self, waiting: impl Fn(&str)) -> Result<usize, DiskError> {
         let mut forgotten = 0;
         for name in self.names() {

@@ -148,7 +148,7 @@ sso_region = eu-west-1
     temporary: its keys are temporary, and end by themselves
     token: its keys are temporary, and end by themselves
     half: it has only one half of an access key: `aws_secret_access_key` is missing
-    on-sso: it is assumed from `sso`, which can not be imported
+    on-sso: it is assumed from `sso`, which cannot be imported
     odd: its `role_arn`: an AWS account has 12 digits, `4444` has not
     long: its `duration`: AWS gives an iam-role-chained session 15m to 12h, not 1m
     never: its `duration`: `an hour` is not a duration (write `15m`, `1h`, `1h30m` or `900s`)

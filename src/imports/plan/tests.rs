@@ -89,9 +89,9 @@ fn circles_and_all_that_hangs_on_them_are_refused() {
             "a: it is assumed in a circle: a -> b -> a",
             "b: it is assumed in a circle: a -> b -> a",
             "self: it is assumed in a circle: self -> self",
-            "x: it is assumed from `a`, which can not be imported",
+            "x: it is assumed from `a`, which cannot be imported",
             "lost: it is assumed from `nobody`, which is not there",
-            "more: it is assumed from `lost`, which can not be imported",
+            "more: it is assumed from `lost`, which cannot be imported",
         ]
     );
 }
@@ -151,7 +151,7 @@ fn a_source_that_is_gone_there_is_looked_for_here() {
     let catalog = carried_out(&planned(&[user("corp")], &Catalog::default()));
     let plan = planned(&[role("prod", "corp")], &catalog);
     assert_eq!(told(&plan), ["prod on corp"]);
-    // Not so one that can not be imported for a reason of its own.
+    // Not so one that cannot be imported for a reason of its own.
     let sso = Refused {
         key: "corp".to_owned(),
         name: "corp".to_owned(),
@@ -186,8 +186,8 @@ fn what_means_nothing_is_refused_by_itself() {
         told(&plan),
         [
             "corp",
-            "odd: its `external_id`: ' ' can not stand here",
-            "on-odd: it is assumed from `odd`, which can not be imported",
+            "odd: its `external_id`: ' ' cannot stand here",
+            "on-odd: it is assumed from `odd`, which cannot be imported",
         ]
     );
 }

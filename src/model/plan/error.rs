@@ -47,7 +47,7 @@ pub enum PlanError {
         longest: Span,
     },
     /// More time left than the credentials live at all.
-    #[error("`--min-ttl {wanted}` can not be met: credentials of `{session}` live {lifetime}")]
+    #[error("`--min-ttl {wanted}` cannot be met: credentials of `{session}` live {lifetime}")]
     MinTtl {
         /// The session.
         session: Alias,

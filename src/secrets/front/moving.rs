@@ -1,4 +1,4 @@
-//! From one store to the other.
+//! What lies where, and from one store to the other.
 
 use super::{Secrets, lease_name};
 use crate::disk;
@@ -7,6 +7,14 @@ use crate::secrets::error::DamagedCause;
 use crate::secrets::{Place, SecretError, SecretName};
 
 impl Secrets {
+    /// The ids of the access keys whose secrets are stored, and where. No store is opened.
+    ///
+    /// # Errors
+    /// [`SecretError`], where what is remembered cannot be read.
+    pub fn all(&self) -> Result<Vec<(String, Place)>, SecretError> {
+        self.places.all()
+    }
+
     /// Moves every secret to one store, which is then also the one for new secrets (unless a setting
     /// says otherwise). Returns how many were moved.
     ///

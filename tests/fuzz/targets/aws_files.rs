@@ -11,7 +11,7 @@ use leapp::aws_files::{Access, AwsFile, AwsFiles, AwsFilesError, Profile, Starte
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
 use leapp::model::{Alias, Catalog, Credentials, Region, Timestamp};
-use leapp::server::without_credentials;
+use leapp::aws_files::without_default_credentials;
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
@@ -91,7 +91,7 @@ fuzz_target!(|input: (u8, &[u8])| {
 
     let read = |file| world.files.read(file).expect("what can be read");
     let (config, credentials) = (read(AwsFile::Config), read(AwsFile::Credentials));
-    let _ = without_credentials(bytes);
+    let _ = without_default_credentials(bytes);
     let found = aws_config::read(&config, &credentials);
     let _ = plan(found.sessions, &Catalog::default(), Some(&world.region));
     let is_there =

@@ -31,7 +31,7 @@ static INTERPRETERS: LazyLock<Mutex<Vec<Interpreter>>> = LazyLock::new(|| {
     let all = [
         (Shell::Bash, "bash", vec!["--norc", "-c", BASH_AND_ZSH]),
         (Shell::Zsh, "zsh", vec!["-f", "-c", BASH_AND_ZSH]),
-        // It can not read up to a NUL, and obeys what stands on its standard input.
+        // It cannot read up to a NUL, and obeys what stands on its standard input.
         (Shell::Sh, "dash", vec!["-s"]),
         (Shell::Fish, "fish", vec!["--no-config", "-c", FISH]),
     ];
