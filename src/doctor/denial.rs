@@ -1,13 +1,12 @@
 //! Which condition a denied hop fails at: what both sides say, taken together.
 
 mod conditions;
+mod findings;
 
 use super::finding::{Cause, Certainty, Diagnosis, Finding, Mend, Place};
 use super::request::Asked;
 use crate::model::RoleArn;
-use crate::policy::{
-    Document, Principal, Request, Statement, Verdict, admission, decide, permission,
-};
+use crate::policy::{Document, Principal, Request, Statement, Verdict, decide, permission};
 
 /// A request that AWS has denied, and what could be read about it.
 #[derive(Debug)]
@@ -259,103 +258,6 @@ impl Denial<'_> {
             (false, false) => Side::Allows { by_name },
         };
         (side, findings)
-    }
-
-    fn not_allowed(&self, place: &Place, actions: &[&'static str]) -> Finding {
-        let (asker, role) = (self.asker.arn(), self.role);
-        let actions_said = actions.join("`, `");
-        let (cause, detail) = match place {
-            Place::Trust(_) => (
-                Cause::TrustPolicy,
-                format!(
-                    "the trust policy of `{}` does not admit `{asker}` for `{actions_said}`",
-                    role.name()
-                ),
-            ),
-            Place::Identity(_) | Place::Managed(_) => (
-                Cause::IdentityPolicy,
-                format!("no policy of `{asker}` allows `{actions_said}` on `{role}`"),
-            ),
-        };
-        Finding {
-            cause,
-            certainty: Certainty::Certain,
-            detail,
-            mends: vec![self.grant(place, actions)],
-        }
-    }
-
-    /// IAM says that something denies it, and what that is could not be read.
-    fn denied_unseen(&self) -> Finding {
-        Finding {
-            cause: Cause::IdentityPolicyDenies,
-            certainty: Certainty::Certain,
-            detail: format!(
-                "IAM says that a policy of `{}` denies it; which one could not be read",
-                self.asker.arn()
-            ),
-            mends: Vec::new(),
-        }
-    }
-
-    /// The statement that lets the request through on one side.
-    fn grant(&self, place: &Place, actions: &[&'static str]) -> Mend {
-        let statement = match place {
-            Place::Trust(_) => admission(self.asker, actions, &self.offered()),
-            Place::Identity(_) | Place::Managed(_) => permission(actions, self.role.as_str()),
-        };
-        Mend::Add {
-            to: place.clone(),
-            statement,
-        }
-    }
-
-    /// Where what was read refuses nothing, what could not be read does.
-    fn by_elimination(&self, trust: Side, identity: Side) -> Vec<Finding> {
-        let (asker, role) = (self.asker.arn(), self.role.name());
-        let actions = &self.asked.actions;
-        let trust_place = Place::Trust(self.role.to_string());
-        let identity_place = Place::Identity(asker.to_owned());
-        let finding = |cause, certainty, detail, place: &Place| Finding {
-            cause,
-            certainty,
-            detail,
-            mends: vec![self.grant(place, actions)],
-        };
-        let is_untold = |side| side == Side::Untold;
-        let certainty = if is_untold(trust) && is_untold(identity) {
-            Certainty::Possible
-        } else {
-            Certainty::Likely
-        };
-        let mut findings = Vec::new();
-        if is_untold(trust) && !self.trust.is_whole() {
-            let detail =
-                format!("the trust policy of `{role}` could not be read; it must admit `{asker}`");
-            findings.push(finding(Cause::TrustPolicy, certainty, detail, &trust_place));
-        }
-        if is_untold(identity) && !self.identity.is_whole() {
-            let said = actions.join("`, `");
-            let detail = format!(
-                "not all policies of `{asker}` could be read; one must allow `{said}` on `{}`",
-                self.role
-            );
-            findings.push(finding(
-                Cause::IdentityPolicy,
-                certainty,
-                detail,
-                &identity_place,
-            ));
-        }
-        if !is_untold(trust) && !is_untold(identity) {
-            findings.push(Finding {
-                cause: Cause::Elsewhere,
-                certainty: Certainty::Likely,
-                detail: "both sides allow it by all that could be read; what is left are policies of the organization, a permissions boundary, or a change that has not reached all of AWS yet".to_owned(),
-                mends: Vec::new(),
-            });
-        }
-        findings
     }
 
     fn is_in_one_account(&self) -> bool {
