@@ -257,10 +257,15 @@ fn access_denied(error: CommandError, said: &AwsError, walk: &Walk<'_>) -> Comma
         ));
     }
     if role.terms.external_id.is_none() {
-        error = error.hint(format!(
-            "if it demands an external id, set `external_id` on session `{}`",
-            walk.hop().name
-        ));
+        // A role that the run went on to has no session that could say it.
+        error = error.hint(if walk.hop().name == name {
+            "if it demands an external id, run a session that has `external_id`: `leapp add chained`".to_owned()
+        } else {
+            format!(
+                "if it demands an external id, set `external_id` on session `{}`",
+                walk.hop().name
+            )
+        });
     }
     error.hint(format!(
         "`leapp doctor {}` can look at both policies",
