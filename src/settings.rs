@@ -29,6 +29,8 @@ pub use session::{InheritedSession, inherited_hook, inherited_session, standing}
 pub struct Settings {
     /// The directory of `sessions.toml` and `config.toml`.
     pub config_dir: PathBuf,
+    /// The same, where it was named instead of the usual one.
+    pub other_config_dir: Option<PathBuf>,
     /// The directory of sealed credentials.
     pub cache_dir: PathBuf,
     /// The directory of the file vault, of locks, and of what is remembered about secrets.
@@ -89,8 +91,9 @@ impl Settings {
     /// # Errors
     /// [`SettingsError`]: nothing that was set is silently ignored.
     pub fn read() -> Result<Self, SettingsError> {
-        let config_dir = match path(var::CONFIG_DIR) {
-            Some(directory) => directory,
+        let other_config_dir = path(var::CONFIG_DIR);
+        let config_dir = match &other_config_dir {
+            Some(directory) => directory.clone(),
             None => base(var::XDG_CONFIG_HOME, ".config")?,
         };
         let mut config = Config::read(&config_dir.join("config.toml"))?;
@@ -112,6 +115,7 @@ impl Settings {
             cache_dir: base(var::XDG_CACHE_HOME, ".cache")?,
             data_dir: base(var::XDG_DATA_HOME, ".local/share")?,
             config_dir,
+            other_config_dir,
             config,
             caller: Caller {
                 user: user(),

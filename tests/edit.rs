@@ -164,6 +164,16 @@ fn there_need_be_no_file_yet_and_a_broken_one_can_be_mended() {
 }
 
 #[test]
+fn what_is_not_utf_8_is_not_put_right_by_guessing() {
+    let sandbox = edited_by("printf '# caf\\351\\n' >> \"$1\"");
+    let output = sandbox.leapp(&["edit"]).run().assert_code(1);
+    assert!(output.stderr.contains("UTF-8"), "{}", output.stderr);
+    let kept = "what you have edited is in";
+    assert!(output.stderr.contains(kept), "{}", output.stderr);
+    assert_eq!(sandbox.read(FILE), CORP);
+}
+
+#[test]
 fn a_file_that_comes_back_empty_changes_nothing() {
     let sandbox = edited_by(": > \"$1\"");
     assert_snapshot!(sandbox.leapp(&["edit"]).run().transcript(), @"

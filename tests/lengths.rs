@@ -165,6 +165,12 @@ fn behind_another_role_an_hour_is_all_and_that_is_said_once() {
         "leapp-exec: `second` asks for 4h; AWS gives 1h to a role that is not assumed by a long-lived key\n"
     );
     assert_eq!(world.run(&["second"]).assert_ok().stderr, "");
+    // Whoever asks for it now hears it now, also where nothing has to be made.
+    let asked = world.run(&["--duration", "3h", "second"]).assert_ok();
+    assert_eq!(
+        asked.stderr,
+        "leapp-exec: `second` asks for 3h; AWS gives 1h to a role that is not assumed by a long-lived key\n"
+    );
 }
 
 #[test]

@@ -49,6 +49,7 @@ mod manage_errors;
 mod mfa;
 mod narrow;
 mod network;
+mod other_sessions;
 mod packaging;
 mod passphrase;
 mod picker;

@@ -6,25 +6,40 @@
 
 use std::path::Path;
 
-/// `leapp credential-process ALIAS`, with the path in double quotes where it needs them; `None` where it
-/// cannot be written for all.
-pub(super) fn command(leapp: &Path, arguments: &[&str]) -> Option<String> {
-    let path = leapp.to_str()?;
+const ENV: &str = "/usr/bin/env";
+
+/// A program of ours with a path, and perhaps a variable with another one, for each of which `None` is the
+/// answer where it cannot be written for all.
+pub(super) fn command(
+    leapp: &Path,
+    variable: Option<(&str, &Path)>,
+    arguments: &[&str],
+) -> Option<String> {
+    let mut words = Vec::new();
+    if let Some((name, value)) = variable {
+        // No SDK reads an assignment before the program as a shell does.
+        words.extend([
+            ENV.to_owned(),
+            word(&format!("{name}={}", value.to_str()?))?,
+        ]);
+    }
+    words.push(word(leapp.to_str()?)?);
+    words.extend(arguments.iter().map(|&argument| argument.to_owned()));
+    Some(words.join(" "))
+}
+
+/// One word, in double quotes where it needs them.
+fn word(text: &str) -> Option<String> {
     let misread = |c: char| c.is_control() || "#;\\\"$`!".contains(c);
-    if path.contains(misread) {
+    if text.contains(misread) {
         return None;
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+@%,:=".contains(c);
-    let mut command = if path.chars().all(plain) {
-        path.to_owned()
+    Some(if text.chars().all(plain) {
+        text.to_owned()
     } else {
-        format!("\"{path}\"")
-    };
-    for argument in arguments {
-        command.push(' ');
-        command.push_str(argument);
-    }
-    Some(command)
+        format!("\"{text}\"")
+    })
 }
 
 #[cfg(test)]
@@ -34,22 +49,34 @@ mod tests {
     #[test]
     fn a_path_is_one_word_to_a_shell() {
         for path in ["/usr/bin/leapp", "/my apps/it's (1)/leapp", "/é/leapp"] {
-            let written = command(Path::new(path), &["credential-process", "a"]).unwrap();
+            let written = command(Path::new(path), None, &["credential-process", "a"]).unwrap();
             assert_eq!(
                 shell_words::split(&written).unwrap(),
                 [path, "credential-process", "a"]
             );
         }
         assert_eq!(
-            command(Path::new("/a/leapp"), &["x"]).unwrap(),
+            command(Path::new("/a/leapp"), None, &["x"]).unwrap(),
             "/a/leapp x"
+        );
+        let variable = Some(("X", Path::new("/my own")));
+        assert_eq!(
+            command(Path::new("/a/leapp"), variable, &["x"]).unwrap(),
+            "/usr/bin/env \"X=/my own\" /a/leapp x"
         );
     }
 
     #[test]
     fn what_an_sdk_would_misread_is_refused() {
         for path in ["/a#b", "/a;b", "/a$b", "/a`b", "/a\\b", "/a\"b", "/a\nb"] {
-            assert_eq!(command(Path::new(path), &[]), None, "{path}");
+            let path = Path::new(path);
+            assert_eq!(command(path, None, &[]), None, "{path:?}");
+            let variable = Some(("X", path));
+            assert_eq!(
+                command(Path::new("/leapp"), variable, &[]),
+                None,
+                "{path:?}"
+            );
         }
     }
 }

@@ -42,6 +42,8 @@ pub enum Access<'a> {
     Process {
         /// Our own path.
         leapp: &'a Path,
+        /// A variable that we are to find there, with a path.
+        variable: Option<(&'a str, &'a Path)>,
         /// What we are to be given, from the verb on.
         arguments: &'a [&'a str],
     },
@@ -135,8 +137,12 @@ impl AwsFiles {
         let mut edit = self.edit()?;
         edit.check(name)?;
         let (gains, mark, access) = match access {
-            Access::Process { leapp, arguments } => {
-                let command = command(leapp, arguments)
+            Access::Process {
+                leapp,
+                variable,
+                arguments,
+            } => {
+                let command = command(leapp, variable, arguments)
                     .ok_or_else(|| AwsFilesError::Path(leapp.to_owned()))?;
                 let keys = vec![("credential_process", command)];
                 (AwsFile::Config, mark::process(alias), keys)

@@ -1,5 +1,7 @@
 //! The options that a session was begun with, on their way through a variable to the next switch.
 
+use std::path::{Path, PathBuf};
+
 use clap::Parser;
 
 use super::WishArgs;
@@ -47,21 +49,38 @@ pub fn options(wishes: &Wishes, region: Option<&Region>) -> Option<String> {
 struct Begun {
     #[command(flatten)]
     args: UseArgs,
+    /// Whose sessions they are, where it was not the usual directory.
+    #[arg(long)]
+    config_dir: Option<PathBuf>,
+}
+
+/// The options of a session, and the directory that its definition came from where that was not the usual
+/// one: for a variable of the shell that is this session.
+pub fn mark(wishes: &Wishes, region: Option<&Region>, config_dir: Option<&Path>) -> Option<String> {
+    let from = config_dir.map(|directory| {
+        let directory = directory.to_string_lossy();
+        shell_words::join(["--config-dir", &directory])
+    });
+    let parts: Vec<String> = from.into_iter().chain(options(wishes, region)).collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
 }
 
 impl UseArgs {
-    /// The same, shaped as the options of an earlier switch say. How it is to be done, as `--yes` and
-    /// `--refresh` say, remains this switch's own.
+    /// The same, shaped as the options of an earlier switch say, and the directory that the session's
+    /// definition came from. How it is to be done, as `--yes` and `--refresh` say, remains this switch's own.
     ///
     /// # Errors
     /// Where they are no options of ours.
-    pub fn as_begun(self, options: &str) -> Result<Self, clap::Error> {
+    pub fn as_begun(self, options: &str) -> Result<(Self, Option<PathBuf>), clap::Error> {
         let words = shell_words::split(options)
             .map_err(|error| clap::Error::raw(clap::error::ErrorKind::InvalidValue, error))?;
-        let Begun { args: begun } = Begun::try_parse_from(
+        let Begun {
+            args: begun,
+            config_dir,
+        } = Begun::try_parse_from(
             std::iter::once("LEAPP_SESSION_OPTIONS".to_owned()).chain(words),
         )?;
-        Ok(Self {
+        let shaped = Self {
             wishes: WishArgs {
                 duration: begun.wishes.duration,
                 min_ttl: begun.wishes.min_ttl,
@@ -71,7 +90,8 @@ impl UseArgs {
             },
             region: begun.region,
             ..self
-        })
+        };
+        Ok((shaped, config_dir))
     }
 }
 
@@ -81,7 +101,21 @@ mod tests {
 
     fn begun(options: &str) -> Result<UseArgs, clap::Error> {
         let plain = Begun::try_parse_from(["leapp", "prod", "--yes"]).unwrap();
-        plain.args.as_begun(options)
+        Ok(plain.args.as_begun(options)?.0)
+    }
+
+    #[test]
+    fn the_directory_comes_back_as_it_was() {
+        let directory = Path::new("/my own/it's");
+        let region: Region = "us-east-1".parse().unwrap();
+        for region in [None, Some(&region)] {
+            let text = mark(&Wishes::default(), region, Some(directory)).unwrap();
+            let plain = Begun::try_parse_from(["leapp", "prod"]).unwrap();
+            let (shaped, from) = plain.args.as_begun(&text).unwrap();
+            assert_eq!(from.as_deref(), Some(directory));
+            assert_eq!(shaped.region.as_ref(), region);
+        }
+        assert_eq!(mark(&Wishes::default(), None, None), None);
     }
 
     #[test]

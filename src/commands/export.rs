@@ -28,8 +28,8 @@ pub(super) fn run(args: &ExportArgs, app: &App) -> Result<(), CommandError> {
         return Err(CommandError::nothing_to_export());
     }
     match &args.output {
-        None => app.printer.data(&export.text)?,
-        Some(file) => write(file, &export, app)?,
+        Some(file) if file != Path::new("-") => write(file, &export, app)?,
+        _ => app.printer.data(&export.text)?,
     }
     tell(&export, app);
     Ok(())

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::error::CommandError;
 use crate::app::App;
 use crate::aws_files::{Access, Form, Left, Profile, Started};
+use crate::env_vars;
 use crate::model::{Alias, Credentials, Session};
 
 /// Lets programs that use the session's named profile run us. Another session that had the profile
@@ -19,8 +20,11 @@ pub(super) fn start_process(
     if session.protected {
         arguments.push("--yes");
     }
+    // The program that uses it later may not have the variable.
+    let directory = app.settings.other_config_dir.as_deref();
     let access = Access::Process {
         leapp,
+        variable: directory.map(|directory| (env_vars::CONFIG_DIR, directory)),
         arguments: &arguments,
     };
     start(session, access, app)

@@ -68,7 +68,7 @@ fn fill(format: &str, shown: Option<&Shown>) -> Result<String, CommandError> {
         filled += before;
         let (name, after) = after
             .split_once('}')
-            .ok_or_else(|| CommandError::prompt_format(after))?;
+            .ok_or_else(|| CommandError::prompt_unclosed(after))?;
         let value: fn(&Shown) -> &String = match name {
             "alias" => |shown| &shown.alias,
             "account" => |shown| &shown.account,

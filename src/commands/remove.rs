@@ -27,12 +27,18 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
         let dependents = names(&doomed[1..]);
         return Err(CommandError::still_assumed(&session.alias, &dependents));
     }
+    let keys = doomed
+        .iter()
+        .filter_map(|session| key_of_no_other(&catalog, &doomed, session))
+        .collect();
+    // Of sessions in other directories nothing is known here, and the usual one has some, as a rule.
+    let (keys, staying): (Vec<&str>, Vec<&str>) = match app.settings.other_config_dir {
+        Some(_) => (Vec::new(), keys),
+        None => (keys, Vec::new()),
+    };
     let going = Going {
         sessions: &doomed,
-        keys: doomed
-            .iter()
-            .filter_map(|session| key_of_no_other(&catalog, &doomed, session))
-            .collect(),
+        keys,
         orphans: orphans(&catalog, &doomed),
     };
     if !args.yes {
@@ -52,6 +58,11 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     for id in &going.keys {
         app.printer.note(&format!(
             "removed the secret of `{id}`; AWS still honours that key until somebody deletes it there"
+        ));
+    }
+    for id in staying {
+        app.printer.note(&format!(
+            "the secret of `{id}` stays, as sessions of another directory may need it; `leapp secrets remove {id}` removes it"
         ));
     }
     Ok(())

@@ -50,7 +50,11 @@ impl Resolved {
     ) -> Environment {
         let marks = Marks {
             protected: self.session.protected,
-            options: begun::options(&self.wishes, region),
+            options: begun::mark(
+                &self.wishes,
+                region,
+                app.settings.other_config_dir.as_deref(),
+            ),
         };
         Environment::of(
             &self.chain,
@@ -135,6 +139,8 @@ impl Planned {
         if resolution.source == Source::Aws {
             app.recent().note(&self.session.alias);
             warn_of_clock(app);
+        }
+        if resolution.source == Source::Aws || self.wishes.duration.is_some() {
             for cut in &self.chain.cuts {
                 app.printer.note(&format!(
                     "`{}` asks for {}; AWS gives {} to a role that is not assumed by a long-lived key",

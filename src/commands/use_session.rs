@@ -17,7 +17,13 @@ use crate::shell::{self, Shell};
 pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
     let shell = hooked(args.shell)?;
     let args = match args.begun_with.clone() {
-        Some(options) => args.as_begun(&options)?,
+        Some(options) => {
+            let (args, from) = args.as_begun(&options)?;
+            if from != app.settings.other_config_dir {
+                return Err(CommandError::other_sessions(from.as_deref()));
+            }
+            args
+        }
         None => args,
     };
     if args.alias.as_deref() == Some("-") {

@@ -1,6 +1,8 @@
 //! The secret store: which, whether it is open, whether what is put there comes back, and whether the
 //! secrets of all access keys are there.
 
+use std::collections::HashSet;
+
 use super::{list, words};
 use crate::app::App;
 use crate::commands::error::CommandError;
@@ -50,11 +52,14 @@ fn access_keys(catalog: &Catalog, secrets: &Secrets) -> Option<Check> {
         let door = place.and_then(|place| secrets.probe(place));
         door.is_ok_and(|door| door != Door::Locked)
     };
-    let (mut found, mut missing) = (0, Vec::new());
+    let (mut found, mut missing, mut seen) = (0, Vec::new(), HashSet::new());
     for session in catalog.iter() {
         let Kind::IamUser(user) = &session.kind else {
             continue;
         };
+        if !seen.insert(&user.access_key_id) {
+            continue;
+        }
         let key = SecretName::AccessKey(user.access_key_id.clone());
         if !can_be_read(&key) {
             continue;

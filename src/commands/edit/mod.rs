@@ -29,7 +29,10 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
         if let Err(error) = program::edit(app.settings.editor.as_deref(), copy.path(), line) {
             return Err(kept_if_changed(error, copy, &before));
         }
-        let text = read(copy.path())?;
+        let text = match read(copy.path()) {
+            Ok(text) => text,
+            Err(error) => return Err(kept(error, copy)),
+        };
         if text == before {
             app.printer.note("nothing was changed");
             return Ok(());
@@ -104,8 +107,8 @@ fn copy_of(text: &str, app: &App) -> Result<NamedTempFile, CommandError> {
 }
 
 fn read(copy: &Path) -> Result<String, CommandError> {
-    let bytes = fs::read(copy).map_err(DiskError::io("read", copy))?;
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    // What is not UTF-8 fails here: put right by guessing, it would be something else.
+    Ok(fs::read_to_string(copy).map_err(DiskError::io("read", copy))?)
 }
 
 fn wants_to_go_on(error: &SessionsError, app: &App) -> Result<bool, CommandError> {

@@ -1,6 +1,7 @@
 //! What a command line lacks or may not hold, and what a person did not agree to.
 
 use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
 use super::{CommandError, Kind};
@@ -27,6 +28,25 @@ impl CommandError {
             "there is no session that a role could be assumed from",
         )
         .hint("run `leapp add user` or `leapp add federated` first")
+    }
+
+    /// A shell that became a session of other files than those of now: the alias may mean somebody else.
+    pub(in crate::commands) fn other_sessions(from: Option<&Path>) -> Self {
+        let new = Self::new(
+            Kind::User,
+            "this shell became its session by the sessions of another directory",
+        );
+        new.hint(match from {
+            Some(from) => {
+                let from = from.to_string_lossy();
+                format!(
+                    "set `LEAPP_CONFIG_DIR` to {} again",
+                    shell_words::quote(&from)
+                )
+            }
+            None => "unset `LEAPP_CONFIG_DIR`".to_owned(),
+        })
+        .hint("or switch anew, with `leapp use ALIAS`")
     }
 
     /// `--policy` is neither a policy nor a file with one.
@@ -90,6 +110,12 @@ impl CommandError {
             format!("`{{{name}}}` is not in a prompt's format"),
         )
         .hint("the names are `{alias}`, `{account}`, `{region}` and `{left}`")
+    }
+
+    /// A format in which a brace is opened, and never closed.
+    pub(in crate::commands) fn prompt_unclosed(rest: &str) -> Self {
+        Self::new(Kind::Usage, format!("`{{{rest}` has no `}}`"))
+            .hint("the names are `{alias}`, `{account}`, `{region}` and `{left}`")
     }
 
     /// What nobody waits for took too long.

@@ -1,5 +1,7 @@
 //! `leapp import aws-config`
 
+use std::{fs, io};
+
 use super::told::secrets;
 use super::{ANSWER_LIMIT, Brought, carry_out};
 use crate::app::App;
@@ -54,7 +56,13 @@ pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandEr
 /// The two files. One that is named has to be there.
 fn files(args: &ImportAwsConfigArgs, app: &App) -> Result<AwsFiles, CommandError> {
     for file in [&args.file, &args.credentials_file].into_iter().flatten() {
-        std::fs::metadata(file).map_err(|error| CommandError::unreadable_import(file, &error))?;
+        let found = fs::metadata(file).and_then(|found| {
+            if found.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            Ok(())
+        });
+        found.map_err(|error| CommandError::unreadable_import(file, &error))?;
     }
     Ok(app
         .aws_files()
