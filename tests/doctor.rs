@@ -6,6 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::sessions::{CORP, with};
 use crate::support::aws::Aws;
 use crate::support::doctor::check;
 use crate::support::hooked::HOOKED;
@@ -357,4 +358,21 @@ fn named_profiles_that_do_not_serve_are_named() {
     let found = check(&report, "named profiles");
     assert_eq!(found["verdict"], "warning", "{report:#}");
     assert_eq!(found["next"], json!(["leapp stop r1"]));
+}
+
+#[test]
+fn a_chain_that_leads_nowhere_is_told() {
+    let sandbox = with(&format!(
+        "{CORP}\n[sessions.lost]\ntype = \"iam-role-chained\"\nassumer_session = \"crop\"\n\
+         role_arn = \"arn:aws:iam::444455556666:role/Lost\"\n"
+    ));
+    let (output, report) = sandbox.doctor(&[]);
+    assert_eq!(output.code, Some(1));
+    let chains = check(&report, "chains");
+    assert_eq!(chains["verdict"], "failed");
+    let text = chains.to_string();
+    assert!(
+        text.contains("`crop`") && text.contains("did you mean `corp`?"),
+        "{text}"
+    );
 }

@@ -5,6 +5,8 @@ use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
+use nix::unistd::{AccessFlags, access};
+
 use super::words;
 use super::{list, shown, unless};
 use crate::app::App;
@@ -12,6 +14,7 @@ use crate::commands::error::CommandError;
 use crate::disk;
 use crate::doctor::Check;
 use crate::model::Catalog;
+use crate::model::plan::check_assumers;
 use crate::model::session::Ownership;
 
 /// Those who are not the owner.
@@ -53,6 +56,11 @@ pub(super) fn sessions(app: &App) -> (Option<Catalog>, Vec<Check>) {
             app,
         )
     }];
+    // The first that is broken: mended, it may mend others.
+    let broken = catalog
+        .iter()
+        .find_map(|session| check_assumers(&catalog, session.alias.as_str()).err());
+    checks.extend(broken.map(|error| words::of_error("chains", error.into())));
     if let Ok(included) = store.included()
         && !included.is_empty()
     {
@@ -132,6 +140,10 @@ fn directory(name: &str, path: &Path, app: &App) -> Check {
             }
         }
         _ => match disk::check_private_dir(path) {
+            Ok(()) if !is_config && access(path, AccessFlags::W_OK).is_err() => {
+                Check::failed(name, format!("nothing can be written to `{said}`"))
+                    .next(words::private_directory(&path.display().to_string()))
+            }
             Ok(()) => Check::ok(name, format!("`{said}`")),
             Err(error) => words::of_error(name, error.into()),
         },
