@@ -56,7 +56,7 @@ fn the_aws_cli_boto3_and_terraform_are_the_session_whatever_the_default_profile_
     let python = format!("{VENV_BIN}/python");
     let boto3 = sandbox
         .leapp_exec(&as_r2)
-        .args(&[&python, "-B", "-c", script]);
+        .args(&[python.as_str(), "-B", "-c", script]);
     assert_eq!(boto3.run().assert_ok().stdout.trim_end(), arn);
     if program("terraform").is_some() {
         let account = chain.target().split(':').nth(4).unwrap();
