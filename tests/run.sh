@@ -34,4 +34,7 @@ setup_simplesamlphp
 setup_report
 
 cd "$root"
-cargo test --locked "$@"
+run=(cargo test --locked "$@")
+# What is started in the background ignores Ctrl-C, and so would every program that a test starts.
+if env --default-signal true 2>/dev/null; then run=(env --default-signal "${run[@]}"); fi
+"${run[@]}"
