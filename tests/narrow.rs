@@ -3,6 +3,7 @@
 
 use insta::assert_snapshot;
 
+use crate::exec::with_r1;
 use crate::support::aws::Aws;
 use crate::support::output::Output;
 use crate::support::pty::Ended;
@@ -246,4 +247,16 @@ fn a_protected_session_is_used_after_a_yes() {
     }
     // What is assumed from it asks for itself.
     sandbox.leapp_exec(&["r1", "--", "true"]).run().assert_ok();
+}
+
+#[test]
+fn what_is_no_managed_policy_is_not_sent() {
+    let sandbox = with_r1();
+    let words = ["--policy-arn", "ReadOnlyAccess", "r1", "--", "true"];
+    let output = sandbox.leapp_exec(&words).run().assert_code(125);
+    assert!(
+        output.stderr.contains("error: `--policy-arn`: "),
+        "{}",
+        output.stderr
+    );
 }

@@ -1,6 +1,7 @@
 //! `leapp set`: what it refuses, and what it leaves as it was. Every key is walked in `set_every_key`.
 
 use insta::assert_snapshot;
+use serde_json::json;
 
 use crate::questions::answer;
 use crate::session_edits::BY_HAND;
@@ -333,4 +334,19 @@ fn changes_at_once_all_land() {
         text.matches("[sessions.role-").count() + changes.len(),
         added
     );
+}
+
+#[test]
+fn short_names_and_lists_mean_the_same_as_with_add() {
+    let sandbox = corp_and_prod();
+    let set = |words: &[&str]| sandbox.leapp(&[&["set"], words].concat()).run().assert_ok();
+    set(&["prod", "type=chained", "labels=eu,west"]);
+    assert_eq!(shown(&sandbox, "prod")["type"], "iam-role-chained");
+    let role = "arn:aws:iam::444455556666:role/Admin";
+    let more = ["--role-arn", role, "--assumer-session", "corp"];
+    let add = sandbox.leapp(&["add", "chained", "other", "--labels", "eu,west"]);
+    add.args(&more).run().assert_ok();
+    for alias in ["prod", "other"] {
+        assert_eq!(shown(&sandbox, alias)["labels"], json!(["eu", "west"]));
+    }
 }

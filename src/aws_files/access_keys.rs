@@ -5,7 +5,6 @@ use std::collections::HashSet;
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 
-use super::both::BOTH;
 use super::edit::Text;
 use super::error::AwsFilesError;
 use super::profiles::AwsFiles;
@@ -35,7 +34,7 @@ impl AwsFiles {
     pub fn take_keys(&self, keys: &[AccessKey]) -> Result<Vec<Taken>, AwsFilesError> {
         let mut edit = self.edit()?;
         let mut all = Vec::new();
-        for (file, text) in BOTH.into_iter().zip(edit.before.clone()) {
+        for (file, text) in AwsFile::BOTH.into_iter().zip(edit.before.clone()) {
             let Some(bytes) = text.bytes() else {
                 continue;
             };

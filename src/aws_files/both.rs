@@ -17,9 +17,6 @@ use crate::disk::{self, DiskError, Lock};
 /// How long a writer waits for another one; each holds the lock for milliseconds.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
-/// The order of both in every array.
-pub(super) const BOTH: [AwsFile; 2] = [AwsFile::Config, AwsFile::Credentials];
-
 /// Both files as they are, and as they are to become.
 pub(super) struct Edit<'a> {
     files: &'a AwsFiles,
@@ -107,7 +104,7 @@ impl Edit<'_> {
 
     /// Whether a profile of that name is ours to write, in both files.
     pub(super) fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
-        for (file, text) in BOTH.into_iter().zip(&self.before) {
+        for (file, text) in AwsFile::BOTH.into_iter().zip(&self.before) {
             if let Some(line) = text.foreign(profile) {
                 return Err(AwsFilesError::Foreign {
                     profile: profile.to_owned(),
@@ -125,7 +122,7 @@ impl Edit<'_> {
         wanted: impl Fn(AwsFile, &Run) -> bool,
     ) -> Vec<(AwsFile, Run)> {
         let mut taken = Vec::new();
-        for (file, text) in BOTH.into_iter().zip(&mut self.after) {
+        for (file, text) in AwsFile::BOTH.into_iter().zip(&mut self.after) {
             let runs = text.take_out(|run| wanted(file, run));
             taken.extend(runs.into_iter().map(|run| (file, run)));
         }
@@ -141,7 +138,7 @@ impl Edit<'_> {
         };
         for index in order {
             if self.after[index] != self.before[index] {
-                self.files.write(BOTH[index], &self.after[index])?;
+                self.files.write(AwsFile::BOTH[index], &self.after[index])?;
             }
         }
         Ok(())

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use secrecy::ExposeSecret;
 use secrecy::zeroize::Zeroizing;
 
-use super::both::BOTH;
 use super::command::command;
 use super::edit::Text;
 use super::error::AwsFilesError;
@@ -220,7 +219,7 @@ impl Started {
 
 fn started(texts: &[Text; 2]) -> Vec<Started> {
     let mut all = Vec::new();
-    for (file, text) in BOTH.into_iter().zip(texts) {
+    for (file, text) in AwsFile::BOTH.into_iter().zip(texts) {
         let runs = text.runs();
         let filled = runs.iter().filter(|run| run.content == Content::Lines);
         all.extend(filled.map(|run| Started::of(file, run)));

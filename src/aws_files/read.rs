@@ -13,6 +13,11 @@ pub enum AwsFile {
     Credentials,
 }
 
+impl AwsFile {
+    /// Both, in their order in every array.
+    pub(super) const BOTH: [Self; 2] = [Self::Config, Self::Credentials];
+}
+
 /// What one of the files says.
 #[derive(Debug)]
 pub struct Document {

@@ -108,7 +108,7 @@ pub struct AddArgs {
     #[arg(long, value_name = "TEXT")]
     pub description: Option<String>,
     /// A word to find it by; may be repeated
-    #[arg(long = "labels", value_name = "LABEL")]
+    #[arg(long = "labels", value_name = "LABEL", value_delimiter = ',')]
     pub labels: Vec<String>,
     /// Ask before it is used
     #[arg(long)]

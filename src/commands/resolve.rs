@@ -14,6 +14,7 @@ use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Chain, Credentials, Environment, Region, Session, Span};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
+use crate::sessions::check_policy_arn;
 
 /// A question unanswered for this long is withdrawn.
 const ANSWER_LIMIT: Duration = Duration::from_mins(2);
@@ -196,7 +197,12 @@ pub(super) fn wanted(wishes: &WishArgs) -> Result<Wishes, CommandError> {
         Some(policy) => Some(Narrowing::Policy(json(policy)?)),
         None if *read_only => Some(Narrowing::ReadOnly),
         None if policy_arn.is_empty() => None,
-        None => Some(Narrowing::PolicyArns(policy_arn.clone())),
+        None => {
+            for arn in policy_arn {
+                check_policy_arn(arn).map_err(|why| CommandError::value("--policy-arn", &why))?;
+            }
+            Some(Narrowing::PolicyArns(policy_arn.clone()))
+        }
     };
     Ok(Wishes {
         duration: wishes.duration,

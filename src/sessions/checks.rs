@@ -92,8 +92,12 @@ pub(super) fn policy(text: &str) -> Checked {
     }
 }
 
-/// `arn:aws:iam::aws:policy/...` is AWS's own, any other account's is a customer's.
-pub(super) fn policy_arn(text: &str) -> Checked {
+/// Whether this can be a managed policy: `arn:aws:iam::aws:policy/...` is AWS's own, any other account's
+/// is a customer's.
+///
+/// # Errors
+/// Why not.
+pub fn policy_arn(text: &str) -> Checked {
     let fields: Vec<&str> = text.splitn(6, ':').collect();
     let ["arn", partition, "iam", "", account, resource] = fields[..] else {
         return Err(not_a_policy(text));

@@ -37,6 +37,7 @@ use source::{Source, read};
 pub use batch::{Batch, Preview};
 pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
+pub use checks::policy_arn as check_policy_arn;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
 pub use error::{ChangeError, Doing, Problem, SessionsError};

@@ -2,14 +2,16 @@
 
 mod questions;
 
+use clap::ValueEnum;
+
 use crate::app::App;
-use crate::cli::SetArgs;
+use crate::cli::{SetArgs, TypeArg};
 use crate::commands::error::CommandError;
 use crate::commands::pick::{Named, choose};
 use crate::commands::secrets::note_left_behind;
 use crate::model::Session;
 use crate::model::plan::{PlanError, check_assumers};
-use crate::model::session::Kind;
+use crate::model::session::{Kind, Type};
 use crate::sessions::{ChangeError, Changes, Entry, check_ours, key_named};
 
 /// Changes keys of a session: those that the words name, or those that a person names when asked.
@@ -46,6 +48,12 @@ fn read(words: &[&str], unset: &[String]) -> Result<Changes, CommandError> {
         if value.is_empty() {
             changes.unset(key)?;
         } else {
+            // By its short name too, as with `leapp add`.
+            let short = (key == "type").then(|| TypeArg::from_str(value, true));
+            let value = match short {
+                Some(Ok(kind)) => Type::from(kind).name(),
+                _ => value,
+            };
             let entry = Entry::read(key, value).map_err(|why| CommandError::value(key, &why))?;
             changes.set(key, entry)?;
         }
