@@ -136,9 +136,8 @@ impl App {
                     (Display::Present, Questions::Welcome | Questions::OnTerminal) => {
                         KeyringDialog::Seen
                     }
-                    (Display::Absent | Display::Elsewhere, _) | (_, Questions::Unwelcome) => {
-                        KeyringDialog::Unseen
-                    }
+                    (Display::Absent | Display::Elsewhere, _)
+                    | (_, Questions::BesideCommand | Questions::Unwelcome) => KeyringDialog::Unseen,
                 },
                 sealing_key_lease: lease(settings.config.lease.sealing_key, 12 * 3600),
                 identity_lease: lease(settings.config.lease.identity, 3600),
@@ -237,6 +236,7 @@ impl App {
                 profiles: self.profiles(),
                 screen: match (self.questions, settings.display) {
                     (Questions::Unwelcome, _) => Screen::Unwanted,
+                    (Questions::BesideCommand, _) => Screen::BesideCommand,
                     (Questions::OnTerminal, _) => Screen::Windowless,
                     (Questions::Welcome, Display::Present) => Screen::Present,
                     (Questions::Welcome, Display::Absent) => Screen::Absent,

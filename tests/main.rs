@@ -88,6 +88,7 @@ mod serve_alone;
 mod serve_child;
 mod serve_renewal;
 mod serve_requests;
+mod serve_saml;
 mod serve_sdks;
 mod serve_ssh;
 mod serve_terminal;

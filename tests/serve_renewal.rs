@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::aws::Aws;
-use crate::support::endpoint::Endpoint;
+use crate::support::endpoint::{ASKABLE, Endpoint};
 use crate::support::faults::{Fault, Faults, When};
 use crate::support::hooked::Clock;
 use crate::support::output::Output;
@@ -150,12 +150,6 @@ impl Attended {
         self.aws.set_clock(seconds);
     }
 }
-
-/// Says where it can be asked, and waits.
-const ASKABLE: &str =
-    "echo export AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_CONTAINER_CREDENTIALS_FULL_URI
-    echo export AWS_CONTAINER_AUTHORIZATION_TOKEN=$AWS_CONTAINER_AUTHORIZATION_TOKEN
-    echo rea''dy; read line";
 
 #[test]
 fn somebody_who_is_needed_is_called_ten_minutes_ahead_and_logs_in_elsewhere() {

@@ -5,6 +5,7 @@ use super::error::{CommandError, Kind};
 use super::resolve::Resolved;
 use crate::app::{self, App, GivenForRun};
 use crate::cli::begun;
+use crate::model::chain::Step;
 use crate::model::{Chain, Credentials, Span, Timestamp};
 use crate::resolver::{Freshness, Renew, Source};
 use crate::server::{self, Endpoint, Event, Failure, Remedy, Renewal};
@@ -15,6 +16,10 @@ use crate::ui::terminal::Questions;
 /// What a run may last without a word about who will be needed.
 const LONG: Span = Span::HOUR;
 
+/// How long a provider is left alone that wants to see a person, in seconds; it is tried anew then, as
+/// it may have been the network's fault.
+const ANEW: i64 = 5 * 60;
+
 /// Serves what was resolved, on this port of the loopback, until the process ends.
 pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoint, CommandError> {
     let login = login(resolved);
@@ -22,8 +27,9 @@ pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoin
     let (settings, printer) = (app.settings.clone(), app.printer);
     let chain = resolved.chain.clone();
     let alias = chain.target.clone();
+    let mut refused = None;
     let renewal = Renewal {
-        renew: Box::new(move |left| renew(&settings, printer, &chain, left)),
+        renew: Box::new(move |left| renew(&settings, printer, &chain, left, &mut refused)),
         tell: Box::new(move |event| tell(event, alias.as_str(), &login, printer)),
         min_ttl: resolved.wishes.min_ttl,
         now: app::now,
@@ -33,18 +39,28 @@ pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoin
 
 /// The chain once more, in a process that has been at work for long: nothing is asked, nothing that was
 /// given for the first time is used again, and nothing but the outcome is said.
+///
+/// `refused`: when it was last tried in vain to do without a person. Until it is tried anew, no browser is
+/// started, and what a person has done elsewhere is looked for.
 fn renew(
     settings: &Settings,
     printer: Printer,
     chain: &Chain,
     left: Span,
+    refused: &mut Option<Timestamp>,
 ) -> Result<Credentials, Failure> {
+    let anew = refused.is_none_or(|at| app::now().0 >= at.0 + ANEW);
+    let questions = if anew {
+        Questions::BesideCommand
+    } else {
+        Questions::Unwelcome
+    };
     let settings = Settings {
         mfa_code: None,
         ..settings.clone()
     };
     let silent = Printer::new(printer.program(), Verbosity::Quiet);
-    let app = App::new(settings, silent, Questions::Unwelcome);
+    let app = App::new(settings, silent, questions);
     let freshness = Freshness {
         min_ttl: Some(left),
         renew: Renew::WhatIsStale,
@@ -52,9 +68,17 @@ fn renew(
     let resolution = app.with_resolver(GivenForRun::default(), |resolver| {
         resolver.resolve(chain, freshness)
     });
-    resolution
-        .map(|resolution| resolution.credentials)
-        .map_err(|error| failure(&CommandError::from(error)))
+    let failure = match resolution {
+        Ok(resolution) => {
+            *refused = None;
+            return Ok(resolution.credentials);
+        }
+        Err(error) => failure(&CommandError::from(error)),
+    };
+    if anew && failure.remedy == Remedy::Person {
+        *refused = Some(app::now());
+    }
+    Err(failure)
 }
 
 fn failure(error: &CommandError) -> Failure {
@@ -112,10 +136,21 @@ fn foretell(resolved: &Resolved, login: &str, app: &App) {
     });
     let left = |ends: Timestamp| ends.after(app::now()).unwrap_or(Span(0));
     if let Some(left) = ends.map(left).filter(|&left| left <= LONG) {
+        let unless = provider(&resolved.chain)
+            .map(|host| format!(", unless {host} remembers you"))
+            .unwrap_or_default();
         app.printer.note(&format!(
             "the login behind `{}` ends in {left}; a command that runs for longer will need you to run \
-             `{login}` then, in any terminal",
+             `{login}` then, in any terminal{unless}",
             resolved.chain.target
         ));
     }
+}
+
+/// The provider behind the chain, where a login at it may need no person.
+fn provider(chain: &Chain) -> Option<&str> {
+    chain.hops.iter().find_map(|hop| match &hop.step {
+        Step::Saml(saml) if saml.saml_process.is_none() => Some(saml.saml_url.host()),
+        _ => None,
+    })
 }

@@ -13,12 +13,12 @@ pub struct AssertionsFromUser<'a> {
 
 impl AssertionSource for AssertionsFromUser<'_> {
     fn assertion(&self, login: &Login<'_>) -> Result<Assertion, IdpError> {
-        if self.given.is_none() {
-            self.browser.check_wanted()?;
-        }
         match (&self.given, login.process) {
             (Some(given), _) => given.assertion(),
-            (None, Some(command)) => process::assertion(command),
+            (None, Some(command)) => {
+                self.browser.check_attended()?;
+                process::assertion(command)
+            }
             (None, None) => {
                 let text = self.browser.log_in(login.url)?;
                 tracing::info!(

@@ -26,7 +26,9 @@ impl MfaCodes for CodesFromUser {
         let process = mfa.process.as_deref();
         let by_machine = given(self.given.as_ref()).or_else(|| match self.questions {
             Questions::Welcome | Questions::OnTerminal => process.map(process::code),
-            Questions::Unwelcome => process.map(|_| Err(no_terminal(mfa, NoTerminal::Unwelcome))),
+            Questions::BesideCommand | Questions::Unwelcome => {
+                process.map(|_| Err(no_terminal(mfa, NoTerminal::Unwelcome)))
+            }
         });
         match (by_machine, refused) {
             // A program would only show the same code again, within its thirty seconds.

@@ -46,6 +46,8 @@ pub enum Questions {
     Welcome,
     /// They are asked on their terminal, and nowhere else: a program runs us, which they run.
     OnTerminal,
+    /// A command of theirs has the terminal, and we work beside it. What asks nobody may take its time.
+    BesideCommand,
     /// A shell's hook runs us between two of their commands.
     Unwelcome,
 }
@@ -58,7 +60,7 @@ impl Questions {
     pub fn terminal(self) -> Result<Terminal, NoTerminal> {
         match self {
             Self::Welcome | Self::OnTerminal => Terminal::open(),
-            Self::Unwelcome => Err(NoTerminal::Unwelcome),
+            Self::BesideCommand | Self::Unwelcome => Err(NoTerminal::Unwelcome),
         }
     }
 }

@@ -8,6 +8,12 @@ use std::time::Duration;
 use super::run::Running;
 use super::wait_for;
 
+/// For `sh` beside an endpoint: says where it can be asked, and waits.
+pub(crate) const ASKABLE: &str =
+    "echo export AWS_CONTAINER_CREDENTIALS_FULL_URI=$AWS_CONTAINER_CREDENTIALS_FULL_URI
+    echo export AWS_CONTAINER_AUTHORIZATION_TOKEN=$AWS_CONTAINER_AUTHORIZATION_TOKEN
+    echo rea''dy; read line";
+
 /// Where credentials are asked for, and with what.
 #[derive(Debug, Clone)]
 pub(crate) struct Endpoint {

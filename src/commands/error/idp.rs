@@ -47,9 +47,9 @@ impl From<BrowserError> for CommandError {
             BrowserError::NoBrowser => new
                 .hint("install Chromium, Chrome, Edge or Brave, or name yours in `LEAPP_BROWSER`")
                 .hint(WITHOUT_BROWSER),
-            BrowserError::NoScreen(Screen::Unwanted | Screen::Windowless) => {
-                new.hint("run `leapp login ALIAS` in a terminal, then try again")
-            }
+            BrowserError::NoScreen(
+                Screen::Unwanted | Screen::Windowless | Screen::BesideCommand,
+            ) => new.hint("run `leapp login ALIAS` in a terminal, then try again"),
             BrowserError::NoScreen(_) => new.hint(WITHOUT_BROWSER),
             BrowserError::Died { last_words, .. } => new
                 .with_last_words(last_words)

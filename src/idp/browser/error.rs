@@ -24,7 +24,7 @@ pub enum BrowserError {
     /// A window would be seen by nobody.
     #[error("{}", match .0 {
         Screen::Remote => "there is no display: this machine is used over ssh",
-        Screen::Windowless | Screen::Unwanted => "no window is opened from here",
+        Screen::Windowless | Screen::BesideCommand | Screen::Unwanted => "no window is opened from here",
         Screen::Present | Screen::Absent => "there is no display to open a browser window on",
     })]
     NoScreen(Screen),

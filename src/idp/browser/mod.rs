@@ -71,6 +71,8 @@ pub enum Screen {
     Remote,
     /// Nowhere: a program behind a program asks. An earlier login is tried without a window.
     Windowless,
+    /// Nowhere: credentials are renewed beside a command. An earlier login is tried without a window.
+    BesideCommand,
     /// Nowhere, since nobody has asked for one: a prompt's hook.
     Unwanted,
 }
@@ -103,20 +105,35 @@ impl Browser {
         self.program().map(|program| program.file)
     }
 
-    /// Whether there is a person who may be asked to log in.
+    /// Whether there is a person whom a command of theirs may ask.
     ///
     /// # Errors
-    /// [`BrowserError::NoScreen`], where nobody wants to be asked: not even a try without a window is
-    /// made then, which could take longer than the one who asks can wait.
-    pub(super) fn check_wanted(&self) -> Result<(), BrowserError> {
+    /// [`BrowserError::NoScreen`].
+    pub(super) fn check_attended(&self) -> Result<(), BrowserError> {
         match self.config.screen {
-            Screen::Unwanted => Err(BrowserError::NoScreen(Screen::Unwanted)),
+            none @ (Screen::BesideCommand | Screen::Unwanted) => Err(BrowserError::NoScreen(none)),
             Screen::Present | Screen::Absent | Screen::Remote | Screen::Windowless => Ok(()),
         }
     }
 
     /// Logs in at `url`; what was posted to AWS, in base64.
     pub(super) fn log_in(&self, url: &Url) -> Result<Zeroizing<String>, BrowserError> {
+        match self.config.screen {
+            // Not even a try without a window: it could take longer than the one who asks can wait.
+            Screen::Unwanted => Err(BrowserError::NoScreen(Screen::Unwanted)),
+            // Whatever was in the way, a person is needed now, who will see it.
+            Screen::BesideCommand => self.attempts(url).map_err(|error| {
+                tracing::info!(%error, "no login without a person");
+                BrowserError::NoScreen(Screen::BesideCommand)
+            }),
+            Screen::Present | Screen::Absent | Screen::Remote | Screen::Windowless => {
+                self.attempts(url)
+            }
+        }
+    }
+
+    /// First without a window, where there may be something to be remembered by; then in one.
+    fn attempts(&self, url: &Url) -> Result<Zeroizing<String>, BrowserError> {
         let config = &self.config;
         let program = self.program()?;
         let profile = config.profiles.open(url, config.keep, &program, |holder| {
