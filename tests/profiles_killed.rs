@@ -85,5 +85,8 @@ fn a_file_is_the_old_one_or_the_new_one() {
             }
         }
         assert!(kills > 30 && changed, "{words:?}: {kills} kills");
+        // What was half written was swept by the next who wrote: it may have held keys.
+        let files = fs::read_dir(sandbox.path("home/.aws")).unwrap().count();
+        assert_eq!(files, 2, "{words:?}");
     }
 }

@@ -8,6 +8,7 @@ mod private_dir;
 mod private_file;
 mod read;
 mod replace;
+mod temporary;
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -1,17 +1,15 @@
 //! A file of ours that lives no longer than we do.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::{DiskError, private_dir};
+use super::{DiskError, private_dir, temporary};
 
 /// A file that only its owner can read, under a name of its own, and that is gone when this value is.
 ///
-/// It is locked as long as we live. What a process has left that was killed is locked by nobody, and is
-/// removed when the next one is made.
+/// What a process has left that was killed is removed when the next one is made.
 #[derive(Debug)]
 #[must_use = "the file is removed as soon as this value is dropped"]
 pub struct PrivateFile {
@@ -25,8 +23,7 @@ impl PrivateFile {
     /// [`DiskError`].
     pub fn create(directory: &Path, bytes: &[u8]) -> Result<Self, DiskError> {
         private_dir(directory)?;
-        sweep(directory);
-        let file = locked(directory)
+        let file = temporary::create(directory, "of-")
             .and_then(|mut file| {
                 file.write_all(bytes)?;
                 file.flush()?;
@@ -42,32 +39,9 @@ impl PrivateFile {
     }
 }
 
-/// A new file, and ours: another process that sweeps may take it before it is locked.
-fn locked(directory: &Path) -> io::Result<NamedTempFile> {
-    loop {
-        let file = tempfile::Builder::new()
-            .prefix("of-")
-            .tempfile_in(directory)?;
-        file.as_file().lock()?;
-        if file.path().exists() {
-            return Ok(file);
-        }
-    }
-}
-
-/// Removes what nobody lives for. A failure only means that it is tried again next time.
-fn sweep(directory: &Path) {
-    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
-        if let Ok(file) = File::open(entry.path())
-            && file.try_lock().is_ok()
-        {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
@@ -83,14 +57,5 @@ mod tests {
         assert_eq!(mode & 0o777, 0o600);
         drop((one, two));
         assert_eq!(fs::read_dir(directory).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn what_a_killed_process_has_left_is_swept() {
-        let home = tempfile::tempdir().unwrap();
-        let left = home.path().join("of-somebody");
-        fs::write(&left, "old").unwrap();
-        let _new = PrivateFile::create(home.path(), b"new").unwrap();
-        assert!(!left.exists());
     }
 }

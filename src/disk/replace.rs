@@ -1,16 +1,19 @@
 //! A file replaced as a whole.
 
-use std::fs::{self, File, OpenOptions, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use super::DiskError;
+use super::{DiskError, temporary};
 
 /// More links than this in a row are taken for a loop, as the kernel does.
 const MAX_LINKS: usize = 40;
+
+/// How the names of our temporary files begin, in directories that are not ours as well.
+const TEMPORARY: &str = ".leapp-tmp-";
 
 /// Puts `bytes` into the file at `path`: all of them or none, whatever happens meanwhile.
 ///
@@ -100,17 +103,9 @@ fn mode_of(target: &Path, new: u32) -> io::Result<u32> {
 }
 
 fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
-    // Made with 0600, so that nobody reads it before it has its final mode; and by us, as the
-    // library's own errors name the temporary file, which nobody has asked for.
-    let mut file =
-        tempfile::Builder::new()
-            .prefix(".tmp-")
-            .make_in(directory_of(target), |name| {
-                let mut options = OpenOptions::new();
-                options.read(true).write(true).create_new(true).mode(0o600);
-                options.open(name)
-            })?;
-    // On the file itself, for the same reason.
+    // Readable by nobody else before it has its final mode.
+    let mut file = temporary::create(directory_of(target), TEMPORARY)?;
+    // On the file itself, as the library's own errors name it, and nobody has asked for it.
     file.as_file_mut().write_all(bytes)?;
     file.as_file()
         .set_permissions(Permissions::from_mode(mode))?;

@@ -117,7 +117,7 @@ fn a_merge_that_was_cut_off_is_repeated() {
     // As if we had been killed between the writing of the vault and the removal of the patch, and
     // a writer before that had left half a file.
     fs::write(&patch, sealed).unwrap();
-    fs::write(home.path("data/vault.d/.tmp-x"), "").unwrap();
+    fs::write(home.path("data/vault.d/.leapp-tmp-x"), "").unwrap();
     assert_eq!(read(&home.open(), "A").unwrap(), "two");
     assert_eq!(home.patches(), 1);
 }
