@@ -153,6 +153,11 @@ impl Step {
         matches!(self, Self::Saml(_)) || self.mfa().is_some()
     }
 
+    /// Whether it makes a session that stands for one MFA code.
+    pub fn is_mfa_session(&self) -> bool {
+        matches!(self, Self::SessionToken { mfa: Some(_), .. })
+    }
+
     /// The role it leads to.
     pub fn role_arn(&self) -> Option<&RoleArn> {
         match self {

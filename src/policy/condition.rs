@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::document::texts;
 use super::pattern::{Filled, filled_in, like};
+use super::texts::texts;
 use super::{Fact, Facts, Holds};
 
 /// One key of a condition block, under one operator.

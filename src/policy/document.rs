@@ -4,6 +4,7 @@ use serde_json::{Map, Value};
 
 use super::Condition;
 use super::principal::{Named, Principals};
+use super::texts::texts;
 
 /// A policy document.
 #[derive(Clone, Debug, PartialEq)]
@@ -130,19 +131,6 @@ fn patterns(
         Some(texts) => Some(Patterns::These(texts)),
         None => read(all_but)?.map(Patterns::AllBut),
     })
-}
-
-/// A text, or a list of them. Numbers and booleans stand for their texts, as in IAM.
-pub(super) fn texts(value: &Value) -> Option<Vec<String>> {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
-        _ => None,
-    };
-    match value {
-        Value::Array(values) => values.iter().map(text).collect(),
-        one => text(one).map(|text| vec![text]),
-    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod facts;
 mod grant;
 mod pattern;
 mod principal;
+mod texts;
 
 pub use condition::Condition;
 pub use decide::{Request, Verdict, decide};

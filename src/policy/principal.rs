@@ -77,7 +77,7 @@ impl Named {
                 let texts = |kind| {
                     kinds
                         .get(kind)
-                        .map_or(Some(Vec::new()), super::document::texts)
+                        .map_or(Some(Vec::new()), super::texts::texts)
                 };
                 Some(Self {
                     aws: texts("AWS")?,

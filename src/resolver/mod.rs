@@ -4,6 +4,7 @@
 mod ask;
 mod error;
 mod federation;
+mod freshness;
 mod outlook;
 mod saml;
 mod walk;
@@ -17,6 +18,7 @@ use crate::sts::Sts;
 use walk::Walk;
 
 pub use error::{HopError, HopReport, Outcome, ResolveError};
+pub use freshness::{Freshness, Renew};
 pub use outlook::{Outlook, kept_login, outlook};
 
 /// Everything that a resolution may need. Nothing of it is opened before it is needed.
@@ -55,15 +57,6 @@ pub enum Notice {
     },
 }
 
-/// How fresh credentials must be.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Freshness {
-    /// How much of their life must be left; see [`Credentials::serve`] for the default.
-    pub min_ttl: Option<Span>,
-    /// Whether cached ones serve at all.
-    pub renew: Renew,
-}
-
 /// What came of a chain.
 #[derive(Debug)]
 pub struct Resolution {
@@ -80,16 +73,6 @@ pub enum Source {
     Cache,
     /// This run asked for them, or waited for one that did.
     Aws,
-}
-
-/// Which cached credentials are passed over.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Renew {
-    /// Only those that no longer serve.
-    #[default]
-    WhatIsStale,
-    /// Everything but a live MFA session, which would cost a person another code.
-    AllButMfa,
 }
 
 impl Resolver<'_> {

@@ -1,58 +1,10 @@
 //! What a run would find in the cache, told from the entries' clear headers: no key is needed for it,
 //! and nothing is opened.
 
-use super::saml::MARGIN;
-use super::walk::is_mfa_session;
-use super::{Freshness, Renew};
+use super::freshness::{Freshness, MARGIN, Position, Renew};
 use crate::cache::{Cache, Fingerprint};
-use crate::model::chain::{Hop, SamlStep, Step};
-use crate::model::{Chain, Life, Span, Timestamp};
-
-/// A hop below the target only has to outlast one call.
-const STEPPING_STONE: Span = Span::MINUTE;
-
-/// Where in a chain a hop stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Position {
-    /// It is what was asked for.
-    Target,
-    /// It only has to outlast one call.
-    SteppingStone,
-}
-
-impl Position {
-    /// That of the hop at `index` in a chain.
-    pub(super) fn of(index: usize, chain: &Chain) -> Self {
-        if index + 1 == chain.hops.len() {
-            Self::Target
-        } else {
-            Self::SteppingStone
-        }
-    }
-}
-
-impl Freshness {
-    /// Whether a run that was `started` then takes credentials of this life from the cache `now`.
-    pub(super) fn takes(
-        self,
-        life: Life,
-        step: &Step,
-        position: Position,
-        started: Timestamp,
-        now: Timestamp,
-    ) -> bool {
-        let wanted = match position {
-            Position::Target => self.min_ttl,
-            Position::SteppingStone => Some(STEPPING_STONE),
-        };
-        let renewed = match self.renew {
-            Renew::WhatIsStale => true,
-            // What another process has made since we were started is as new as what we would make.
-            Renew::AllButMfa => is_mfa_session(step) || life.issued > started,
-        };
-        renewed && life.serves(now, wanted)
-    }
-}
+use crate::model::chain::{Hop, SamlStep};
+use crate::model::{Chain, Life, Timestamp};
 
 /// What lies in the cache for one hop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

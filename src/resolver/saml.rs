@@ -2,6 +2,7 @@
 
 use secrecy::ExposeSecret;
 
+use super::freshness::MARGIN;
 use super::walk::Walk;
 use super::{HopError, Notice, Renew, Resolver};
 use crate::aws::AwsErrorKind;
@@ -10,9 +11,6 @@ use crate::disk::{DiskError, Lock};
 use crate::idp::{Assertion, Contents, Grant, Login, Sharing};
 use crate::model::chain::{Hop, SamlStep};
 use crate::model::{Credentials, Span, Timestamp};
-
-/// A kept assertion must outlast the call that it is sent with, and a clock that is a little off.
-pub(super) const MARGIN: Span = Span(30);
 
 impl Resolver<'_> {
     /// The assertion of a login, or of another session's same login while that is good. `since`: not

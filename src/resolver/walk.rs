@@ -1,6 +1,6 @@
 //! One walk over a chain: back over the cache to the newest hop that serves, then forward to the target.
 
-use super::outlook::Position;
+use super::freshness::Position;
 use super::{
     Freshness, HopError, HopReport, Notice, Outcome, Resolution, ResolveError, Resolver, Source,
 };
@@ -131,7 +131,7 @@ impl<'a> Walk<'a> {
     }
 
     fn serves(&self, index: usize, hop: &Hop, credentials: &Credentials, now: Timestamp) -> bool {
-        if is_mfa_session(&hop.step)
+        if hop.step.is_mfa_session()
             && self
                 .mfa_since
                 .is_some_and(|since| credentials.issued < since)
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
             });
         let session = |index: usize| {
             let header = self.resolver.cache.header(&self.fingerprints[index]);
-            header.filter(|_| is_mfa_session(&self.chain.hops[index].step))
+            header.filter(|_| self.chain.hops[index].step.is_mfa_session())
         };
         Box::new(ResolveError {
             target: self.chain.target.clone(),
@@ -239,10 +239,6 @@ impl<'a> Walk<'a> {
             cause,
         })
     }
-}
-
-pub(super) fn is_mfa_session(step: &Step) -> bool {
-    matches!(step, Step::SessionToken { mfa: Some(_), .. })
 }
 
 /// What those who wait are told that we are doing.

@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use nix::sys::signal::Signal;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::error::NoAssertion;
 use super::launch::Visibility;
 use super::onlooker::Onlooker;
 use super::pipe::{Head, NoMessage, Pipe, parse};
@@ -22,37 +22,6 @@ const FIRST_ANSWER: Duration = Duration::from_secs(10);
 
 /// What a person sees where AWS's console would have opened.
 const SIGNED_IN: &str = include_str!("signed_in.html");
-
-/// Why no assertion came.
-#[derive(Debug)]
-pub(super) enum NoAssertion {
-    /// The browser never answered.
-    Silent,
-    /// It ended, and had not answered before.
-    Unanswered,
-    /// It does not do what was asked.
-    Refused(String),
-    /// All its windows were closed.
-    Closed,
-    /// It ended, or what it says makes no sense.
-    Ended,
-    /// Nothing came in time.
-    TimedOut,
-    /// The page that nobody sees wants somebody to type.
-    PersonWanted,
-    /// We are told to end.
-    Signal(Signal),
-}
-
-impl From<NoMessage> for NoAssertion {
-    fn from(why: NoMessage) -> Self {
-        match why {
-            NoMessage::TimedOut => Self::TimedOut,
-            NoMessage::Ended => Self::Ended,
-            NoMessage::Signal(signal) => Self::Signal(signal),
-        }
-    }
-}
 
 /// What one browser is started for.
 pub(super) struct Attempt<'a> {

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use nix::sys::signal::Signal;
 
-use super::capture::NoAssertion;
 use super::find::Program;
+use super::pipe::NoMessage;
 use super::{LOGIN_LIMIT, Screen};
 use crate::disk::DiskError;
 
@@ -75,6 +75,37 @@ pub enum BrowserError {
     /// The profile cannot be used, or another login takes too long.
     #[error(transparent)]
     Profile(#[from] DiskError),
+}
+
+/// Why no assertion came.
+#[derive(Debug)]
+pub(super) enum NoAssertion {
+    /// The browser never answered.
+    Silent,
+    /// It ended, and had not answered before.
+    Unanswered,
+    /// It does not do what was asked.
+    Refused(String),
+    /// All its windows were closed.
+    Closed,
+    /// It ended, or what it says makes no sense.
+    Ended,
+    /// Nothing came in time.
+    TimedOut,
+    /// The page that nobody sees wants somebody to type.
+    PersonWanted,
+    /// We are told to end.
+    Signal(Signal),
+}
+
+impl From<NoMessage> for NoAssertion {
+    fn from(why: NoMessage) -> Self {
+        match why {
+            NoMessage::TimedOut => Self::TimedOut,
+            NoMessage::Ended => Self::Ended,
+            NoMessage::Signal(signal) => Self::Signal(signal),
+        }
+    }
 }
 
 /// How one run of the browser ended that gave no assertion.

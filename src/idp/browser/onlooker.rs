@@ -6,7 +6,7 @@
 use serde::Deserialize;
 use serde_json::json;
 
-use super::capture::NoAssertion;
+use super::error::NoAssertion;
 use super::pipe::{Head, Pipe, parse};
 
 /// Becomes true once a field of the page has been waiting for a person for a while; never false.
