@@ -5,12 +5,12 @@
 
 mod entry;
 mod fingerprint;
+mod forget;
 mod seal;
 
 use std::fs;
 use std::io;
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 pub use entry::KeptAssertion;
@@ -75,9 +75,6 @@ pub enum NotKept {
 /// codes, each asked for twice, and the passphrase, three times, at two minutes a question; and the
 /// calls in between.
 const HOLDER_LIMIT: Duration = Duration::from_mins(20);
-
-/// How long a lock file lies unused before it is removed, in seconds.
-const LOCK_KEPT: i64 = 24 * 60 * 60;
 
 /// More bytes than any entry has: the longest assertion, sealed.
 const LONGEST: u64 = 256 * 1024;
@@ -213,43 +210,6 @@ impl Cache {
         Ok(())
     }
 
-    /// Drops one entry; whether there was one.
-    ///
-    /// # Errors
-    /// Where it cannot be removed.
-    pub fn forget(&self, fingerprint: &Fingerprint) -> Result<bool, DiskError> {
-        remove(&self.file(fingerprint))
-    }
-
-    /// Drops what is kept of the named hops. Returns how many entries that were.
-    ///
-    /// # Errors
-    /// Where the cache cannot be read, or an entry not be removed.
-    pub fn forget_named(&self, names: &[&str]) -> Result<usize, DiskError> {
-        let wanted =
-            |header: Option<&Header>| header.is_some_and(|h| names.contains(&h.name.as_str()));
-        self.forget_where(wanted)
-    }
-
-    /// Drops everything. Returns how many entries that were.
-    ///
-    /// # Errors
-    /// Where the cache cannot be read, or an entry not be removed.
-    pub fn forget_all(&self) -> Result<usize, DiskError> {
-        self.forget_where(|_| true)
-    }
-
-    fn forget_where(&self, wanted: impl Fn(Option<&Header>) -> bool) -> Result<usize, DiskError> {
-        let mut dropped = 0;
-        for (file, header) in self.entries()? {
-            if wanted(header.as_ref()) && remove(&file)? {
-                // Assertions are logins, and are counted as such where they are asked for.
-                dropped += usize::from(header.is_none_or(|header| header.name != ASSERTION));
-            }
-        }
-        Ok(dropped)
-    }
-
     /// Lets one process at a time ask for what is missing under this fingerprint; the rest wait, and
     /// find it in the cache. `waiting` is told once who is waited for.
     ///
@@ -276,31 +236,6 @@ impl Cache {
         self.directory.join(fingerprint.to_string())
     }
 
-    /// Removes what has expired, and locks that nobody has touched for a day. A failure only means
-    /// that it is tried again next time; a lock that is removed under somebody's feet, that two may
-    /// ask for the same.
-    fn sweep(&self, now: Timestamp) {
-        for (file, header) in self.entries().into_iter().flatten() {
-            if header.is_some_and(|header| header.expiration <= now) {
-                let _ = fs::remove_file(file);
-            }
-        }
-        let old = |file: &fs::DirEntry| {
-            file.metadata()
-                .is_ok_and(|found| found.mtime() < now.0 - LOCK_KEPT)
-        };
-        for file in fs::read_dir(self.locks())
-            .into_iter()
-            .flatten()
-            .flatten()
-            .filter(old)
-        {
-            if let Ok(Some(_held)) = Lock::try_acquire(&file.path(), "sweeping") {
-                let _ = fs::remove_file(file.path());
-            }
-        }
-    }
-
     fn locks(&self) -> PathBuf {
         self.directory.join("locks")
     }
@@ -320,15 +255,6 @@ impl Cache {
         Ok(files
             .map(|file| (file.path(), Header::read(&file.path())))
             .collect())
-    }
-}
-
-/// Removes a file; whether it was there. That another process was faster is no failure.
-fn remove(file: &Path) -> Result<bool, DiskError> {
-    match fs::remove_file(file) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(DiskError::io("remove", file)(error)),
     }
 }
 

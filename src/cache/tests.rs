@@ -1,4 +1,5 @@
 use std::cell::Cell;
+use std::os::unix::fs::MetadataExt;
 
 use secrecy::ExposeSecret;
 

@@ -3,12 +3,14 @@
 mod client;
 mod keys;
 mod policies;
+mod simulation;
 
 use crate::aws::{AwsError, Signer};
 use crate::model::{AccessKey, IamAddress, Timestamp};
 
 pub use client::IamClient;
-pub use policies::{Decision, Look, Owner, Role, Simulated};
+pub use policies::{Look, Owner, Role};
+pub use simulation::{Decision, Simulated};
 
 /// Something that answers as IAM does. `user` is the name of who signs: only to a long-lived key can it be
 /// left out, as for the root of an account, who has none.

@@ -1,7 +1,5 @@
 //! The requests about who may do what, which change nothing: a role and its trust policy, the policies of
-//! an identity, and what IAM itself makes of them.
-
-use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum, PolicyEvaluationDecisionType};
+//! an identity.
 
 use super::client::{IamClient, service};
 use crate::aws::{AwsError, Signer};
@@ -29,28 +27,6 @@ pub enum Owner<'a> {
     Role(&'a str),
 }
 
-/// What IAM answers, asked whether an identity may do something.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Simulated {
-    /// Whether it may.
-    pub decision: Decision,
-    /// Whether a policy of the organization is what forbids it.
-    pub by_organization: bool,
-    /// Whether the identity's permissions boundary is.
-    pub by_boundary: bool,
-}
-
-/// A simulated decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Decision {
-    /// It is allowed.
-    Allowed,
-    /// A statement denies it.
-    Denied,
-    /// No statement allows it.
-    NotAllowed,
-}
-
 /// One page holds all that an owner can have.
 const PAGE: i32 = 1000;
 
@@ -60,9 +36,9 @@ const DEFAULT_SESSION: Span = Span::HOUR;
 /// The ways to ask, tied to one signer at one address.
 #[derive(Clone, Copy)]
 pub struct Look<'a> {
-    iam: &'a IamClient,
-    at: &'a IamAddress,
-    signer: &'a Signer,
+    pub(super) iam: &'a IamClient,
+    pub(super) at: &'a IamAddress,
+    pub(super) signer: &'a Signer,
 }
 
 impl IamClient {
@@ -85,6 +61,8 @@ macro_rules! ask {
         )
     };
 }
+
+pub(super) use ask;
 
 impl Look<'_> {
     /// A role.
@@ -264,49 +242,7 @@ impl Look<'_> {
         Ok(devices.map(|device| device.serial_number).collect())
     }
 
-    /// What IAM says that an identity may do, boundaries and the organization's policies included.
-    /// `context` is what the request is known to say.
-    ///
-    /// # Errors
-    /// [`AwsError`], classified.
-    pub fn simulate<'c>(
-        &self,
-        identity_arn: &str,
-        action: &str,
-        resource: &str,
-        context: impl IntoIterator<Item = (&'c str, &'c [String])>,
-    ) -> Result<Simulated, AwsError> {
-        let context = context.into_iter().map(|(key, values)| {
-            ContextEntry::builder()
-                .context_key_name(key)
-                .set_context_key_values(Some(values.to_vec()))
-                .context_key_type(ContextKeyTypeEnum::StringList)
-                .build()
-        });
-        let answer = ask!(
-            self,
-            simulate_principal_policy,
-            policy_source_arn = identity_arn,
-            action_names = action,
-            resource_arns = resource,
-            set_context_entries = Some(context.collect())
-        )?;
-        let results = answer.evaluation_results.unwrap_or_default();
-        let result = results.first().ok_or_else(|| self.garbled("a result"))?;
-        let organization = result.organizations_decision_detail();
-        let boundary = result.permissions_boundary_decision_detail();
-        Ok(Simulated {
-            decision: match result.eval_decision() {
-                PolicyEvaluationDecisionType::Allowed => Decision::Allowed,
-                PolicyEvaluationDecisionType::ExplicitDeny => Decision::Denied,
-                _ => Decision::NotAllowed,
-            },
-            by_organization: organization.is_some_and(|o| !o.allowed_by_organizations),
-            by_boundary: boundary.is_some_and(|b| !b.allowed_by_permissions_boundary),
-        })
-    }
-
-    fn garbled(&self, what: &str) -> AwsError {
+    pub(super) fn garbled(&self, what: &str) -> AwsError {
         AwsError::garbled(&service(self.at), &format!("an answer without {what}"))
     }
 }
