@@ -4,6 +4,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::TimeValLike;
 
 use crate::support::sandbox::Sandbox;
 
@@ -159,12 +160,8 @@ pub(crate) fn measure_for_parent() {
     silence(&mut command);
     time(&mut command);
     let usage = getrusage(UsageWho::RUSAGE_CHILDREN).expect("figures of the kernel");
-    let microseconds = |time: nix::sys::time::TimeVal| time.tv_sec() * 1_000_000 + time.tv_usec();
-    println!(
-        "{} {}",
-        usage.max_rss(),
-        microseconds(usage.user_time()) + microseconds(usage.system_time())
-    );
+    let cpu = usage.user_time() + usage.system_time();
+    println!("{} {}", usage.max_rss(), cpu.num_microseconds());
 }
 
 /// What one run of a command takes of the machine.

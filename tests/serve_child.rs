@@ -3,7 +3,9 @@
 
 use insta::assert_snapshot;
 
-use crate::exec::{INHERITANCE, with_r1};
+#[cfg(target_os = "linux")]
+use crate::exec::INHERITANCE;
+use crate::exec::with_r1;
 use crate::support::run::{Run, Running, send_signal};
 use crate::support::sandbox::Sandbox;
 use crate::support::{program, wait_for};

@@ -15,6 +15,10 @@ pub(super) const UNLOCK_LIMIT: Duration = Duration::from_mins(1);
 pub(super) struct Item {
     pub(super) service: String,
     pub(super) account: String,
+    #[cfg_attr(
+        target_os = "macos",
+        allow(dead_code, reason = "Leapp's are found as ours are")
+    )]
     pub(super) keeper: Keeper,
 }
 
