@@ -8,10 +8,12 @@ declare -F __leapp_switch >/dev/null || __leapp_bin=leapp
 # Completes `leapp` and `leapp-exec`; $2 is the word as readline splits it, which is at `:`, `=` and `@`
 # as well: aliases and ARNs have those. What follows `--` is a command line of its own.
 function __leapp_complete {
-    local line=${COMP_LINE:0:COMP_POINT} words=() index candidate
-    IFS=$' \t\n' read -r -a words <<<"${line}"
-    [[ ${line} != *[[:space:]] ]] || words+=('')
-    if [[ ${words[0]} == *leapp-exec || ${words[1]-} == exec ]]; then
+    local words=() index=1 candidate
+    __leapp_words
+    while [[ ${words[index]-} == -?* && ${words[index]} != -- ]]; do
+        index=$((index + 1))
+    done
+    if [[ ${words[0]} == *leapp-exec || ${words[index]-} == exec ]]; then
         for ((index = 1; index < COMP_CWORD; index++)); do
             [[ ${COMP_WORDS[index]} != -- ]] || break
         done
@@ -22,9 +24,26 @@ function __leapp_complete {
     fi
     local word=${words[${#words[@]} - 1]}
     while IFS=$'\t' read -r candidate _; do
-        COMPREPLY+=("${candidate#"${word%"$2"}"}")
+        # readline puts it into the line as it is: a label or the name of a file is not to be code there.
+        printf -v candidate %q "${candidate#"${word%"$2"}"}"
+        COMPREPLY+=("${candidate}")
     done < <("${__leapp_bin}" complete -- "${words[@]}" 2>/dev/null || :)
     [[ ${COMPREPLY[*]-} != *[/=] ]] || compopt -o nospace
+}
+
+# The words of the line up to the cursor, as the shell would pass them: what readline has split at `:`, `=`
+# and `@` is put together again, and loses its quotes.
+function __leapp_words {
+    local rest=${COMP_LINE:0:COMP_POINT} word
+    for word in "${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+        if [[ ${#words[@]} -eq 0 || ${rest} == [[:space:]]* ]]; then
+            words+=('')
+        fi
+        rest=${rest#"${rest%%[![:space:]]*}"}
+        word=${rest:0:${#word}}
+        rest=${rest:${#word}}
+        words[${#words[@]} - 1]+=${word//[\"\'\\]/}
+    done
 }
 
 # The command line that begins at word $1 is completed as if it stood alone, where bash-completion is

@@ -11,6 +11,7 @@ export LEAPP_HOOK="@LEAPP_HOOK@ $$"
 # State is this shell's own: what an environment brings under these names is nobody's. Where the file
 # is read a second time it stays.
 declare -F __leapp_prompt >/dev/null || unset __leapp_saved __leapp_previous __leapp_told
+unset __leapp_switching __leapp_prompting
 __leapp_next=0
 
 # `leapp use` and `leapp off` change this shell; every other verb passes through. The word `function`
@@ -31,12 +32,14 @@ function leapp {
 # programs from finding credentials; where it could not even do that, the same is done here.
 function __leapp_switch {
     local script code=0
+    __leapp_switching=1
     script=$("${__leapp_bin}" "$1" --shell=bash "${@:2}") || code=$?
     if [[ -z ${script} && ${code} -ne 0 ]]; then
         unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LEAPP_SESSION
         export AWS_PROFILE=leapp-no-credentials
     fi
     eval "${script}" || code=$((code > 0 ? code : 1))
+    unset __leapp_switching
     return "${code}"
 }
 
@@ -94,7 +97,9 @@ function __leapp_look {
 # PS1. The bytes 1 and 2 are `\[` and `\]` after PS1 has been read.
 function __leapp_prompt {
     local code=$? colour=36
-    LEAPP_PS1=''
+    __leapp_prompting=1 LEAPP_PS1=''
+    # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
+    [[ -z ${__leapp_switching-} ]] || __leapp_use --cut-off || :
     if __leapp_look; then
         export LEAPP_PROMPT=${LEAPP_SESSION}
         if ((__leapp_left <= 0)); then
@@ -114,11 +119,19 @@ function __leapp_prompt {
     [[ $- == *e* ]] || return "${code}"
 }
 
+# Behind the rest of PROMPT_COMMAND: what comes now is a command of the user's.
+function __leapp_prompted {
+    local code=$?
+    unset __leapp_prompting
+    [[ $- == *e* ]] || return "${code}"
+}
+
 # Before the command $1: new credentials, if these end soon and nobody has to be asked. It takes two
 # seconds at most, and is not tried again for a minute. While AWS_PROFILE is set, the environment is
-# somebody else's.
+# somebody else's. What draws the prompt is no command, though it makes the DEBUG trap run.
 function __leapp_renew {
     local __leapp_before script code=0
+    [[ -z ${__leapp_prompting-} ]] || return 0
     case ${1-} in
         leapp | leapp\ * | __leapp_*) return 0 ;;
         *) [[ -z ${AWS_PROFILE-} ]] && __leapp_look || return 0 ;;
@@ -154,8 +167,15 @@ if [[ $- == *i* && ${PROMPT_COMMAND[*]-} != *__leapp_prompt* ]]; then
         # shellcheck disable=SC2016 # no backtick here is a command
         echo 'leapp: your alias `leapp` comes before `leapp use`; `unalias leapp` removes it' >&2
     fi
-    # First, so that what draws the prompt finds it. Of an array, this is the first element.
-    PROMPT_COMMAND=__leapp_prompt${PROMPT_COMMAND:+$'\n'${PROMPT_COMMAND}}
+    # First, so that what draws the prompt finds it, and last. From bash 5.1 on an array may run, whole;
+    # before, only its first element does.
+    # shellcheck disable=SC2128,SC2178,SC2179 # it is the one or the other
+    if [[ ${!PROMPT_COMMAND[*]} == *[!0]* ]] && ((BASH_VERSINFO[0] * 100 + BASH_VERSINFO[1] >= 501)); then
+        PROMPT_COMMAND=__leapp_prompt${PROMPT_COMMAND:+$'\n'${PROMPT_COMMAND}}
+        PROMPT_COMMAND+=(__leapp_prompted)
+    else
+        PROMPT_COMMAND=__leapp_prompt$'\n'${PROMPT_COMMAND:+${PROMPT_COMMAND}$'\n'}__leapp_prompted
+    fi
     if declare -p preexec_functions &>/dev/null; then
         preexec_functions+=(__leapp_renew)
     else

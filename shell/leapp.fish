@@ -14,7 +14,9 @@ if not functions -q __leapp_prompt
     set -g __leapp_previous
     set -g __leapp_previous_options
     set -g __leapp_told
+    set -g __leapp_switching
     set -e __leapp_saved
+    set -e __leapp_switching
     # An alias of fish is a function, so that ours would replace it.
     if functions -q leapp
         echo 'leapp: your function `leapp` is kept, and hides `leapp use`; `functions -e leapp` removes it' >&2
@@ -48,6 +50,7 @@ end
 # programs from finding credentials; where it could not even do that, the same is done here.
 function __leapp_switch
     set -e __leapp_before
+    set -g __leapp_switching 1
     set -l script ($__leapp_bin $argv[1] --shell=fish $argv[2..])
     set -l code $status
     if test -z "$script" -a $code -ne 0
@@ -59,6 +62,7 @@ function __leapp_switch
     eval $script
     or test $code -ne 0
     or set code 1
+    set -e __leapp_switching
     return $code
 end
 
@@ -105,14 +109,14 @@ end
 # Finds the time and what is left of the session; fails where there is none. Its variables may come
 # from anywhere: what is no alias is not shown, and what is no number is not calculated with.
 function __leapp_look
-    string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*$' -- "$LEAPP_SESSION"
+    string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*\z' -- "$LEAPP_SESSION"
     or return 1
     # By a named profile, and below `leapp-exec --serve`, programs renew by themselves: there is no end.
     set -g __leapp_left 86400
     set -g __leapp_now 0
     test -n "$LEAPP_SESSION_EXPIRATION"
     or return 0
-    string match -qr '^[0-9]{1,11}$' -- "$LEAPP_SESSION_EXPIRATION"
+    string match -qr '^[0-9]{1,11}\z' -- "$LEAPP_SESSION_EXPIRATION"
     or return 1
     set -g __leapp_now (date +%s)
     set -g __leapp_left (math $LEAPP_SESSION_EXPIRATION - $__leapp_now)
@@ -122,6 +126,10 @@ end
 # fish_prompt.
 function __leapp_prompt --on-event fish_prompt
     set -g LEAPP_PS1
+    # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
+    if set -q __leapp_switching
+        __leapp_use --cut-off
+    end
     if not __leapp_look
         set -eg LEAPP_PROMPT
         return

@@ -12,6 +12,7 @@ export LEAPP_HOOK="@LEAPP_HOOK@ $$"
 if ! typeset -f __leapp_prompt >/dev/null; then
     unset __leapp_saved __leapp_previous __leapp_previous_options __leapp_told
 fi
+unset __leapp_switching
 typeset -gi __leapp_next=0
 
 # `leapp use` and `leapp off` change this shell; every other verb passes through. The word `function`
@@ -32,12 +33,14 @@ function leapp {
 # programs from finding credentials; where it could not even do that, the same is done here.
 function __leapp_switch {
     local script code=0
+    typeset -g __leapp_switching=1
     script=$("$__leapp_bin" "$1" --shell=zsh "${@:2}") || code=$?
     if [[ -z $script && $code -ne 0 ]]; then
         unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LEAPP_SESSION
         export AWS_PROFILE=leapp-no-credentials
     fi
     eval "$script" || (( code )) || code=1
+    unset __leapp_switching
     return $code
 }
 
@@ -53,6 +56,7 @@ function __leapp_use {
     if (( ${+__leapp_before} )); then
         (( ${+__leapp_saved} )) || typeset -g __leapp_saved=$__leapp_before
         __leapp_leaves "$alias" "$options"
+        __leapp_show
     fi
     return $code
 }
@@ -66,6 +70,7 @@ function __leapp_off {
         eval "${__leapp_saved-}"
         unset __leapp_saved
         __leapp_leaves "$alias" "$options"
+        __leapp_show
     fi
     return $code
 }
@@ -89,9 +94,17 @@ function __leapp_look {
     typeset -gi __leapp_left=$(( 10#$expiration - EPOCHSECONDS ))
 }
 
-# Before a prompt: LEAPP_PROMPT, plain, for programs that draw prompts, and LEAPP_PS1, in colour, for
-# PROMPT. No character of an alias means anything to either.
+# Before a prompt.
 function __leapp_prompt {
+    # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
+    (( ! ${+__leapp_switching} )) || __leapp_use --cut-off || :
+    __leapp_show
+}
+
+# LEAPP_PROMPT, plain, for programs that draw prompts, and LEAPP_PS1, in colour, for PROMPT. No character
+# of an alias means anything to either. Behind a switch as well, as a function named `precmd` runs before
+# all of precmd_functions.
+function __leapp_show {
     emulate -L zsh
     typeset -g LEAPP_PS1=
     if ! __leapp_look; then

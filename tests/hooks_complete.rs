@@ -85,6 +85,68 @@ fn a_word_that_is_typed_in_part_is_finished() {
 }
 
 #[test]
+fn what_is_completed_is_a_word_and_never_code() {
+    let sandbox = sandbox(1);
+    let sessions = sandbox.read("home/.config/leapp/sessions.toml");
+    let hostile = "labels = [\"lab$(touch ran-label)`touch ran-label`;x\", ";
+    sandbox.write(
+        "home/.config/leapp/sessions.toml",
+        &sessions.replace("labels = [", hostile),
+    );
+    sandbox.write("home/policy $(touch ran-file).json", "{}");
+    for shell in HOOKED {
+        let Some(mut hooked) = completing(&sandbox, shell) else {
+            continue;
+        };
+        // Whatever the shell makes of the word, it is run.
+        for typed in [
+            "leapp list --label lab\t",
+            "leapp explain --policy pol\t corp",
+        ] {
+            hooked.pty.send(typed);
+            hooked.type_line("");
+            hooked.ask("done");
+        }
+        // A word with a quoted space does not keep the next one from being completed.
+        hooked
+            .pty
+            .send("leapp explain --policy 'my file.json' cor\t");
+        hooked.pty.send_line("\x01echo '=>' ");
+        hooked
+            .pty
+            .expect("=> leapp explain --policy my file.json corp");
+        hooked.leave();
+        for ran in ["ran-label", "ran-file"] {
+            assert!(!sandbox.path("home").join(ran).exists(), "{shell}: {ran}");
+        }
+    }
+}
+
+#[test]
+fn a_key_and_a_folder_go_on_and_nothing_is_no_word() {
+    let sandbox = sandbox(1);
+    sandbox.write("home/plain/policy.json", "{}");
+    for shell in HOOKED {
+        let Some(mut hooked) = completing(&sandbox, shell) else {
+            continue;
+        };
+        for (typed, line) in [
+            ("leapp set corp regio\tx", "leapp set corp region=x"),
+            (
+                "leapp explain --policy pla\tpol\tx",
+                "leapp explain --policy plain/policy.json x",
+            ),
+            ("leapp show nobody\tx", "leapp show nobodyx"),
+        ] {
+            hooked.pty.send(typed);
+            hooked.pty.send_line("\x01echo '=>' ");
+            hooked.pty.expect(&format!("=> {line}"));
+        }
+        hooked.leave();
+    }
+}
+
+#[test]
 fn a_wrapped_command_has_its_own_completion() {
     let sandbox = sandbox(1);
     let bash_completion = "/usr/share/bash-completion/bash_completion";

@@ -1,7 +1,7 @@
 //! What people have in their shells is as it was before the hook came.
 
 use crate::hooks_switch::world;
-use crate::support::hooked::{HOOKED, Hooked, code, init_line};
+use crate::support::hooked::{HOOKED, Hooked, code, init_line, now};
 use crate::support::sandbox::Sandbox;
 
 /// A shell on a terminal with this start-up file, where `[init]` is the README's line.
@@ -108,6 +108,53 @@ fn prompt_command_may_be_a_string_or_an_array() {
         );
         hooked.leave();
     }
+}
+
+#[test]
+fn what_draws_a_prompt_in_bash_is_no_command_that_wants_credentials() {
+    let sandbox = world();
+    sandbox.leapp(&["login", "r1"]).run().assert_ok();
+    for mine in [
+        "PROMPT_COMMAND='echo at-prompt:$LEAPP_SESSION_EXPIRATION'",
+        "PROMPT_COMMAND=(true 'echo at-prompt:$LEAPP_SESSION_EXPIRATION')",
+    ] {
+        let Some(mut hooked) = with(&sandbox, "bash", &format!("{mine}\n[init]")) else {
+            return;
+        };
+        hooked.type_line("leapp use r1");
+        let soon = now() + 600;
+        hooked.type_line(&format!("LEAPP_SESSION_EXPIRATION={soon}"));
+        for _ in 0..3 {
+            hooked.pty.expect(&format!("at-prompt:{soon}"));
+            hooked.type_line("");
+        }
+        // A command does.
+        assert_ne!(
+            hooked.ask("$LEAPP_SESSION_EXPIRATION"),
+            soon.to_string(),
+            "{mine}"
+        );
+        hooked.leave();
+    }
+}
+
+#[test]
+fn a_prompt_by_a_function_of_zsh_is_no_step_behind() {
+    let sandbox = world();
+    let mine = "precmd() { seen=\"$LEAPP_PROMPT\" }";
+    let Some(mut hooked) = with(&sandbox, "zsh", &format!("[init]\n{mine}")) else {
+        return;
+    };
+    for (line, shown) in [
+        ("leapp use r1", "r1"),
+        ("leapp use r2", "r2"),
+        ("leapp use nope", ""),
+        ("leapp off", ""),
+    ] {
+        hooked.type_line(line);
+        assert_eq!(hooked.ask("$seen"), shown, "{line}");
+    }
+    hooked.leave();
 }
 
 #[test]
@@ -232,6 +279,8 @@ fn hostile_variables_run_nothing_and_show_nothing() {
         ("LEAPP_SESSION", format!("x`{attack}`")),
         ("LEAPP_SESSION", format!("x;{attack};\n{attack}")),
         ("LEAPP_SESSION", "--help".to_owned()),
+        ("LEAPP_SESSION", "r1\n".to_owned()),
+        ("LEAPP_SESSION_EXPIRATION", "1000000000\n".to_owned()),
         ("LEAPP_SESSION", "\u{1b}]0;title\u{7}%n\\w".to_owned()),
         (
             "LEAPP_SESSION_OPTIONS",

@@ -1,7 +1,8 @@
 //! `leapp use`, `leapp use -` and `leapp off` in real shells on a terminal.
 
 use crate::support::aws::Aws;
-use crate::support::hooked::{HOOKED, code, init_line};
+use crate::support::faults::{Fault, Faults, When};
+use crate::support::hooked::{HOOKED, Hooked, code, init_line};
 use crate::support::sandbox::Sandbox;
 use crate::support::world::Chain;
 
@@ -84,6 +85,66 @@ fn a_failing_switch_leaves_no_credentials_and_says_so() {
         assert_eq!(hooked.ask("$AWS_PROFILE"), "");
         hooked.type_line("leapp use -");
         assert_eq!(hooked.ask("$LEAPP_SESSION"), "r1", "{shell}");
+        hooked.leave();
+    }
+}
+
+#[test]
+fn a_switch_that_ctrl_c_cuts_off_fails_closed_too() {
+    let aws = Aws::shared();
+    let faults = Faults::before(&aws.address());
+    let sandbox = Sandbox::new().endpoint(&faults.url());
+    Chain::new(aws, 2).define(&sandbox);
+    sandbox.leapp(&["login", "r1"]).run().assert_ok();
+    let add = [
+        "add",
+        "user",
+        "asked",
+        "--access-key-id",
+        "AKIAIOSFODNN7EXAMPLE",
+    ];
+    let device = "arn:aws:iam::111122223333:mfa/phone";
+    let asked = sandbox
+        .leapp(&add)
+        .args(&["--secret-access-key", "-", "--mfa-device", device]);
+    asked
+        .stdin("wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY")
+        .run()
+        .assert_ok();
+    for shell in HOOKED {
+        let prompt = match shell {
+            "bash" => "PS1='at-prompt '",
+            "zsh" => "PROMPT='at-prompt '",
+            _ => "function fish_prompt; echo -n 'at-prompt '; end",
+        };
+        let start_up = format!("{}\n{prompt}", init_line(shell));
+        let Some(run) = sandbox.interactive(shell, &start_up) else {
+            continue;
+        };
+        let mut hooked = Hooked::on_terminal(run);
+        for (switch, waits) in [
+            ("leapp use asked", "MFA code"),
+            ("leapp use", "r2"),
+            ("leapp use r2", "waiting for STS"),
+        ] {
+            hooked.type_line("leapp use r1");
+            assert_eq!(hooked.ask("$LEAPP_PROMPT"), "r1", "{shell}");
+            faults.on(When::action("AssumeRole"), Fault::Hold);
+            hooked.type_line(switch);
+            hooked.pty.expect(waits);
+            hooked.pty.send("\x03");
+            // What is typed before the prompt is there may be thrown away with the question.
+            hooked.pty.expect("at-prompt");
+            let left = "$LEAPP_SESSION$AWS_ACCESS_KEY_ID$LEAPP_PROMPT/$AWS_PROFILE";
+            assert_eq!(
+                hooked.ask(left),
+                "/leapp-no-credentials",
+                "{shell}: {switch}"
+            );
+            faults.clear();
+            hooked.type_line("leapp off");
+            assert_eq!(hooked.ask("$AWS_PROFILE"), "", "{shell}: {switch}");
+        }
         hooked.leave();
     }
 }

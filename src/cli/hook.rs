@@ -57,6 +57,9 @@ pub struct UseArgs {
     /// The options of an earlier switch, out of `LEAPP_SESSION_OPTIONS`
     #[arg(long, hide = true)]
     pub begun_with: Option<String>,
+    /// The switch before was cut off by Ctrl-C
+    #[arg(long, hide = true)]
+    pub cut_off: bool,
     /// Ask nobody, and give up after two seconds
     #[arg(long, hide = true)]
     pub unattended: bool,

@@ -16,6 +16,9 @@ use crate::shell::{self, Shell};
 /// Prints what makes the shell the session.
 pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
     let shell = hooked(args.shell)?;
+    if args.cut_off {
+        return Err(CommandError::cut_off());
+    }
     let args = match args.begun_with.clone() {
         Some(options) => {
             let (args, from) = args.as_begun(&options)?;

@@ -103,6 +103,15 @@ impl CommandError {
         }
     }
 
+    /// A switch whose shell function Ctrl-C has ended: nobody evaluated what it printed.
+    pub(in crate::commands) fn cut_off() -> Self {
+        Self::new(
+            Kind::User,
+            "the switch was cut off; no AWS program finds credentials in this shell now",
+        )
+        .hint("run `leapp use` again, or `leapp off` to have back what was before")
+    }
+
     /// A format with a name that `leapp prompt` has nothing for.
     pub(in crate::commands) fn prompt_format(name: &str) -> Self {
         Self::new(
