@@ -1,6 +1,9 @@
 //! A command beside an endpoint behaves as if the shell had started it: its exit code, its signals, what
 //! it inherits. What it does on a terminal is in `serve_terminal.rs`.
 
+use std::thread;
+use std::time::Duration;
+
 use insta::assert_snapshot;
 
 #[cfg(target_os = "linux")]
@@ -8,7 +11,7 @@ use crate::exec::INHERITANCE;
 use crate::exec::with_r1;
 use crate::support::run::{Run, Running, send_signal};
 use crate::support::sandbox::Sandbox;
-use crate::support::{program, wait_for};
+use crate::support::{VENV_BIN, program, wait_for};
 
 /// A shell script as `r1`, under our eyes.
 fn script<'a>(sandbox: &'a Sandbox, text: &str) -> Run<'a> {
@@ -109,6 +112,33 @@ fn a_signal_that_is_meant_for_the_command_reaches_it_once() {
         running.signal(signal);
         let output = running.wait().assert_code(9);
         assert_eq!(output.stdout, "1\n", "{signal}");
+    }
+}
+
+#[test]
+fn a_signal_to_the_whole_group_reaches_the_command_once() {
+    let sandbox = with_r1();
+    for signal in ["TERM", "HUP", "INT", "QUIT", "USR1", "USR2"] {
+        let counting = format!(
+            "import os, signal, sys, time\n\
+             arrived = []\n\
+             signal.signal(signal.SIG{signal}, lambda *_: arrived.append(1))\n\
+             print(os.getpid(), file=sys.stderr, flush=True)\n\
+             while len(arrived) < 2: time.sleep(0.01)\n\
+             time.sleep(0.5)\n\
+             print(len(arrived))\n\
+             sys.exit(9)"
+        );
+        let python = format!("{VENV_BIN}/python");
+        let words = ["--serve", "r1", "--", &python, "-B", "-c", &counting];
+        let running = sandbox.leapp_exec(&words).start();
+        pid_of(&running);
+        let group = format!("-{}", running.pid());
+        send_signal(signal, &group);
+        thread::sleep(Duration::from_millis(300));
+        send_signal(signal, &group);
+        let output = running.wait().assert_code(9);
+        assert_eq!(output.stdout, "2\n", "{signal}");
     }
 }
 

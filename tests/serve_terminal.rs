@@ -1,10 +1,13 @@
 //! A command beside an endpoint, on a terminal: what the keyboard sends, the size of the window, programs
 //! that take the whole screen, and the job control of a real shell.
 
+use std::thread;
+use std::time::Duration;
+
 use crate::exec::with_r1;
 use crate::support::program;
 use crate::support::pty::{Ended, Pty};
-use crate::support::run::Run;
+use crate::support::run::{Run, send_signal};
 use crate::support::sandbox::Sandbox;
 
 fn served<'a>(sandbox: &'a Sandbox, words: &[&str]) -> Run<'a> {
@@ -66,6 +69,21 @@ fn ctrl_c_ends_a_loop_of_the_shell() {
     let seen = terminal.expect("code: 130");
     assert!(!seen.contains("round"), "{seen}");
     assert_eq!(terminal.wait(), Ended::Code(0));
+}
+
+#[test]
+fn after_ctrl_c_a_signal_to_us_still_reaches_the_command() {
+    let sandbox = with_r1();
+    let minding = "trap : INT; trap 'echo got-''term; exit 7' TERM; echo rea''dy
+        until false; do sleep 0.02; done";
+    let mut pty = served(&sandbox, &["bash", "-c", minding]).on_terminal();
+    pty.expect("ready");
+    pty.send("\x03");
+    // The stand-in for the group, which Ctrl-C has ended, is there again.
+    thread::sleep(Duration::from_millis(500));
+    send_signal("TERM", &pty.pid().to_string());
+    pty.expect("got-term");
+    assert_eq!(pty.wait(), Ended::Code(7));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Other programs: becoming one, asking one, living beside one, and keeping what we hold from the rest.
 
 mod answer;
+mod canary;
 mod exec;
 mod open;
 mod signals;

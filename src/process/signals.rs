@@ -15,6 +15,9 @@ use signal_hook::low_level::{pipe, unregister};
 /// Ctrl-C, `kill`, a terminal that is gone.
 pub(super) const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
 
+/// Ctrl-Z, and use of the terminal from the background.
+pub(super) const STOPPING: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+
 /// While this lives, a signal that would end us is told instead.
 pub struct Signals {
     /// The number of the last one; 0 while there was none.

@@ -20,8 +20,9 @@ use nix::sys::wait::{WaitPidFlag, WaitStatus, waitpid};
 use nix::unistd::{Pid, getpgrp, tcgetpgrp};
 use signal_hook::iterator::Signals as Arriving;
 
+use super::canary::Canary;
 use super::exec::{ExecError, command};
-use super::signals::Reprieve;
+use super::signals::{Reprieve, STOPPING};
 use crate::model::Environment;
 
 /// How the command ended.
@@ -55,9 +56,6 @@ const FORWARDED: [Signal; 4] = [
     Signal::SIGUSR2,
 ];
 
-/// What would stop us before the command is ready for it.
-const STOPPING: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
-
 /// Runs the command in our environment with these changes, and waits for its end.
 ///
 /// # Errors
@@ -71,6 +69,7 @@ pub fn supervise(
     let ignored = Ignored::by_our_parent();
     let watched = watched().filter(|&signal| !ignored.has(signal));
     let mut arriving = Arriving::new(watched.map(|signal| signal as i32))?;
+    let mut canary = Canary::begin();
     let child = command(program, arguments, environment)
         .spawn()
         .map_err(|error| ExecError::of(program, error))?;
@@ -83,13 +82,16 @@ pub fn supervise(
             Ok(WaitStatus::Signaled(_, signal, _)) => return Ok(Ended::Signal(signal)),
             Ok(WaitStatus::Stopped(..)) => stop_with(child),
             Ok(_) | Err(Errno::EINTR) => {
-                for number in arriving.wait() {
-                    if let Ok(signal) = Signal::try_from(number)
-                        && is_for(signal)
-                    {
-                        // It may have ended by now, and nobody but us takes its number from it.
-                        let _ = kill(child, signal);
-                    }
+                let arrived = arriving.wait().filter_map(|n| Signal::try_from(n).ok());
+                let for_it: Vec<Signal> = arrived.filter(|&signal| is_for(signal)).collect();
+                // Ctrl-C ends it as well, and is nothing to be passed on.
+                canary.tend();
+                if for_it.is_empty() || canary.has_died() {
+                    continue;
+                }
+                for signal in for_it {
+                    // It may have ended by now, and nobody but us takes its number from it.
+                    let _ = kill(child, signal);
                 }
             }
             Err(errno) => return Err(io::Error::from(errno).into()),
@@ -123,8 +125,8 @@ impl Ignored {
     }
 }
 
-/// Whether a signal that has reached us is to be passed on. One from the keyboard has reached the
-/// command as well; where we are not in the foreground of a terminal, it came from somebody else.
+/// Whether a signal that has reached us is meant for the command. One from the keyboard has reached it
+/// as well; where we are not in the foreground of a terminal, it came from somebody else.
 fn is_for(signal: Signal) -> bool {
     FORWARDED.contains(&signal) || (FROM_THE_KEYBOARD.contains(&signal) && !in_foreground())
 }
