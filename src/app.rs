@@ -22,7 +22,8 @@ use crate::mfa::CodesFromUser;
 use crate::model::{AccessKey, Catalog, Span, Timestamp};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{
-    Choice, KeyringDialog, PassphraseSource, Place, SecretError, SecretName, Secrets, SecretsConfig,
+    Choice, KeyringDialog, OpenedVault, PassphraseSource, Place, SecretError, SecretName, Secrets,
+    SecretsConfig,
 };
 use crate::sessions::{Recent, Rotations, SessionStore, SessionsError};
 use crate::settings::{Display, SamlProfile, SecretsSetting, Settings};
@@ -38,6 +39,8 @@ pub struct App {
     pub printer: Printer,
     /// Whether a person may be asked.
     pub questions: Questions,
+    /// The vault, once it is opened.
+    pub opened: OpenedVault,
     secrets: OnceCell<Secrets>,
     connection: OnceCell<Rc<Connection>>,
     browser: OnceCell<Browser>,
@@ -59,6 +62,7 @@ impl App {
             settings,
             printer,
             questions,
+            opened: OpenedVault::default(),
             secrets: OnceCell::new(),
             connection: OnceCell::new(),
             browser: OnceCell::new(),
@@ -142,6 +146,7 @@ impl App {
                 sealing_key_lease: lease(settings.config.lease.sealing_key, 12 * 3600),
                 identity_lease: lease(settings.config.lease.identity, 3600),
                 waiting: Arc::new(move |holder| printer.note(&waiting_for(holder))),
+                opened: self.opened.clone(),
             })
         })
     }

@@ -8,9 +8,7 @@ use crate::support::pty::Ended;
 use crate::support::run::Running;
 use crate::support::sandbox::Sandbox;
 use crate::support::world::Chain;
-use crate::support::{LIMIT, VENV_BIN, long, wait_for_limit};
-
-const WITHOUT_KEYCTL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/without_keyctl.py");
+use crate::support::{LIMIT, VENV_BIN, WITHOUT_KEYCTL, long, wait_for_limit};
 
 /// A chain of a user with MFA and two roles, behind a proxy that counts.
 struct World {

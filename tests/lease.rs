@@ -7,9 +7,8 @@ use crate::support::pty::Ended;
 use crate::support::sandbox::Sandbox;
 use crate::support::secret_service::SecretService;
 use crate::support::world::Chain;
-use crate::support::{VENV_BIN, program};
+use crate::support::{VENV_BIN, WITHOUT_KEYCTL, program};
 
-const WITHOUT_KEYCTL: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/without_keyctl.py");
 const RUN: [&str; 4] = ["leapp-exec", "r1", "--", "true"];
 
 /// A vault under a passphrase, with credentials in the cache, and the passphrase no longer given:

@@ -10,7 +10,7 @@ use crate::support::hooked::Clock;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
 use crate::support::world::Chain;
-use crate::support::{VENV_BIN, long, wait_for};
+use crate::support::{VENV_BIN, WITHOUT_KEYCTL, long, wait_for};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -226,6 +226,16 @@ fn the_login_that_is_asked_for_is_the_one_that_is_needed() {
 }
 
 #[test]
+fn by_a_named_profile_the_login_to_come_is_said_as_well() {
+    let Some(world) = Attended::new() else { return };
+    let code = world.code();
+    let words = ["--profile", "--mfa-code", &code, "r1", "--", "true"];
+    let made = world.sandbox.leapp_exec(&words).run().assert_ok();
+    let login = "run `leapp login r1` then";
+    assert!(made.stderr.contains(login), "{}", made.stderr);
+}
+
+#[test]
 fn after_the_end_there_are_no_credentials_until_there_are_new_ones() {
     let aws = Aws::start();
     let faults = Faults::before(&aws.address());
@@ -255,4 +265,40 @@ fn after_the_end_there_are_no_credentials_until_there_are_new_ones() {
     terminal.expect("are renewed");
     terminal.send_line("");
     let _ = terminal.wait();
+}
+
+#[test]
+fn a_vault_that_was_opened_by_hand_stays_open_where_the_kernel_keeps_nothing() {
+    let aws = Aws::start();
+    let mut sandbox = Sandbox::new()
+        .endpoint(&aws.url())
+        .env_remove("LEAPP_IDENTITY_FILE")
+        .env("LEAPP_PASSPHRASE", "of the vault");
+    Chain::new(&aws, 1).define(&sandbox);
+    sandbox = sandbox.env_remove("LEAPP_PASSPHRASE");
+    aws.set_max_lifetime(12);
+    let words = [
+        "-B",
+        WITHOUT_KEYCTL,
+        "leapp-exec",
+        "--serve",
+        "r1",
+        "--",
+        "sh",
+        "-c",
+        ASKABLE,
+    ];
+    let python = format!("{VENV_BIN}/python");
+    let mut terminal = sandbox.command(&python).args(&words).on_terminal();
+    terminal.expect("assphrase");
+    terminal.send_line("of the vault");
+    terminal.expect("ready");
+    let endpoint = Endpoint::from_lines(&terminal.screen());
+    let first = endpoint.access_key_id();
+    wait_for("new credentials", || {
+        (endpoint.access_key_id() != first).then_some(())
+    });
+    terminal.send_line("");
+    let (_, screen) = terminal.wait_and_read();
+    assert!(!screen.contains("needs you"), "{screen}");
 }

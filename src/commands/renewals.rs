@@ -1,5 +1,5 @@
-//! Credentials that are served, and renewed while they are: what `leapp-exec --serve` and `leapp serve`
-//! have in common.
+//! Credentials that are renewed while a command runs: what `leapp-exec --serve` and `leapp serve` have in
+//! common, and `--profile` where somebody will be needed.
 
 use super::error::{CommandError, Kind};
 use super::resolve::Resolved;
@@ -8,6 +8,7 @@ use crate::cli::begun;
 use crate::model::chain::Step;
 use crate::model::{Chain, Credentials, Span, Timestamp};
 use crate::resolver::{Freshness, Renew, Source};
+use crate::secrets::OpenedVault;
 use crate::server::{self, Endpoint, Event, Failure, Remedy, Renewal};
 use crate::settings::Settings;
 use crate::ui::printer::{Printer, Verbosity};
@@ -23,13 +24,23 @@ const ANEW: i64 = 5 * 60;
 /// Serves what was resolved, on this port of the loopback, until the process ends.
 pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoint, CommandError> {
     let login = login(resolved);
-    foretell(resolved, &login, app);
+    foretell(resolved, app);
     let (settings, printer) = (app.settings.clone(), app.printer);
     let chain = resolved.chain.clone();
     let alias = chain.target.clone();
+    // Where the kernel keeps the vault open, that ends when it is to end.
+    let leased = app.secrets().unlocked().vault;
+    let opened = if leased {
+        OpenedVault::default()
+    } else {
+        app.opened.clone()
+    };
     let mut refused = None;
     let renewal = Renewal {
-        renew: Box::new(move |left| renew(&settings, printer, &chain, left, &mut refused)),
+        renew: Box::new(move |left| {
+            let beside = |questions| beside(&settings, printer, &opened, questions);
+            renew(beside, &chain, left, &mut refused)
+        }),
         tell: Box::new(move |event| tell(event, alias.as_str(), &login, printer)),
         min_ttl: resolved.wishes.min_ttl,
         now: app::now,
@@ -37,30 +48,40 @@ pub(super) fn begin(resolved: &Resolved, port: u16, app: &App) -> Result<Endpoin
     Ok(server::start(port, resolved.credentials.clone(), renewal)?)
 }
 
-/// The chain once more, in a process that has been at work for long: nothing is asked, nothing that was
-/// given for the first time is used again, and nothing but the outcome is said.
-///
-/// `refused`: when it was last tried in vain to do without a person. Until it is tried anew, no browser is
-/// started, and what a person has done elsewhere is looked for.
-fn renew(
+/// An app that works beside a command, in a process that has been at work for long: nothing that was given for
+/// the first time is used again, and nothing but the outcome is said.
+fn beside(
     settings: &Settings,
     printer: Printer,
-    chain: &Chain,
-    left: Span,
-    refused: &mut Option<Timestamp>,
-) -> Result<Credentials, Failure> {
-    let anew = refused.is_none_or(|at| app::now().0 >= at.0 + ANEW);
-    let questions = if anew {
-        Questions::BesideCommand
-    } else {
-        Questions::Unwelcome
-    };
+    opened: &OpenedVault,
+    questions: Questions,
+) -> App {
     let settings = Settings {
         mfa_code: None,
         ..settings.clone()
     };
     let silent = Printer::new(printer.program(), Verbosity::Quiet);
-    let app = App::new(settings, silent, questions);
+    let mut app = App::new(settings, silent, questions);
+    app.opened = opened.clone();
+    app
+}
+
+/// The chain once more; nothing is asked.
+///
+/// `refused`: when it was last tried in vain to do without a person. Until it is tried anew, no browser is
+/// started, and what a person has done elsewhere is looked for.
+fn renew(
+    beside: impl Fn(Questions) -> App,
+    chain: &Chain,
+    left: Span,
+    refused: &mut Option<Timestamp>,
+) -> Result<Credentials, Failure> {
+    let anew = refused.is_none_or(|at| app::now().0 >= at.0 + ANEW);
+    let app = beside(if anew {
+        Questions::BesideCommand
+    } else {
+        Questions::Unwelcome
+    });
     let freshness = Freshness {
         min_ttl: Some(left),
         renew: Renew::WhatIsStale,
@@ -127,7 +148,7 @@ fn login(resolved: &Resolved) -> String {
 }
 
 /// Says, when credentials were made and not at each use of them, that somebody will be needed soon.
-fn foretell(resolved: &Resolved, login: &str, app: &App) {
+pub(super) fn foretell(resolved: &Resolved, app: &App) {
     if resolved.source != Source::Aws {
         return;
     }
@@ -139,6 +160,7 @@ fn foretell(resolved: &Resolved, login: &str, app: &App) {
         let unless = provider(&resolved.chain)
             .map(|host| format!(", unless {host} remembers you"))
             .unwrap_or_default();
+        let login = login(resolved);
         app.printer.note(&format!(
             "the login behind `{}` ends in {left}; a command that runs for longer will need you to run \
              `{login}` then, in any terminal{unless}",

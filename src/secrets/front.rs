@@ -3,7 +3,6 @@
 mod moving;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::time::Duration;
 
 use super::error::{DamagedCause, UnavailableCause};
@@ -66,7 +65,7 @@ impl Secrets {
             lease: Lease::new(&config.service, &config.dir),
             ttl: config.identity_lease,
             waiting: config.waiting.clone(),
-            unlocked: OnceLock::new(),
+            opened: config.opened.clone(),
         }));
         Self::with_stores(config, keyring, file)
     }

@@ -4,11 +4,12 @@
 //! passphrase. `recipient.txt` is its public half in clear, so that writing needs no passphrase.
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use age::DecryptError;
@@ -39,7 +40,17 @@ pub(super) struct Identities {
     pub(super) ttl: Duration,
     pub(super) waiting: WaitNotice,
     /// The identity, once this process has it.
-    pub(super) unlocked: OnceLock<Identity>,
+    pub(super) opened: OpenedVault,
+}
+
+/// The identity that opens the vault, once this process has it: for all that have the same value of this.
+#[derive(Clone, Default)]
+pub struct OpenedVault(Arc<OnceLock<Identity>>);
+
+impl fmt::Debug for OpenedVault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OpenedVault([REDACTED])")
+    }
 }
 
 impl Identities {
@@ -99,7 +110,7 @@ impl Identities {
 
     /// The identity from where it lies open: this process, the caller's file, the kernel.
     fn at_hand(&self) -> Result<Option<&Identity>, SecretError> {
-        if let Some(identity) = self.unlocked.get() {
+        if let Some(identity) = self.opened.0.get() {
             return Ok(Some(identity));
         }
         if let Some(path) = &self.file {
@@ -110,7 +121,7 @@ impl Identities {
         // A lease can outlive the vault it was made for, and is then of no use.
         match (leased, self.recorded()?) {
             (Some(identity), Some(recipient)) if identity.to_public() == recipient => {
-                Ok(Some(self.unlocked.get_or_init(|| identity)))
+                Ok(Some(self.opened.0.get_or_init(|| identity)))
             }
             _ => Ok(None),
         }
@@ -123,7 +134,7 @@ impl Identities {
             Some(recipient) if recipient != identity.to_public() => Err(SecretError::denied(
                 DeniedCause::WrongIdentity(self.source()),
             )),
-            _ => Ok(self.unlocked.get_or_init(|| identity)),
+            _ => Ok(self.opened.0.get_or_init(|| identity)),
         }
     }
 

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use super::error::UnavailableCause;
 use super::{
-    Choice, Door, KeyringDialog, PassphraseSource, Place, SecretError, SecretName, SecretStore,
-    Secrets, SecretsConfig,
+    Choice, Door, KeyringDialog, OpenedVault, PassphraseSource, Place, SecretError, SecretName,
+    SecretStore, Secrets, SecretsConfig,
 };
 use crate::model::secret::SecretString;
 
@@ -96,6 +96,7 @@ impl Secrets {
             sealing_key_lease: Duration::ZERO,
             identity_lease: Duration::ZERO,
             waiting: Arc::new(|_| {}),
+            opened: OpenedVault::default(),
         };
         let store = |place| Box::new(MemoryStore::new(place));
         Self::with_stores(config, store(Place::Keyring), store(Place::File))

@@ -35,6 +35,7 @@ use std::time::Duration;
 
 pub use error::{DamagedCause, DeniedCause, LockedCause, SecretError, UnavailableCause};
 pub use front::{Secrets, Unlocked};
+pub use identity::OpenedVault;
 pub use passphrase::PassphraseSource;
 pub use sealing_key::SealingKey;
 
@@ -208,4 +209,6 @@ pub struct SecretsConfig {
     pub identity_lease: Duration,
     /// Told whom we wait for.
     pub waiting: WaitNotice,
+    /// The vault, if this process has opened it before.
+    pub opened: OpenedVault,
 }

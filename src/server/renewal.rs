@@ -64,7 +64,8 @@ pub enum Event<'a> {
 /// time to get them.
 const AHEAD: Span = Span(20 * 60);
 
-/// When somebody who is needed is called: soon enough, and not while all is well for long.
+/// When somebody who is needed is called: soon enough, and not while all is well for long; nor before a
+/// login would do anything.
 const CALL: Span = Span(10 * 60);
 
 /// The first pause after a failure, and the longest, each twice the one before; in seconds.
@@ -212,7 +213,11 @@ impl Course {
         };
         let said = &mut self.said;
         match failure.remedy {
-            Remedy::Person if left.is_none_or(|left| left <= CALL) => {
+            // A login leaves alone what still serves by itself.
+            Remedy::Person
+                if left.is_none_or(|left| left <= CALL)
+                    && !self.credentials.serve(now, self.renewal.min_ttl) =>
+            {
                 say(&mut said.person_needed, Event::PersonNeeded { left });
             }
             Remedy::Person => {}

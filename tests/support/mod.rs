@@ -40,6 +40,10 @@ use std::time::{Duration, Instant};
 /// Nothing in a test may wait longer than this.
 pub(crate) const LIMIT: Duration = Duration::from_mins(1);
 
+/// Runs a command in which the kernel keeps nothing.
+pub(crate) const WITHOUT_KEYCTL: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/tests/without_keyctl.py");
+
 /// How often is looked while waiting.
 pub(crate) const POLL: Duration = Duration::from_millis(2);
 

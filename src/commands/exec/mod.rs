@@ -9,6 +9,7 @@ use crate::cli::{ExecArgs, NarrowingArgs, WishArgs};
 use crate::commands::error::CommandError;
 use crate::commands::ourselves::leapp;
 use crate::commands::profile::start_process;
+use crate::commands::renewals;
 use crate::commands::resolve::resolve;
 use crate::model::Environment;
 use crate::model::environment::Access;
@@ -55,6 +56,7 @@ fn by_profile(
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     start_process(&resolved.session, &leapp(ourselves)?, app)?;
+    renewals::foretell(&resolved, app);
     let access = Access::NamedProfile(&resolved.session.named_profile);
     Ok(resolved
         .environment_by(access, args.region.as_ref(), app)

@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::secret::ExposeSecret;
 use crate::secrets::memory::MemoryStore;
-use crate::secrets::{KeyringDialog, PassphraseSource};
+use crate::secrets::{KeyringDialog, OpenedVault, PassphraseSource};
 use std::sync::Arc;
 
 struct Rig {
@@ -31,6 +31,7 @@ impl Rig {
             sealing_key_lease: Duration::ZERO,
             identity_lease: Duration::ZERO,
             waiting: Arc::new(|_| {}),
+            opened: OpenedVault::default(),
         };
         Secrets::with_stores(
             config,

@@ -1,9 +1,9 @@
 use super::*;
 use std::os::unix::fs::PermissionsExt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use crate::secrets::error::UnavailableCause;
-use crate::secrets::{Lease, PassphraseSource};
+use crate::secrets::{Lease, OpenedVault, PassphraseSource};
 
 /// A vault whose identity nobody can come by, as long as no file is given: there is no terminal in
 /// a test, no lease of its own, and no passphrase.
@@ -15,7 +15,7 @@ fn vault(dir: &Path, identity_file: Option<PathBuf>) -> Vault {
         lease: Lease::new("test", dir),
         ttl: Duration::ZERO,
         waiting: Arc::new(|_| {}),
-        unlocked: OnceLock::new(),
+        opened: OpenedVault::default(),
     })
 }
 

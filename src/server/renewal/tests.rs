@@ -87,6 +87,17 @@ fn a_person_is_called_ten_minutes_ahead_and_once() {
 }
 
 #[test]
+fn a_person_is_not_called_before_a_login_would_do_anything() {
+    let (course, said) = course((0..3).map(|_| failing(Remedy::Person)).collect());
+    let mut course = Course::new(course.renewal, lasting(0, 900));
+    for (time, sayings) in [(450, 0), (600, 0), (601, 1)] {
+        at(time);
+        course.attempt();
+        assert_eq!(said.lock().unwrap().len(), sayings, "{time}");
+    }
+}
+
+#[test]
 fn the_end_is_said() {
     let (mut course, said) = course(vec![failing(Remedy::Time), failing(Remedy::Time)]);
     for time in [3599, 3600] {

@@ -11,7 +11,8 @@ use leapp::cache::{Cache, Fingerprint, SealingKeys};
 use leapp::model::secret::ExposeSecret;
 use leapp::model::{Credentials, Timestamp};
 use leapp::secrets::{
-    Choice, KeyringDialog, PassphraseSource, Place, SealingKey, SecretError, Secrets, SecretsConfig,
+    Choice, KeyringDialog, OpenedVault, PassphraseSource, Place, SealingKey, SecretError, Secrets,
+    SecretsConfig,
 };
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
@@ -57,6 +58,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         sealing_key_lease: Duration::ZERO,
         identity_lease: Duration::ZERO,
         waiting: Arc::new(|_| {}),
+            opened: OpenedVault::default(),
     });
     let keys = OneKey(secrets.sealing_key().expect("a key"));
     let cache = Cache::new(home.path().join("cache"));
