@@ -196,6 +196,40 @@ fn files_that_are_wrong_are_named() {
 }
 
 #[test]
+fn a_command_that_is_told_can_be_pasted_whatever_the_path() {
+    let sandbox = Sandbox::new();
+    let odd = "it's $(touch gone); a\\'b";
+    let directory = sandbox.path(odd).join("leapp");
+    fs::create_dir_all(&directory).expect("a directory");
+    let mode = |mode: u32| {
+        fs::set_permissions(&directory, Permissions::from_mode(mode)).expect("a mode");
+    };
+    let home = sandbox.path(odd);
+    let sandbox = sandbox.env("XDG_DATA_HOME", home);
+    // The first is told by the check itself, the second by an error.
+    for wrong in [0o755, 0o777] {
+        mode(wrong);
+        let (_, report) = sandbox.doctor(&[]);
+        let next = check(&report, "data directory")["next"]
+            .as_array()
+            .expect("a list");
+        let command = next[0].as_str().expect("a command");
+        let command = command.trim_start_matches("run `").trim_end_matches('`');
+        for shell in ["sh", "bash", "zsh", "fish"] {
+            mode(wrong);
+            sandbox
+                .command(shell)
+                .args(&["-c", command])
+                .run()
+                .assert_ok();
+            let now = fs::metadata(&directory).expect("it is there").permissions();
+            assert_eq!(now.mode() & 0o022, 0, "{shell}: {command}");
+        }
+        assert!(!sandbox.path("home/gone").exists());
+    }
+}
+
+#[test]
 fn sessions_and_settings_that_can_not_be_read_are_findings() {
     let sandbox = Sandbox::new();
     let sessions = "home/.config/leapp/sessions.toml";

@@ -4,6 +4,7 @@
 use crate::aws::AwsError;
 use crate::commands::error::CommandError;
 use crate::doctor::{Check, Mend, Place};
+use crate::shell::paste;
 
 /// A check that failed with an error: its words and its hints.
 pub(super) fn of_error(name: &str, error: CommandError) -> Check {
@@ -35,12 +36,17 @@ pub(super) fn command(mend: &Mend) -> Option<String> {
             session,
             key,
             value: Some(value),
-        } => Some(format!("leapp set {session} {key}={value}")),
-        Mend::Lengthen { role, to } => Some(format!(
-            "aws iam update-role --role-name {role} --max-session-duration {}",
-            to.0
-        )),
-        Mend::LogInAgain { session } => Some(format!("leapp logout {session}")),
+        } => Some(paste(["leapp", "set", session, &format!("{key}={value}")])),
+        Mend::Lengthen { role, to } => Some(paste([
+            "aws",
+            "iam",
+            "update-role",
+            "--role-name",
+            role,
+            "--max-session-duration",
+            &to.0.to_string(),
+        ])),
+        Mend::LogInAgain { session } => Some(paste(["leapp", "logout", session])),
         Mend::Set { value: None, .. } | Mend::Add { .. } | Mend::Remove { .. } => None,
     }
 }
@@ -84,17 +90,17 @@ fn of_place(place: &Place) -> String {
 
 /// How the mode of a file is mended.
 pub(super) fn private_file(path: &str) -> String {
-    format!("chmod 600 '{path}'")
+    paste(["chmod", "600", path])
 }
 
 /// The same for what others may read, and must not write.
 pub(super) fn not_for_others(path: &str) -> String {
-    format!("chmod go-w '{path}'")
+    paste(["chmod", "go-w", path])
 }
 
 /// The same for a directory.
 pub(super) fn private_directory(path: &str) -> String {
-    format!("chmod 700 '{path}'")
+    paste(["chmod", "700", path])
 }
 
 /// No session is defined.

@@ -226,6 +226,32 @@ fn conditions_that_the_session_can_meet_are_met_there() {
 }
 
 #[test]
+fn what_sts_accepts_from_nobody_is_never_offered() {
+    let case = Case::new();
+    for id in ["x$(id)", "a b", "x", "it's", "x\ny", &"x".repeat(1225)] {
+        let mut statement = admit();
+        statement["Condition"] = json!({"StringEquals": {"sts:ExternalId": id}});
+        let findings = case.findings(seen(&statement), seen(&allow()));
+        assert_eq!(causes(&findings), [(Cause::ExternalId, Certainty::Certain)]);
+        assert!(findings[0].detail.contains("STS accepts no such text"));
+        let mend = Mend::Add {
+            to: Place::Trust(AUDIT.into()),
+            statement: admit(),
+        };
+        assert_eq!(findings[0].mends, [mend], "{id}");
+        // A denial that only such a text would spare has to go.
+        let mut denial = admit();
+        denial["Effect"] = json!("Deny");
+        denial["Condition"] = json!({"StringNotEquals": {"sts:ExternalId": id}});
+        let findings = case.findings(seen(&json!([admit(), denial])), seen(&allow()));
+        assert!(
+            matches!(findings[0].mends[..], [Mend::Remove { .. }]),
+            "{id}"
+        );
+    }
+}
+
+#[test]
 fn where_mfa_can_not_come_the_role_must_demand_none() {
     let mut case = Case::new();
     case.asked.mfa = MfaWay::Never;
