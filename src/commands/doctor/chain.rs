@@ -1,6 +1,7 @@
 //! The chain of a session, really walked: what `leapp exec` would do, and how far it gets.
 
-use super::{denied, look, words};
+use super::iam::Iam;
+use super::{denied, lookers, words};
 use crate::app::{self, App};
 use crate::aws::AwsErrorKind;
 use crate::cache::Fingerprint;
@@ -17,6 +18,7 @@ pub(super) fn walk(
     args: &DoctorArgs,
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
     dead: &[StsAddress],
 ) -> Result<Walked, CommandError> {
     let wishes = &args.wishes;
@@ -36,7 +38,7 @@ pub(super) fn walk(
     });
     let hops = match outcome {
         Ok(_) => reached(&chain, app),
-        Err(error) => failed(args, &chain, *error, catalog, app)?,
+        Err(error) => failed(args, &chain, *error, catalog, app, iam)?,
     };
     Ok(walked(&chain, hops))
 }
@@ -70,6 +72,7 @@ fn failed(
     error: ResolveError,
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
 ) -> Result<Vec<HopCheck>, CommandError> {
     let index = error.failed;
     let outcomes: Vec<Outcome> = error.hops.iter().map(|hop| hop.outcome).collect();
@@ -81,8 +84,8 @@ fn failed(
                 AwsErrorKind::AccessDenied | AwsErrorKind::DurationTooLong
             ) =>
         {
-            let with = look::lookers(&args.with, catalog, app);
-            let diagnosis = denied::diagnose(chain, index, refusal, with, catalog, app);
+            let with = lookers::lookers(&args.with, catalog, app);
+            let diagnosis = denied::diagnose(chain, index, refusal, with, catalog, app, iam);
             Some((Check::failed(&name, words::refused(refusal)), diagnosis))
         }
         _ => None,

@@ -1,6 +1,10 @@
 //! A hop that AWS denied: the facts of the request, what can be read of both sides, and what that comes to.
 
-use super::look::{self, Looker};
+use std::collections::HashSet;
+
+use super::iam::Iam;
+use super::look;
+use super::lookers::Looker;
 use crate::app::{self, App, GivenForRun};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
 use crate::commands::error::CommandError;
@@ -27,9 +31,13 @@ pub(super) fn diagnose(
     (with, not_ready): (Vec<Looker>, Vec<String>),
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
 ) -> Diagnosis {
-    let mut diagnosis = read_both_sides(chain, failed, error, with, catalog, app);
+    let mut diagnosis = read_both_sides(chain, failed, error, with, catalog, app, iam);
     diagnosis.unseen.extend(not_ready);
+    // Whoever does not answer is missing at both sides.
+    let mut said = HashSet::new();
+    diagnosis.unseen.retain(|what| said.insert(what.clone()));
     diagnosis
 }
 
@@ -40,6 +48,7 @@ fn read_both_sides(
     with: Vec<Looker>,
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
 ) -> Diagnosis {
     let hop = &chain.hops[failed];
     let Some(role) = hop.step.role_arn() else {
@@ -56,7 +65,7 @@ fn read_both_sides(
     };
     let mut lookers = with;
     lookers.extend(asker.looker);
-    let seen = look::role(role, &lookers, &app.iam());
+    let seen = look::role(role, &lookers, iam);
     if error.kind == AwsErrorKind::DurationTooLong {
         return too_long(hop, role, seen);
     }
@@ -66,10 +75,10 @@ fn read_both_sides(
     let Some(request) = asked(chain, failed, &asker.principal, asker.mfa_age) else {
         return Diagnosis::default();
     };
-    let identity = look::identity(&asker.principal, role, &request, &lookers, &app.iam());
+    let identity = look::identity(&asker.principal, role, &request, &lookers, iam);
     let mut policies = identity.policies;
     let below = failed.checked_sub(1).map(|below| &chain.hops[below]);
-    let session_policies = narrowed(below, &lookers, &mut policies, app);
+    let session_policies = narrowed(below, &lookers, &mut policies, iam);
     Denial {
         asker: &asker.principal,
         role,
@@ -172,7 +181,7 @@ fn narrowed(
     below: Option<&Hop>,
     lookers: &[Looker],
     identity: &mut Sight,
-    app: &App,
+    iam: &Iam,
 ) -> Vec<Document> {
     let (policy, arns): (Option<&str>, &[String]) = match below.map(|hop| &hop.step) {
         Some(Step::AssumeRole(role)) => (role.terms.policy.as_deref(), &role.terms.policy_arns),
@@ -185,13 +194,7 @@ fn narrowed(
         let Some(looker) = lookers.last() else {
             continue;
         };
-        let iam = app.iam();
-        look::managed(
-            arn,
-            looker,
-            iam.look(&looker.at, &looker.signer),
-            &mut sight,
-        );
+        look::managed(arn, looker, iam, &mut sight);
     }
     if sight.unseen.is_empty() {
         sight.seen.extend(inline);

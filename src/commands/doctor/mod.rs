@@ -4,8 +4,10 @@ mod chain;
 mod denied;
 mod environment;
 mod files;
+mod iam;
 mod json;
 mod look;
+mod lookers;
 mod network;
 mod profiles;
 mod secrets;
@@ -18,6 +20,7 @@ use crate::app::App;
 use crate::cli::DoctorArgs;
 use crate::doctor::{Check, Report, Verdict};
 use crate::ui::printer::Printer;
+use iam::Iam;
 
 /// Looks at everything, says what it has found, and fails where anything has.
 pub(super) fn run(
@@ -57,11 +60,12 @@ fn examine(args: &DoctorArgs, app: &App) -> Result<Report, CommandError> {
     checks.extend(environment::variables());
     checks.push(profiles::check(&catalog, app));
     let is_wanted = args.alias.is_some() || args.wishes.here;
-    let chain = if is_wanted && is_readable {
-        Some(chain::walk(args, &catalog, app, &network.dead)?)
-    } else {
-        None
-    };
+    let mut chain = None;
+    if is_wanted && is_readable {
+        let iam = Iam::new(app.iam());
+        chain = Some(chain::walk(args, &catalog, app, &iam, &network.dead)?);
+        checks.extend(iam.checks());
+    }
     Ok(Report { checks, chain })
 }
 
