@@ -400,6 +400,27 @@ fn a_chain_that_leads_nowhere_is_told() {
         "{CORP}\n[sessions.lost]\ntype = \"iam-role-chained\"\nassumer_session = \"crop\"\n\
          role_arn = \"arn:aws:iam::444455556666:role/Lost\"\n"
     ));
+    // By its name it is a finding beside all others too, and no error.
+    let (output, report) = sandbox.doctor(&["lost"]);
+    output.assert_code(1);
+    let chain = check(&report, "chain");
+    assert_eq!(chain["verdict"], "failed", "{report:#}");
+    assert!(
+        chain.to_string().contains("did you mean `corp`?"),
+        "{chain}"
+    );
+    check(&report, "named profiles");
+    assert!(report.get("chain").is_none(), "{report:#}");
+    // What names no session at all is an error still.
+    let output = sandbox.leapp(&["doctor", "--json", "lsot"]).run();
+    let output = output.assert_code(1);
+    assert_eq!(output.stdout, "");
+    assert!(
+        output.stderr.contains("did you mean `lost`?"),
+        "{}",
+        output.stderr
+    );
+
     let (output, report) = sandbox.doctor(&[]);
     assert_eq!(output.code, Some(1));
     let chains = check(&report, "chains");
@@ -409,4 +430,39 @@ fn a_chain_that_leads_nowhere_is_told() {
         text.contains("`crop`") && text.contains("did you mean `corp`?"),
         "{text}"
     );
+}
+
+#[test]
+fn a_chain_that_can_not_be_used_here_is_a_finding() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::new(aws, 1);
+    sandbox.add_user("u1", &chain.user);
+    sandbox.add_chained("r1", chain.target(), "u1", &["--protected"]);
+    let (output, report) = sandbox.doctor(&["r1"]);
+    output.assert_code(1);
+    let found = check(&report, "chain");
+    assert_eq!(
+        found["detail"],
+        "session `r1` is protected, and there is nobody to ask: this process has no terminal"
+    );
+    assert_eq!(
+        found["next"],
+        json!(["add `--yes` to use it without a question"])
+    );
+    let (output, report) = sandbox.doctor(&["r1", "--yes"]);
+    output.assert_code(0);
+    assert_eq!(report["chain"]["target"], "r1");
+
+    let sandbox = sandbox.endpoint("http://sts.example");
+    let (output, report) = sandbox.doctor(&["r1", "--yes"]);
+    output.assert_code(1);
+    for name in ["STS", "chain"] {
+        let found = check(&report, name).to_string();
+        assert!(
+            found.contains("plain http is for this machine only"),
+            "{found}"
+        );
+    }
+    check(&report, "named profiles");
 }

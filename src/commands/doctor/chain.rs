@@ -7,11 +7,26 @@ use crate::aws::AwsErrorKind;
 use crate::cache::Fingerprint;
 use crate::cli::DoctorArgs;
 use crate::commands::error::{CommandError, Kind};
+use crate::commands::pick::{Named, choose};
 use crate::commands::resolve::{Planned, freshness, given};
 use crate::doctor::{Check, Diagnosis, HopCheck, Walked};
 use crate::model::chain::{Hop, Step, StsAddress};
 use crate::model::{Catalog, Chain};
 use crate::resolver::{HopError, Outcome, ResolveError};
+
+/// Why no hop was tried.
+pub(super) enum Unwalked {
+    /// Something is wrong with the chain, or with using it here.
+    Finding(CommandError),
+    /// The command line means no session or makes no sense, or somebody wants no report any more.
+    Error(CommandError),
+}
+
+impl From<CommandError> for Unwalked {
+    fn from(error: CommandError) -> Self {
+        Self::Error(error)
+    }
+}
 
 /// Walks the chain of the session that is meant.
 pub(super) fn walk(
@@ -20,12 +35,17 @@ pub(super) fn walk(
     app: &App,
     iam: &Iam,
     dead: &[StsAddress],
-) -> Result<Walked, CommandError> {
+) -> Result<Walked, Unwalked> {
     let wishes = &args.wishes;
     for alias in &args.with {
-        catalog.find(alias)?;
+        catalog.find(alias).map_err(CommandError::from)?;
     }
-    let Planned { chain, .. } = Planned::new(args.alias.as_deref(), wishes, app)?;
+    let session = choose(Named::new(args.alias.as_deref(), wishes.here), catalog, app)?;
+    let planned = Planned::of(session, wishes, catalog, app);
+    let Planned { chain, .. } = planned.map_err(|error| match error.kind {
+        Kind::User | Kind::LoginNeeded => Unwalked::Finding(error),
+        _ => Unwalked::Error(error),
+    })?;
     let asks_the_dead =
         |hop: &Hop| !matches!(hop.step, Step::AccessKey { .. }) && dead.contains(&hop.sts);
     if chain.hops.iter().any(asks_the_dead) {

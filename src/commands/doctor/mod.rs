@@ -20,6 +20,7 @@ use crate::app::App;
 use crate::cli::DoctorArgs;
 use crate::doctor::{Check, Report, Verdict};
 use crate::ui::printer::Printer;
+use chain::Unwalked;
 use iam::Iam;
 
 /// Looks at everything, says what it has found, and fails where anything has.
@@ -63,7 +64,12 @@ fn examine(args: &DoctorArgs, app: &App) -> Result<Report, CommandError> {
     let mut chain = None;
     if is_wanted && is_readable {
         let iam = Iam::new(app.iam());
-        chain = Some(chain::walk(args, &catalog, app, &iam, &network.dead)?);
+        match chain::walk(args, &catalog, app, &iam, &network.dead) {
+            Ok(walked) => chain = Some(walked),
+            // All that was looked at before is to be said as well.
+            Err(Unwalked::Finding(error)) => checks.push(words::of_error("chain", error)),
+            Err(Unwalked::Error(error)) => return Err(error),
+        }
         checks.extend(iam.checks());
     }
     Ok(Report { checks, chain })
