@@ -2,6 +2,8 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -292,6 +294,40 @@ fn a_store_that_is_locked_or_gone_is_told() {
     sandbox.write("home/.local/share/leapp/identity.age", "not for us\n");
     let (_, report) = sandbox.doctor(&[]);
     assert_eq!(verdict(&report, "secret store"), "warning", "{report:#}");
+}
+
+#[test]
+fn a_keyring_that_says_nothing_is_asked_once() {
+    let sandbox = Sandbox::new().endpoint("http://127.0.0.1:9");
+    let sessions: Vec<String> = (10..26)
+        .map(|number| {
+            format!(
+                "[sessions.u{number}]\ntype = \"iam-user\"\nregion = \"eu-west-1\"\naccess_key_id = \"AKIAIOSFODNN7EXAMP{number}\"\n"
+            )
+        })
+        .collect();
+    sandbox.write("home/.config/leapp/sessions.toml", &sessions.concat());
+    // Connections are made by the kernel, and nobody ever reads from them.
+    let socket = sandbox.path("bus");
+    let _silent = UnixListener::bind(&socket).expect("a socket");
+    let sandbox = sandbox
+        .env(
+            "DBUS_SESSION_BUS_ADDRESS",
+            format!("unix:path={}", socket.display()),
+        )
+        .env("LEAPP_SECRETS", "keyring");
+    let start = Instant::now();
+    let (output, report) = sandbox.doctor(&[]);
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(10), "it took {took:?}");
+    output.assert_code(1);
+    assert_eq!(verdict(&report, "secret store"), "failed", "{report:#}");
+    let keys = check(&report, "access keys");
+    assert_eq!(keys["verdict"], "not-tried", "{report:#}");
+    assert_eq!(
+        keys["detail"],
+        "16 in the OS keyring, which was asked once and no more"
+    );
 }
 
 #[test]
