@@ -145,6 +145,9 @@ impl Planned {
     fn resolution(&self, wishes: &WishArgs, app: &App) -> Result<Resolution, CommandError> {
         let resolution = app.with_resolver(given(wishes), |resolver| {
             resolver.resolve(&self.chain, freshness(wishes))
+        });
+        let resolution = resolution.map_err(|error| {
+            CommandError::unresolved(*error, begun::options(&self.wishes, None))
         })?;
         // What follows is for the run that makes credentials, not for every use of them.
         if resolution.source == Source::Aws {

@@ -1,5 +1,6 @@
 //! The chain of a session, really walked: what `leapp exec` would do, and how far it gets.
 
+use super::denied::Around;
 use super::iam::Iam;
 use super::{denied, lookers, words};
 use crate::app::{self, App};
@@ -105,7 +106,13 @@ fn failed(
             ) =>
         {
             let with = lookers::lookers(&args.with, catalog, app);
-            let diagnosis = denied::diagnose(chain, index, refusal, with, catalog, app, iam);
+            let around = Around {
+                wishes: &args.wishes,
+                catalog,
+                app,
+                iam,
+            };
+            let diagnosis = denied::diagnose(chain, index, refusal, with, &around);
             Some((Check::failed(&name, words::refused(refusal)), diagnosis))
         }
         _ => None,

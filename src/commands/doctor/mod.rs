@@ -12,6 +12,7 @@ mod network;
 mod profiles;
 mod secrets;
 mod shell;
+mod terms;
 mod text;
 mod words;
 

@@ -47,7 +47,16 @@ pub(super) fn command(mend: &Mend) -> Option<String> {
             &to.0.to_string(),
         ])),
         Mend::LogInAgain { session } => Some(paste(["leapp", "logout", session])),
-        Mend::Set { value: None, .. } | Mend::Add { .. } | Mend::Remove { .. } => None,
+        // A person has to choose something first, or to talk to somebody.
+        Mend::Set { value: None, .. }
+        | Mend::Give { .. }
+        | Mend::Define { .. }
+        | Mend::Compare { .. }
+        | Mend::AskOrganization { .. }
+        | Mend::LookWith { .. }
+        | Mend::TryAgain
+        | Mend::Add { .. }
+        | Mend::Remove { .. } => None,
     }
 }
 
@@ -60,14 +69,57 @@ pub(super) fn of_mend(mend: &Mend) -> String {
             session,
             key,
             value: None,
-        } if *key == "mfa_device" => {
-            format!("set `mfa_device` on session `{session}` to the ARN of your MFA device")
-        }
-        Mend::Set {
-            session,
+        } => match *key {
+            "mfa_device" => {
+                format!("set `mfa_device` on session `{session}` to the ARN of your MFA device")
+            }
+            "role_arn" => {
+                format!(
+                    "run `leapp set {session} role_arn=...`, with the ARN of a role that is there"
+                )
+            }
+            "policy" | "policy_arns" => {
+                format!(
+                    "let `{key}` of session `{session}` allow it too: `leapp set {session} {key}=...`"
+                )
+            }
+            _ => format!("set `{key}` on session `{session}` to what is demanded"),
+        },
+        Mend::Give { option, value } => match (*option, value) {
+            (option, Some(value)) => format!("give `{option} {value}`"),
+            ("--duration", None) => "give a shorter `--duration`".to_owned(),
+            (option, None) => format!("give `{option}` the ARN of a role that is there"),
+        },
+        Mend::Define {
+            role_arn,
+            assumer,
             key,
-            value: None,
-        } => format!("set `{key}` on session `{session}` to what is demanded"),
+            value,
+        } => format!(
+            "only a session can say `{key}`: define one for this role, with `{}`",
+            paste([
+                "leapp",
+                "add",
+                "chained",
+                "ALIAS",
+                "--role-arn",
+                role_arn,
+                "--assumer-session",
+                assumer.as_deref().unwrap_or("ALIAS"),
+                &format!("--{}", key.replace('_', "-")),
+                value.as_deref().unwrap_or("..."),
+            ])
+        ),
+        Mend::Compare { with } => format!(
+            "compare that with where and how you ask, or ask whoever may change {}",
+            of_place(with)
+        ),
+        Mend::AskOrganization { actions, of } => format!(
+            "ask those who run your AWS organization to let `{of}` do `{}`",
+            actions.join("`, `")
+        ),
+        Mend::LookWith { account } => look_with(account),
+        Mend::TryAgain => "if something was changed just now, try again in a minute".to_owned(),
         Mend::Set { .. } => format!("run `{}`", command(mend).unwrap_or_default()),
         Mend::Lengthen { .. } => format!(
             "or let the role give longer sessions: `{}`",

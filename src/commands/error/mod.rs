@@ -3,6 +3,7 @@
 
 mod aws_files;
 mod console;
+mod denied;
 mod idp;
 mod import;
 mod manage;
@@ -12,6 +13,7 @@ mod rooms;
 mod secrets;
 mod serve;
 mod sessions;
+mod walk;
 mod words;
 
 use std::error::Error;

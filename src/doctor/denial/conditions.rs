@@ -116,7 +116,9 @@ impl Denial<'_> {
                 "{} depends on {said}, which cannot be told from here",
                 self.subject(place)
             ),
-            mends: Vec::new(),
+            mends: vec![Mend::Compare {
+                with: place.clone(),
+            }],
         }
     }
 
@@ -164,10 +166,19 @@ impl Denial<'_> {
         if value.is_some_and(|value| !accepted.holds(value)) {
             return None;
         }
-        Some(Mend::Set {
-            session: self.session.to_owned(),
-            key,
-            value: value.map(str::to_owned),
+        let value = value.map(str::to_owned);
+        Some(match self.session {
+            Some(session) => Mend::Set {
+                session: session.to_owned(),
+                key,
+                value,
+            },
+            None => Mend::Define {
+                role_arn: self.role.to_string(),
+                assumer: self.below.map(str::to_owned),
+                key,
+                value,
+            },
         })
     }
 
