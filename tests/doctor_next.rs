@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::aws::Aws;
 use crate::support::doctor::{Admins, account_of, failed_hop};
+use crate::support::program;
 use crate::support::sandbox::Sandbox;
 use crate::support::world::{Chain, account, allow, root_of, trust, trust_if};
 
@@ -168,6 +169,41 @@ fn what_can_not_be_told_from_here_is_to_be_compared() {
     perhaps: the trust policy of `R2` depends on `aws:SourceIp IpAddress 203.0.113.0/24`, which cannot be told from here
     next: compare that with where and how you ask, or ask whoever may change the trust policy of `arn:aws:iam::HERE:role/R2`
     ");
+}
+
+/// Time passes for AWS and for us alike: `faketime` moves the clock of a program.
+#[test]
+fn a_code_that_is_too_old_is_to_be_given_anew() {
+    let Some(faketime) = program("faketime") else {
+        return;
+    };
+    let aws = Aws::start();
+    let here = account();
+    let user = aws.user_with_mfa(&here, "u1", &[allow("*", "*")]);
+    let young = json!({"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}});
+    let role = aws.role(&here, "R1", &trust_if(&user.arn, &young), &[]);
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    sandbox.add_user("u1", &user);
+    sandbox.add_chained("r1", &role, "u1", &[]);
+    let seed = &user.mfa.as_ref().expect("a device").seed;
+    let code = aws.totp(seed);
+    let login = sandbox.leapp(&["login", "u1", "--mfa-code", &code]);
+    login.run().assert_ok();
+    aws.set_clock(2 * 3600);
+    let doctor = sandbox.command(&faketime.display().to_string());
+    let doctor = doctor.args(&["-f", "+2h", "leapp", "doctor", "--json", "r1"]);
+    let report = doctor.run().assert_code(1).json();
+    let (_, findings) = failed_hop(&report);
+    assert_eq!(findings[0]["condition"], "mfa-age", "{report:#}");
+    assert_snapshot!(format!("{:#}", findings[0]["mends"]), @r#"
+    [
+      {
+        "do": "log-in-again",
+        "session": "u1",
+        "command": "leapp logout u1"
+      }
+    ]
+    "#);
 }
 
 #[test]
