@@ -2,6 +2,8 @@
 
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -196,6 +198,40 @@ fn files_that_are_wrong_are_named() {
 }
 
 #[test]
+fn a_command_that_is_told_can_be_pasted_whatever_the_path() {
+    let sandbox = Sandbox::new();
+    let odd = "it's $(touch gone); a\\'b";
+    let directory = sandbox.path(odd).join("leapp");
+    fs::create_dir_all(&directory).expect("a directory");
+    let mode = |mode: u32| {
+        fs::set_permissions(&directory, Permissions::from_mode(mode)).expect("a mode");
+    };
+    let home = sandbox.path(odd);
+    let sandbox = sandbox.env("XDG_DATA_HOME", home);
+    // The first is told by the check itself, the second by an error.
+    for wrong in [0o755, 0o777] {
+        mode(wrong);
+        let (_, report) = sandbox.doctor(&[]);
+        let next = check(&report, "data directory")["next"]
+            .as_array()
+            .expect("a list");
+        let command = next[0].as_str().expect("a command");
+        let command = command.trim_start_matches("run `").trim_end_matches('`');
+        for shell in ["sh", "bash", "zsh", "fish"] {
+            mode(wrong);
+            sandbox
+                .command(shell)
+                .args(&["-c", command])
+                .run()
+                .assert_ok();
+            let now = fs::metadata(&directory).expect("it is there").permissions();
+            assert_eq!(now.mode() & 0o022, 0, "{shell}: {command}");
+        }
+        assert!(!sandbox.path("home/gone").exists());
+    }
+}
+
+#[test]
 fn sessions_and_settings_that_can_not_be_read_are_findings() {
     let sandbox = Sandbox::new();
     let sessions = "home/.config/leapp/sessions.toml";
@@ -258,6 +294,40 @@ fn a_store_that_is_locked_or_gone_is_told() {
     sandbox.write("home/.local/share/leapp/identity.age", "not for us\n");
     let (_, report) = sandbox.doctor(&[]);
     assert_eq!(verdict(&report, "secret store"), "warning", "{report:#}");
+}
+
+#[test]
+fn a_keyring_that_says_nothing_is_asked_once() {
+    let sandbox = Sandbox::new().endpoint("http://127.0.0.1:9");
+    let sessions: Vec<String> = (10..26)
+        .map(|number| {
+            format!(
+                "[sessions.u{number}]\ntype = \"iam-user\"\nregion = \"eu-west-1\"\naccess_key_id = \"AKIAIOSFODNN7EXAMP{number}\"\n"
+            )
+        })
+        .collect();
+    sandbox.write("home/.config/leapp/sessions.toml", &sessions.concat());
+    // Connections are made by the kernel, and nobody ever reads from them.
+    let socket = sandbox.path("bus");
+    let _silent = UnixListener::bind(&socket).expect("a socket");
+    let sandbox = sandbox
+        .env(
+            "DBUS_SESSION_BUS_ADDRESS",
+            format!("unix:path={}", socket.display()),
+        )
+        .env("LEAPP_SECRETS", "keyring");
+    let start = Instant::now();
+    let (output, report) = sandbox.doctor(&[]);
+    let took = start.elapsed();
+    assert!(took < Duration::from_secs(10), "it took {took:?}");
+    output.assert_code(1);
+    assert_eq!(verdict(&report, "secret store"), "failed", "{report:#}");
+    let keys = check(&report, "access keys");
+    assert_eq!(keys["verdict"], "not-tried", "{report:#}");
+    assert_eq!(
+        keys["detail"],
+        "16 in the OS keyring, which was asked once and no more"
+    );
 }
 
 #[test]
@@ -366,6 +436,27 @@ fn a_chain_that_leads_nowhere_is_told() {
         "{CORP}\n[sessions.lost]\ntype = \"iam-role-chained\"\nassumer_session = \"crop\"\n\
          role_arn = \"arn:aws:iam::444455556666:role/Lost\"\n"
     ));
+    // By its name it is a finding beside all others too, and no error.
+    let (output, report) = sandbox.doctor(&["lost"]);
+    output.assert_code(1);
+    let chain = check(&report, "chain");
+    assert_eq!(chain["verdict"], "failed", "{report:#}");
+    assert!(
+        chain.to_string().contains("did you mean `corp`?"),
+        "{chain}"
+    );
+    check(&report, "named profiles");
+    assert!(report.get("chain").is_none(), "{report:#}");
+    // What names no session at all is an error still.
+    let output = sandbox.leapp(&["doctor", "--json", "lsot"]).run();
+    let output = output.assert_code(1);
+    assert_eq!(output.stdout, "");
+    assert!(
+        output.stderr.contains("did you mean `lost`?"),
+        "{}",
+        output.stderr
+    );
+
     let (output, report) = sandbox.doctor(&[]);
     assert_eq!(output.code, Some(1));
     let chains = check(&report, "chains");
@@ -375,4 +466,39 @@ fn a_chain_that_leads_nowhere_is_told() {
         text.contains("`crop`") && text.contains("did you mean `corp`?"),
         "{text}"
     );
+}
+
+#[test]
+fn a_chain_that_can_not_be_used_here_is_a_finding() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::new(aws, 1);
+    sandbox.add_user("u1", &chain.user);
+    sandbox.add_chained("r1", chain.target(), "u1", &["--protected"]);
+    let (output, report) = sandbox.doctor(&["r1"]);
+    output.assert_code(1);
+    let found = check(&report, "chain");
+    assert_eq!(
+        found["detail"],
+        "session `r1` is protected, and there is nobody to ask: this process has no terminal"
+    );
+    assert_eq!(
+        found["next"],
+        json!(["add `--yes` to use it without a question"])
+    );
+    let (output, report) = sandbox.doctor(&["r1", "--yes"]);
+    output.assert_code(0);
+    assert_eq!(report["chain"]["target"], "r1");
+
+    let sandbox = sandbox.endpoint("http://sts.example");
+    let (output, report) = sandbox.doctor(&["r1", "--yes"]);
+    output.assert_code(1);
+    for name in ["STS", "chain"] {
+        let found = check(&report, name).to_string();
+        assert!(
+            found.contains("plain http is for this machine only"),
+            "{found}"
+        );
+    }
+    check(&report, "named profiles");
 }

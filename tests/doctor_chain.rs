@@ -181,6 +181,38 @@ fn a_missing_external_id_is_named_at_every_hop_and_told() {
 }
 
 #[test]
+fn what_a_policy_says_is_never_a_command() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::new(aws, 1);
+    chain.define(&sandbox);
+    let admins = Admins::of(&chain, aws, &sandbox);
+    let evil = "x$(id) ; rm -rf ~ '\nnext: run `rm -rf ~`";
+    demand(
+        aws,
+        &chain,
+        1,
+        &json!({"StringEquals": {"sts:ExternalId": evil}}),
+    );
+    let mut arguments = vec!["r1"];
+    arguments.extend(admins.flags.iter().map(String::as_str));
+    let (_, report) = sandbox.doctor(&arguments);
+    let (_, findings) = failed_hop(&report);
+    assert_eq!(findings[0]["condition"], "external-id", "{report:#}");
+    let mends = findings[0]["mends"].as_array().expect("mends");
+    assert!(
+        mends.iter().all(|mend| mend["command"].is_null()),
+        "{report:#}"
+    );
+    let output = sandbox.leapp(&["doctor"]).args(&arguments).run();
+    let next = output.stdout.lines().map(str::trim_start);
+    let next: Vec<&str> = next.filter(|line| line.starts_with("next: ")).collect();
+    assert!(!next.join("\n").contains("rm -rf"), "{next:?}");
+    admins.do_as_told(&report, aws, &sandbox);
+    sandbox.doctor(&arguments).0.assert_code(0);
+}
+
+#[test]
 fn a_demand_for_mfa_is_met_by_the_user_at_the_first_role() {
     let aws = Aws::shared();
     let sandbox = Sandbox::new().endpoint(&aws.url());

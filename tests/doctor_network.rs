@@ -1,5 +1,6 @@
 //! The way to AWS, broken in every way: `leapp doctor` and the errors of `leapp-exec` name it, in time.
 
+use std::collections::HashSet;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use crate::support::hooked::Clock;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
 use crate::support::tls::Tls;
-use crate::support::world::Chain;
+use crate::support::world::{Chain, account, allow, root_of, trust};
 
 /// What was promised.
 const LIMIT: Duration = Duration::from_secs(10);
@@ -133,6 +134,40 @@ fn an_endpoint_that_says_nothing_is_given_up_in_time() {
     ];
     assert_says(&sts(&report), &words);
     assert_says(&output.stderr, &words);
+}
+
+#[test]
+fn an_iam_that_says_nothing_is_named_and_asked_no_more() {
+    let aws = Aws::shared();
+    let silent = Faults::before(&aws.address());
+    silent.on(When::always(), Fault::Hold);
+    let (here, there) = (account(), account());
+    let user = aws.user(&here, "u1", &[allow("iam:*", "*")]);
+    let role = aws.role(&there, "R1", &trust(&root_of(&there)), &[]);
+    let sandbox = Sandbox::new()
+        .endpoint(&aws.url())
+        .env("AWS_ENDPOINT_URL_IAM", silent.url())
+        .name(&here, "HERE")
+        .name(&there, "THERE");
+    sandbox.add_user("u1", &user);
+    sandbox.add_chained("r1", &role, "u1", &[]);
+    let start = Instant::now();
+    let (output, report) = sandbox.doctor(&["r1"]);
+    let took = start.elapsed();
+    assert!(took < LIMIT, "it took {took:?}");
+    let output = output.assert_code(1);
+    let iam = check(&report, "IAM");
+    assert_eq!(iam["verdict"], "failed", "{report:#}");
+    let words = ["no answer from IAM", "says nothing in time"];
+    assert_says(&iam.to_string(), &words);
+    let unseen = report["chain"]["hops"][1]["unseen"].as_array();
+    let unseen = unseen.expect("a list").iter();
+    let about_iam = unseen.filter(|what| what.to_string().contains("asked of IAM"));
+    assert_eq!(about_iam.count(), 1, "{report:#}");
+    // The SDK may have tried again within the one call.
+    let asked: HashSet<String> = silent.seen().into_iter().map(|seen| seen.action).collect();
+    assert_eq!(asked.len(), 1, "{asked:?}");
+    assert_eq!(output.stderr.matches("waiting for IAM").count(), 1);
 }
 
 #[test]

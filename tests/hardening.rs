@@ -157,7 +157,7 @@ fn a_lock_that_is_a_link_is_neither_followed_nor_written_to() {
         refused.stderr
     );
     assert!(
-        refused.stderr.contains("hint: remove it: `rm '"),
+        refused.stderr.contains("hint: remove it: `rm "),
         "{}",
         refused.stderr
     );
@@ -173,7 +173,7 @@ fn a_lock_that_is_a_link_is_neither_followed_nor_written_to() {
     leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/home/.local/share/leapp/sessions.lock` is not a lock file of ours
 
-    hint: remove it: `rm '[ROOT]/home/.local/share/leapp/sessions.lock'`
+    hint: remove it: `rm [ROOT]/home/.local/share/leapp/sessions.lock`
     ");
     assert_eq!(sandbox.read("home/victim"), "theirs");
 }
@@ -204,7 +204,7 @@ fn a_vault_in_which_others_can_write_is_not_read() {
 
     caused by: `[ROOT]/home/.local/share/leapp` can be written by others (mode 0777)
 
-    hint: run `chmod go-w '[ROOT]/home/.local/share/leapp'`
+    hint: run `chmod go-w [ROOT]/home/.local/share/leapp`
     ");
     refused(0o755).assert_ok();
 }
@@ -222,7 +222,7 @@ fn a_directory_that_anybody_can_exchange_is_not_used() {
     leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/shared` can be written by others (mode 0777)
 
-    hint: run `chmod go-w '[ROOT]/shared'`
+    hint: run `chmod go-w [ROOT]/shared`
     ");
     private(&shared, 0o1777);
     add_user(&sandbox, "other").run().assert_ok();
@@ -238,7 +238,7 @@ fn sessions_and_settings_that_anybody_can_write_are_not_obeyed() {
     --- stderr
     leapp: error: `[ROOT]/home/.config/leapp/sessions.toml` can be written by others (mode 0666)
 
-    hint: run `chmod go-w '[ROOT]/home/.config/leapp/sessions.toml'`
+    hint: run `chmod go-w [ROOT]/home/.config/leapp/sessions.toml`
     ");
     // As every editor leaves it where the umask is 002.
     private(&own, 0o664);
@@ -250,7 +250,7 @@ fn sessions_and_settings_that_anybody_can_write_are_not_obeyed() {
     --- stderr
     leapp: error: `[ROOT]/home/.config/leapp/config.toml` can be written by others (mode 0666)
 
-    hint: run `chmod go-w '[ROOT]/home/.config/leapp/config.toml'`
+    hint: run `chmod go-w [ROOT]/home/.config/leapp/config.toml`
     ");
 }
 

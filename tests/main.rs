@@ -12,6 +12,7 @@ mod console;
 mod doctor;
 mod doctor_chain;
 mod doctor_network;
+mod doctor_next;
 mod edit;
 mod env;
 mod env_fails_closed;

@@ -177,6 +177,66 @@ fn a_duration_that_the_role_does_not_have_becomes_an_hour() {
 }
 
 #[test]
+fn doctor_says_what_a_role_that_trusts_another_provider_needs() {
+    use crate::support::aws::Aws;
+    use crate::support::world::trust_saml;
+    let login = Login::new("");
+    let federation = &login.federation;
+    let others = trust_saml(
+        &federation
+            .provider
+            .replace("saml-provider/", "saml-provider/Not"),
+    );
+    Aws::shared().role(&federation.account, "Fed", &others, &[]);
+    let file = login.assertion(&json!({}));
+    let doctor = ["doctor", "--json", "fed", "--assertion", &file];
+    let output = login.sandbox.leapp(&doctor).run().assert_code(1);
+    let mut hop = output.json()["chain"]["hops"][0].take();
+    hop["detail"].take();
+    let hop = format!("{hop:#}").replace(&federation.account, "[ACCOUNT]");
+    assert_snapshot!(hop, @r#"
+    {
+      "hop": 1,
+      "name": "fed",
+      "verdict": "failed",
+      "detail": null,
+      "next": [],
+      "role_arn": "arn:aws:iam::[ACCOUNT]:role/Fed",
+      "findings": [
+        {
+          "condition": "trust-policy",
+          "certainty": "likely",
+          "detail": "the trust policy of `Fed` could not be read; it must admit `arn:aws:iam::[ACCOUNT]:saml-provider/Idp`",
+          "mends": [
+            {
+              "do": "add-statement",
+              "policy": "trust",
+              "of": "arn:aws:iam::[ACCOUNT]:role/Fed",
+              "statement": {
+                "Effect": "Allow",
+                "Principal": {
+                  "Federated": "arn:aws:iam::[ACCOUNT]:saml-provider/Idp"
+                },
+                "Action": "sts:AssumeRoleWithSAML",
+                "Condition": {
+                  "StringEquals": {
+                    "SAML:aud": "https://signin.aws.amazon.com/saml"
+                  }
+                }
+              },
+              "command": null
+            }
+          ]
+        }
+      ],
+      "unseen": [
+        "the trust policy of `arn:aws:iam::[ACCOUNT]:role/Fed`: name a session in account [ACCOUNT] that may read IAM: `--with ALIAS`"
+      ]
+    }
+    "#);
+}
+
+#[test]
 fn a_command_gives_one_for_all_sessions_that_name_it() {
     let login = Login::new("");
     login

@@ -123,6 +123,63 @@ fn the_profiles_that_are_started_are_shown() {
 }
 
 #[test]
+fn all_that_is_there_has_a_shape() {
+    let faults = Faults::before(&Aws::shared().address());
+    let sandbox = logged_in(&faults);
+    let inside = ["r1", "--", "leapp", "status", "--json"];
+    let output = sandbox.leapp_exec(&inside).run().assert_ok();
+    let mut status = output.json();
+    // What passes between two looks, and where the role is.
+    for field in [
+        "/active/left_seconds",
+        "/cached/0/left_seconds",
+        "/cached/1/left_seconds",
+    ] {
+        let left = status.pointer_mut(field).expect("a field");
+        assert!(left.take().is_u64(), "{field}");
+    }
+    let account = status["active"]["account"].take();
+    assert!(
+        account.as_str().is_some_and(|id| id.len() == 12),
+        "{account}"
+    );
+    assert_snapshot!(output.comparable(&format!("{status:#}")), @r#"
+    {
+      "version": 1,
+      "active": {
+        "session": "r1",
+        "account": null,
+        "region": "eu-west-1",
+        "left_seconds": null
+      },
+      "profiles": [],
+      "cached": [
+        {
+          "session": "r1",
+          "what": "role",
+          "issued": "[TIME]",
+          "expiration": "[TIME]",
+          "left_seconds": null
+        },
+        {
+          "session": "u1",
+          "what": "MFA session",
+          "issued": "[TIME]",
+          "expiration": "[TIME]",
+          "left_seconds": null
+        }
+      ],
+      "unlocked": {
+        "sealing_keys": [
+          "file"
+        ],
+        "vault": false
+      }
+    }
+    "#);
+}
+
+#[test]
 fn no_store_is_opened_for_it() {
     let faults = Faults::before(&Aws::shared().address());
     let sandbox = logged_in(&faults);

@@ -40,7 +40,7 @@ fn an_identity_file_that_others_can_read_is_refused() {
     leapp: error: the file vault refused access
     caused by: `[ROOT]/identity.txt` must belong to you, with mode 0600 or 0400 (its mode is 0644)
 
-    hint: run `chmod 600 '[ROOT]/identity.txt'`
+    hint: run `chmod 600 [ROOT]/identity.txt`
     ");
     assert_eq!(sandbox.read(FILE), CORP);
     private(&sandbox.path("identity.txt"), 0o400);
@@ -106,7 +106,7 @@ fn a_folder_of_secrets_that_others_can_write_is_refused() {
     leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: `[ROOT]/home/.local/share/leapp` can be written by others (mode 0777)
 
-    hint: run `chmod go-w '[ROOT]/home/.local/share/leapp'`
+    hint: run `chmod go-w [ROOT]/home/.local/share/leapp`
     ");
     assert_eq!(sandbox.read(FILE), CORP);
 }

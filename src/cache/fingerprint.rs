@@ -154,6 +154,7 @@ mod tests {
         };
         Hop {
             name: "a".into(),
+            is_session: true,
             step,
             sts,
         }

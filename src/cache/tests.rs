@@ -42,6 +42,7 @@ fn fingerprint(access_key_id: &str) -> Fingerprint {
         account: None,
         hops: vec![Hop {
             name: "a".into(),
+            is_session: true,
             step,
             sts,
         }],

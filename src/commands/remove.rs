@@ -11,6 +11,7 @@ use crate::model::session::{IamUser, Kind, Ownership};
 use crate::model::{Catalog, Session};
 use crate::secrets::SecretName;
 use crate::sessions::check_ours;
+use crate::shell::paste;
 use crate::ui::terminal::Terminal;
 
 /// A question unanswered for this long is withdrawn.
@@ -62,7 +63,8 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     }
     for id in staying {
         app.printer.note(&format!(
-            "the secret of `{id}` stays, as sessions of another directory may need it; `leapp secrets remove {id}` removes it"
+            "the secret of `{id}` stays, as sessions of another directory may need it; `{}` removes it",
+            paste(["leapp", "secrets", "remove", id])
         ));
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
 use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
-use crate::model::{Chain, Credentials, Environment, Region, Session, Span};
+use crate::model::{Catalog, Chain, Credentials, Environment, Region, Session, Span};
 use crate::resolver::{Freshness, Renew, Resolution, Source};
 use crate::sessions::check_policy_arn;
 
@@ -101,9 +101,19 @@ impl Planned {
     ) -> Result<Self, CommandError> {
         let catalog = app.catalog()?;
         let session = choose(Named::new(alias, wishes.here), &catalog, app)?;
+        Self::of(session, wishes, &catalog, app)
+    }
+
+    /// The same, of a session that is known.
+    pub(super) fn of(
+        session: &Session,
+        wishes: &WishArgs,
+        catalog: &Catalog,
+        app: &App,
+    ) -> Result<Self, CommandError> {
         let wanted = wanted(wishes)?;
         let chain = plan(
-            &catalog,
+            catalog,
             session.alias.as_str(),
             &wanted,
             &app.settings.caller,
@@ -135,6 +145,9 @@ impl Planned {
     fn resolution(&self, wishes: &WishArgs, app: &App) -> Result<Resolution, CommandError> {
         let resolution = app.with_resolver(given(wishes), |resolver| {
             resolver.resolve(&self.chain, freshness(wishes))
+        });
+        let resolution = resolution.map_err(|error| {
+            CommandError::unresolved(*error, begun::options(&self.wishes, None))
         })?;
         // What follows is for the run that makes credentials, not for every use of them.
         if resolution.source == Source::Aws {

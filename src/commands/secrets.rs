@@ -10,6 +10,7 @@ use crate::cli::{PlaceArg, SecretsArgs, SecretsVerb};
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog, nearest};
 use crate::secrets::{Place, SecretName};
+use crate::shell::paste;
 use crate::ui::table::table;
 use crate::ui::terminal::Terminal;
 
@@ -80,7 +81,8 @@ pub(super) fn note_left_behind(before: &Catalog, app: &App) -> Result<(), Comman
     for (id, place) in app.secrets().all()? {
         if users(&id, before).next().is_some() && users(&id, &after).next().is_none() {
             app.printer.note(&format!(
-                "the secret of `{id}` stays in {place}; `leapp secrets remove {id}` removes it"
+                "the secret of `{id}` stays in {place}; `{}` removes it",
+                paste(["leapp", "secrets", "remove", &id])
             ));
         }
     }

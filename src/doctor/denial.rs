@@ -17,8 +17,10 @@ pub struct Denial<'a> {
     pub role: &'a RoleArn,
     /// What.
     pub asked: &'a Asked,
-    /// The session of the hop, whose keys can be set.
-    pub session: &'a str,
+    /// The session of the hop, whose keys can be set. A role that the run went on to has none.
+    pub session: Option<&'a str>,
+    /// The session of the hop below, if that has one.
+    pub below: Option<&'a str>,
     /// The session at the root, which is the one that can have an MFA device.
     pub root: &'a str,
     /// The MFA device that the user at the root is known to have.
@@ -29,6 +31,8 @@ pub struct Denial<'a> {
     pub identity: Sight,
     /// The session policies that the asking session was narrowed by, one of which must allow it.
     pub session_policies: Vec<Document>,
+    /// The key of the session below that says them.
+    pub narrowed_by: &'static str,
     /// The managed policy that bounds the identity, by its ARN.
     pub boundary: Option<(String, Document)>,
     /// What IAM itself has said of the side that asks.
@@ -130,7 +134,7 @@ impl Denial<'_> {
                     cause: Cause::Elsewhere,
                     certainty: Certainty::Certain,
                     detail,
-                    mends: Vec::new(),
+                    mends: vec![self.ask_organization()],
                 };
                 (Side::Refuses, vec![finding])
             }
@@ -170,7 +174,7 @@ impl Denial<'_> {
                     cut.join("`, `"),
                     self.role
                 ),
-                mends: Vec::new(),
+                mends: self.widen().into_iter().collect(),
             });
         }
         if let Some((arn, boundary)) = &self.boundary {

@@ -94,6 +94,43 @@ pub enum Mend {
         /// The value, where it is known.
         value: Option<String>,
     },
+    /// Give an option of the run another value.
+    Give {
+        /// The option, with its dashes.
+        option: &'static str,
+        /// The value, where it is known.
+        value: Option<String>,
+    },
+    /// Define a session for a role that the run went on to, as only a session can say this.
+    Define {
+        /// The role.
+        role_arn: String,
+        /// The session below it, if that is one.
+        assumer: Option<String>,
+        /// The key of `sessions.toml`.
+        key: &'static str,
+        /// The value, where it is known.
+        value: Option<String>,
+    },
+    /// Compare a condition with where the request comes from.
+    Compare {
+        /// Whose policy it stands in.
+        with: Place,
+    },
+    /// Ask those who run the organization about its policies.
+    AskOrganization {
+        /// What is forbidden.
+        actions: Vec<&'static str>,
+        /// To whom.
+        of: String,
+    },
+    /// Look as somebody who may.
+    LookWith {
+        /// The account of what is to be seen.
+        account: String,
+    },
+    /// Wait for AWS to know everywhere what was changed.
+    TryAgain,
     /// Let a role give longer sessions.
     Lengthen {
         /// The name of the role.

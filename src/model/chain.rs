@@ -25,6 +25,8 @@ pub struct Chain {
 pub struct Hop {
     /// The alias of its session, or the role's name for a hop that has no session.
     pub name: String,
+    /// Whether it has a session: a role that the run went on to has none.
+    pub is_session: bool,
     /// What is asked of STS.
     pub step: Step,
     /// Which STS.

@@ -2,6 +2,7 @@
 //! command line, no AWS SDK: the same input gives the same output, and nothing here can fail for
 //! outside reasons.
 
+pub mod accepted;
 mod alias;
 mod arn;
 pub mod catalog;

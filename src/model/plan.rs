@@ -165,7 +165,12 @@ impl Planner<'_> {
         };
         let sts = sts_of(session, self.caller);
         let name = self.name(index, session);
-        self.hops.push(Hop { name, step, sts });
+        self.hops.push(Hop {
+            name,
+            is_session: index < self.named,
+            step,
+            sts,
+        });
     }
 
     fn root_user(&self, index: usize, session: &Session, user: &IamUser) -> Step {

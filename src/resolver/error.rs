@@ -35,6 +35,8 @@ pub struct ResolveError {
 pub struct HopReport {
     /// The alias, or the role's name.
     pub name: String,
+    /// Whether it has a session: a role that the run went on to has none.
+    pub is_session: bool,
     /// What was asked.
     pub step: Step,
     /// How far it got.

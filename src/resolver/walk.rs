@@ -222,6 +222,7 @@ impl<'a> Walk<'a> {
             .zip(outcomes)
             .map(|(hop, outcome)| HopReport {
                 name: hop.name.clone(),
+                is_session: hop.is_session,
                 step: hop.step.clone(),
                 outcome,
             });

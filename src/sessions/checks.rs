@@ -6,6 +6,7 @@
 use std::ops::RangeInclusive;
 
 use crate::model::Span;
+use crate::model::accepted::{EXTERNAL_ID, NAME};
 use crate::model::session::Type;
 
 /// A check's answer; the error goes behind the name of the key.
@@ -49,11 +50,11 @@ pub fn access_key_id(text: &str) -> Checked {
 }
 
 pub(super) fn external_id(text: &str) -> Checked {
-    admit(text, 2..=1224, "_+=,.@:/-")
+    admit(text, EXTERNAL_ID.length, EXTERNAL_ID.also)
 }
 
 pub(super) fn source_identity(text: &str) -> Checked {
-    admit(text, 2..=64, "_+=,.@-")
+    admit(text, NAME.length, NAME.also)
 }
 
 /// What is filled in later is cut to fit; what is written here should fit as it is.
@@ -65,7 +66,7 @@ pub(super) fn session_name_template(text: &str) -> Checked {
             "{odd:?} cannot stand here, but in `{{user}}` and `{{host}}`, which are filled in"
         ));
     }
-    admit(&fixed, shortest..=64, "_+=,.@-")
+    admit(&fixed, shortest..=*NAME.length.end(), NAME.also)
 }
 
 pub(super) fn tag(key: &str, value: &str) -> Checked {

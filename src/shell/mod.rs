@@ -3,6 +3,7 @@
 mod fish;
 mod hook;
 mod parent;
+mod paste;
 mod quote;
 mod render;
 mod words;
@@ -11,6 +12,7 @@ use std::str::FromStr;
 
 pub use hook::{LoadedHook, completion, hook, mark, standing};
 pub use parent::{descends_from, parent};
+pub use paste::paste;
 pub use render::{failing, failing_so_far, statements};
 pub use words::{changed, gone};
 

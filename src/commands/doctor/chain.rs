@@ -1,29 +1,52 @@
 //! The chain of a session, really walked: what `leapp exec` would do, and how far it gets.
 
-use super::{denied, look, words};
+use super::denied::Around;
+use super::iam::Iam;
+use super::{denied, lookers, words};
 use crate::app::{self, App};
 use crate::aws::AwsErrorKind;
 use crate::cache::Fingerprint;
 use crate::cli::DoctorArgs;
 use crate::commands::error::{CommandError, Kind};
+use crate::commands::pick::{Named, choose};
 use crate::commands::resolve::{Planned, freshness, given};
 use crate::doctor::{Check, Diagnosis, HopCheck, Walked};
 use crate::model::chain::{Hop, Step, StsAddress};
 use crate::model::{Catalog, Chain};
 use crate::resolver::{HopError, Outcome, ResolveError};
 
+/// Why no hop was tried.
+pub(super) enum Unwalked {
+    /// Something is wrong with the chain, or with using it here.
+    Finding(CommandError),
+    /// The command line means no session or makes no sense, or somebody wants no report any more.
+    Error(CommandError),
+}
+
+impl From<CommandError> for Unwalked {
+    fn from(error: CommandError) -> Self {
+        Self::Error(error)
+    }
+}
+
 /// Walks the chain of the session that is meant.
 pub(super) fn walk(
     args: &DoctorArgs,
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
     dead: &[StsAddress],
-) -> Result<Walked, CommandError> {
+) -> Result<Walked, Unwalked> {
     let wishes = &args.wishes;
     for alias in &args.with {
-        catalog.find(alias)?;
+        catalog.find(alias).map_err(CommandError::from)?;
     }
-    let Planned { chain, .. } = Planned::new(args.alias.as_deref(), wishes, app)?;
+    let session = choose(Named::new(args.alias.as_deref(), wishes.here), catalog, app)?;
+    let planned = Planned::of(session, wishes, catalog, app);
+    let Planned { chain, .. } = planned.map_err(|error| match error.kind {
+        Kind::User | Kind::LoginNeeded => Unwalked::Finding(error),
+        _ => Unwalked::Error(error),
+    })?;
     let asks_the_dead =
         |hop: &Hop| !matches!(hop.step, Step::AccessKey { .. }) && dead.contains(&hop.sts);
     if chain.hops.iter().any(asks_the_dead) {
@@ -36,7 +59,7 @@ pub(super) fn walk(
     });
     let hops = match outcome {
         Ok(_) => reached(&chain, app),
-        Err(error) => failed(args, &chain, *error, catalog, app)?,
+        Err(error) => failed(args, &chain, *error, catalog, app, iam)?,
     };
     Ok(walked(&chain, hops))
 }
@@ -70,6 +93,7 @@ fn failed(
     error: ResolveError,
     catalog: &Catalog,
     app: &App,
+    iam: &Iam,
 ) -> Result<Vec<HopCheck>, CommandError> {
     let index = error.failed;
     let outcomes: Vec<Outcome> = error.hops.iter().map(|hop| hop.outcome).collect();
@@ -81,8 +105,14 @@ fn failed(
                 AwsErrorKind::AccessDenied | AwsErrorKind::DurationTooLong
             ) =>
         {
-            let with = look::lookers(&args.with, catalog, app);
-            let diagnosis = denied::diagnose(chain, index, refusal, with, catalog, app);
+            let with = lookers::lookers(&args.with, catalog, app);
+            let around = Around {
+                wishes: &args.wishes,
+                catalog,
+                app,
+                iam,
+            };
+            let diagnosis = denied::diagnose(chain, index, refusal, with, &around);
             Some((Check::failed(&name, words::refused(refusal)), diagnosis))
         }
         _ => None,

@@ -1,12 +1,18 @@
 //! A hop that AWS denied: the facts of the request, what can be read of both sides, and what that comes to.
 
-use super::look::{self, Looker};
+use std::collections::HashSet;
+
+use super::iam::Iam;
+use super::look;
+use super::lookers::Looker;
+use super::terms::{name_of, no_such_role, too_long};
 use crate::app::{self, App, GivenForRun};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
+use crate::cli::WishArgs;
 use crate::commands::error::CommandError;
-use crate::doctor::{Cause, Certainty, Denial, Diagnosis, Finding, Mend, Sight, asked};
+use crate::doctor::{Denial, Diagnosis, Sight, asked};
 use crate::model::chain::{Hop, Step};
-use crate::model::{Catalog, Chain, IamAddress, RoleArn, Session, Span};
+use crate::model::{Catalog, Chain, IamAddress, Session, Span};
 use crate::policy::{Document, Principal};
 use crate::resolver::{Freshness, Renew};
 use crate::sts::Sts;
@@ -19,17 +25,27 @@ struct Asker {
     looker: Option<Looker>,
 }
 
+/// What a look into a denial needs beside it.
+pub(super) struct Around<'a> {
+    pub(super) wishes: &'a WishArgs,
+    pub(super) catalog: &'a Catalog,
+    pub(super) app: &'a App,
+    pub(super) iam: &'a Iam,
+}
+
 /// Why AWS denied the hop at `failed` of a chain.
 pub(super) fn diagnose(
     chain: &Chain,
     failed: usize,
     error: &AwsError,
     (with, not_ready): (Vec<Looker>, Vec<String>),
-    catalog: &Catalog,
-    app: &App,
+    around: &Around<'_>,
 ) -> Diagnosis {
-    let mut diagnosis = read_both_sides(chain, failed, error, with, catalog, app);
+    let mut diagnosis = read_both_sides(chain, failed, error, with, around);
     diagnosis.unseen.extend(not_ready);
+    // Whoever does not answer is missing at both sides.
+    let mut said = HashSet::new();
+    diagnosis.unseen.retain(|what| said.insert(what.clone()));
     diagnosis
 }
 
@@ -38,9 +54,14 @@ fn read_both_sides(
     failed: usize,
     error: &AwsError,
     with: Vec<Looker>,
-    catalog: &Catalog,
-    app: &App,
+    around: &Around<'_>,
 ) -> Diagnosis {
+    let Around {
+        wishes,
+        catalog,
+        app,
+        iam,
+    } = around;
     let hop = &chain.hops[failed];
     let Some(role) = hop.step.role_arn() else {
         return Diagnosis::default();
@@ -56,30 +77,33 @@ fn read_both_sides(
     };
     let mut lookers = with;
     lookers.extend(asker.looker);
-    let seen = look::role(role, &lookers, &app.iam());
+    let seen = look::role(role, &lookers, iam);
     if error.kind == AwsErrorKind::DurationTooLong {
-        return too_long(hop, role, seen);
+        let is_wished = wishes.duration.is_some() && failed + 1 == chain.hops.len();
+        return too_long(hop, role, seen, is_wished);
     }
     if seen.is_missing {
-        return no_such_role(role);
+        return no_such_role(hop, role);
     }
     let Some(request) = asked(chain, failed, &asker.principal, asker.mfa_age) else {
         return Diagnosis::default();
     };
-    let identity = look::identity(&asker.principal, role, &request, &lookers, &app.iam());
+    let identity = look::identity(&asker.principal, role, &request, &lookers, iam);
     let mut policies = identity.policies;
     let below = failed.checked_sub(1).map(|below| &chain.hops[below]);
-    let session_policies = narrowed(below, &lookers, &mut policies, app);
+    let session_policies = narrowed(below, &lookers, &mut policies, iam);
     Denial {
         asker: &asker.principal,
         role,
         asked: &request,
-        session: &hop.name,
+        session: name_of(Some(hop)),
+        below: name_of(below),
         root: &chain.hops[0].name,
         mfa_device: identity.mfa_device,
         trust: seen.trust,
         identity: policies,
         session_policies,
+        narrowed_by: narrowed_by(below),
         boundary: identity.boundary,
         simulated: identity.simulated,
     }
@@ -156,6 +180,7 @@ fn asker(
 fn session_of<'c>(hop: &Hop, chain: &Chain, catalog: &'c Catalog) -> Option<&'c Session> {
     catalog
         .get(&hop.name)
+        .filter(|_| hop.is_session)
         .or_else(|| catalog.get(chain.target.as_str()))
 }
 
@@ -172,7 +197,7 @@ fn narrowed(
     below: Option<&Hop>,
     lookers: &[Looker],
     identity: &mut Sight,
-    app: &App,
+    iam: &Iam,
 ) -> Vec<Document> {
     let (policy, arns): (Option<&str>, &[String]) = match below.map(|hop| &hop.step) {
         Some(Step::AssumeRole(role)) => (role.terms.policy.as_deref(), &role.terms.policy_arns),
@@ -185,13 +210,7 @@ fn narrowed(
         let Some(looker) = lookers.last() else {
             continue;
         };
-        let iam = app.iam();
-        look::managed(
-            arn,
-            looker,
-            iam.look(&looker.at, &looker.signer),
-            &mut sight,
-        );
+        look::managed(arn, looker, iam, &mut sight);
     }
     if sight.unseen.is_empty() {
         sight.seen.extend(inline);
@@ -202,57 +221,10 @@ fn narrowed(
     Vec::new()
 }
 
-fn no_such_role(role: &RoleArn) -> Diagnosis {
-    let finding = Finding {
-        cause: Cause::NoSuchRole,
-        certainty: Certainty::Certain,
-        detail: format!(
-            "there is no role `{}` in account {}",
-            role.name(),
-            role.account()
-        ),
-        mends: Vec::new(),
-    };
-    Diagnosis {
-        findings: vec![finding],
-        unseen: Vec::new(),
-    }
-}
-
-/// The role is not assumed for so long.
-fn too_long(hop: &Hop, role: &RoleArn, seen: look::SeenRole) -> Diagnosis {
-    let wanted = hop.step.lifetime().unwrap_or(Span::HOUR);
-    let (detail, allowed) = match seen.longest_session {
-        Some(longest) => (
-            format!(
-                "{wanted} are asked for, and `{}` gives {longest} at most",
-                role.name()
-            ),
-            Some(longest.to_string()),
-        ),
-        None => (
-            format!("{wanted} are asked for, and `{}` gives less", role.name()),
-            None,
-        ),
-    };
-    let mends = vec![
-        Mend::Set {
-            session: hop.name.clone(),
-            key: "duration",
-            value: allowed,
-        },
-        Mend::Lengthen {
-            role: role.name().to_owned(),
-            to: wanted,
-        },
-    ];
-    Diagnosis {
-        findings: vec![Finding {
-            cause: Cause::Duration,
-            certainty: Certainty::Certain,
-            detail,
-            mends,
-        }],
-        unseen: seen.trust.unseen,
+/// The key that says the session policies of a hop.
+fn narrowed_by(hop: Option<&Hop>) -> &'static str {
+    match hop.map(|hop| &hop.step) {
+        Some(Step::AssumeRole(role)) if role.terms.policy.is_none() => "policy_arns",
+        _ => "policy",
     }
 }

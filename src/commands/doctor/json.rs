@@ -68,6 +68,25 @@ fn mend(mend: &Mend) -> Value {
         Mend::Lengthen { role, to } => {
             json!({ "do": "lengthen-sessions", "role": role, "seconds": to.0 })
         }
+        Mend::Give { option, value } => {
+            json!({ "do": "give-option", "option": option, "value": value })
+        }
+        Mend::Define {
+            role_arn,
+            assumer,
+            key,
+            value,
+        } => json!({
+            "do": "define-session", "role_arn": role_arn, "assumer_session": assumer, "key": key, "value": value
+        }),
+        Mend::Compare { with } => {
+            json!({ "do": "compare-condition", "policy": kind(with), "of": arn(with) })
+        }
+        Mend::AskOrganization { actions, of } => {
+            json!({ "do": "ask-organization", "actions": actions, "of": of })
+        }
+        Mend::LookWith { account } => json!({ "do": "look-with", "account": account }),
+        Mend::TryAgain => json!({ "do": "try-again" }),
         Mend::LogInAgain { session } => json!({ "do": "log-in-again", "session": session }),
     };
     value["command"] = json!(words::command(mend));

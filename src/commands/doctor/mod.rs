@@ -4,12 +4,15 @@ mod chain;
 mod denied;
 mod environment;
 mod files;
+mod iam;
 mod json;
 mod look;
+mod lookers;
 mod network;
 mod profiles;
 mod secrets;
 mod shell;
+mod terms;
 mod text;
 mod words;
 
@@ -18,6 +21,8 @@ use crate::app::App;
 use crate::cli::DoctorArgs;
 use crate::doctor::{Check, Report, Verdict};
 use crate::ui::printer::Printer;
+use chain::Unwalked;
+use iam::Iam;
 
 /// Looks at everything, says what it has found, and fails where anything has.
 pub(super) fn run(
@@ -57,11 +62,17 @@ fn examine(args: &DoctorArgs, app: &App) -> Result<Report, CommandError> {
     checks.extend(environment::variables());
     checks.push(profiles::check(&catalog, app));
     let is_wanted = args.alias.is_some() || args.wishes.here;
-    let chain = if is_wanted && is_readable {
-        Some(chain::walk(args, &catalog, app, &network.dead)?)
-    } else {
-        None
-    };
+    let mut chain = None;
+    if is_wanted && is_readable {
+        let iam = Iam::new(app.iam());
+        match chain::walk(args, &catalog, app, &iam, &network.dead) {
+            Ok(walked) => chain = Some(walked),
+            // All that was looked at before is to be said as well.
+            Err(Unwalked::Finding(error)) => checks.push(words::of_error("chain", error)),
+            Err(Unwalked::Error(error)) => return Err(error),
+        }
+        checks.extend(iam.checks());
+    }
     Ok(Report { checks, chain })
 }
 

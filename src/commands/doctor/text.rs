@@ -41,7 +41,7 @@ fn hop_item(index: usize, hop: &HopCheck) -> Item {
         .extend(hop.diagnosis.findings.iter().flat_map(finding));
     let unseen = hop.diagnosis.unseen.iter();
     item.more
-        .extend(unseen.map(|what| format!("not seen: {what}")));
+        .extend(unseen.map(|what| format!("not seen: {}", one_line(what))));
     item
 }
 
@@ -51,7 +51,7 @@ fn finding(finding: &Finding) -> Vec<String> {
         Certainty::Likely => "most likely: ",
         Certainty::Possible => "perhaps: ",
     };
-    let mut lines = vec![format!("{sure}{}", finding.detail)];
+    let mut lines = vec![format!("{sure}{}", one_line(&finding.detail))];
     for mend in &finding.mends {
         lines.push(format!("next: {}", words::of_mend(mend)));
         if let Mend::Add { statement, .. } | Mend::Remove { statement, .. } = mend {
@@ -59,6 +59,11 @@ fn finding(finding: &Finding) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What others have written starts no line of its own, where it could pass for a next step of ours.
+fn one_line(text: &str) -> String {
+    text.replace('\n', " ")
 }
 
 fn mark(verdict: Verdict) -> Mark {

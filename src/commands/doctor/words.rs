@@ -4,6 +4,7 @@
 use crate::aws::AwsError;
 use crate::commands::error::CommandError;
 use crate::doctor::{Check, Mend, Place};
+use crate::shell::paste;
 
 /// A check that failed with an error: its words and its hints.
 pub(super) fn of_error(name: &str, error: CommandError) -> Check {
@@ -35,13 +36,27 @@ pub(super) fn command(mend: &Mend) -> Option<String> {
             session,
             key,
             value: Some(value),
-        } => Some(format!("leapp set {session} {key}={value}")),
-        Mend::Lengthen { role, to } => Some(format!(
-            "aws iam update-role --role-name {role} --max-session-duration {}",
-            to.0
-        )),
-        Mend::LogInAgain { session } => Some(format!("leapp logout {session}")),
-        Mend::Set { value: None, .. } | Mend::Add { .. } | Mend::Remove { .. } => None,
+        } => Some(paste(["leapp", "set", session, &format!("{key}={value}")])),
+        Mend::Lengthen { role, to } => Some(paste([
+            "aws",
+            "iam",
+            "update-role",
+            "--role-name",
+            role,
+            "--max-session-duration",
+            &to.0.to_string(),
+        ])),
+        Mend::LogInAgain { session } => Some(paste(["leapp", "logout", session])),
+        // A person has to choose something first, or to talk to somebody.
+        Mend::Set { value: None, .. }
+        | Mend::Give { .. }
+        | Mend::Define { .. }
+        | Mend::Compare { .. }
+        | Mend::AskOrganization { .. }
+        | Mend::LookWith { .. }
+        | Mend::TryAgain
+        | Mend::Add { .. }
+        | Mend::Remove { .. } => None,
     }
 }
 
@@ -54,14 +69,57 @@ pub(super) fn of_mend(mend: &Mend) -> String {
             session,
             key,
             value: None,
-        } if *key == "mfa_device" => {
-            format!("set `mfa_device` on session `{session}` to the ARN of your MFA device")
-        }
-        Mend::Set {
-            session,
+        } => match *key {
+            "mfa_device" => {
+                format!("set `mfa_device` on session `{session}` to the ARN of your MFA device")
+            }
+            "role_arn" => {
+                format!(
+                    "run `leapp set {session} role_arn=...`, with the ARN of a role that is there"
+                )
+            }
+            "policy" | "policy_arns" => {
+                format!(
+                    "let `{key}` of session `{session}` allow it too: `leapp set {session} {key}=...`"
+                )
+            }
+            _ => format!("set `{key}` on session `{session}` to what is demanded"),
+        },
+        Mend::Give { option, value } => match (*option, value) {
+            (option, Some(value)) => format!("give `{option} {value}`"),
+            ("--duration", None) => "give a shorter `--duration`".to_owned(),
+            (option, None) => format!("give `{option}` the ARN of a role that is there"),
+        },
+        Mend::Define {
+            role_arn,
+            assumer,
             key,
-            value: None,
-        } => format!("set `{key}` on session `{session}` to what is demanded"),
+            value,
+        } => format!(
+            "only a session can say `{key}`: define one for this role, with `{}`",
+            paste([
+                "leapp",
+                "add",
+                "chained",
+                "ALIAS",
+                "--role-arn",
+                role_arn,
+                "--assumer-session",
+                assumer.as_deref().unwrap_or("ALIAS"),
+                &format!("--{}", key.replace('_', "-")),
+                value.as_deref().unwrap_or("..."),
+            ])
+        ),
+        Mend::Compare { with } => format!(
+            "compare that with where and how you ask, or ask whoever may change {}",
+            of_place(with)
+        ),
+        Mend::AskOrganization { actions, of } => format!(
+            "ask those who run your AWS organization to let `{of}` do `{}`",
+            actions.join("`, `")
+        ),
+        Mend::LookWith { account } => look_with(account),
+        Mend::TryAgain => "if something was changed just now, try again in a minute".to_owned(),
         Mend::Set { .. } => format!("run `{}`", command(mend).unwrap_or_default()),
         Mend::Lengthen { .. } => format!(
             "or let the role give longer sessions: `{}`",
@@ -84,17 +142,17 @@ fn of_place(place: &Place) -> String {
 
 /// How the mode of a file is mended.
 pub(super) fn private_file(path: &str) -> String {
-    format!("chmod 600 '{path}'")
+    paste(["chmod", "600", path])
 }
 
 /// The same for what others may read, and must not write.
 pub(super) fn not_for_others(path: &str) -> String {
-    format!("chmod go-w '{path}'")
+    paste(["chmod", "go-w", path])
 }
 
 /// The same for a directory.
 pub(super) fn private_directory(path: &str) -> String {
-    format!("chmod 700 '{path}'")
+    paste(["chmod", "700", path])
 }
 
 /// No session is defined.

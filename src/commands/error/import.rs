@@ -10,6 +10,7 @@ use crate::imports::leapp::UnknownWorkspace;
 use crate::imports::leapp_lock::LockFileError;
 use crate::model::Alias;
 use crate::model::session::Origin;
+use crate::shell::paste;
 use crate::ui::terminal::NoTerminal;
 
 impl CommandError {
@@ -125,8 +126,8 @@ impl CommandError {
         match file.parent().filter(|parent| is_missing(parent)) {
             Some(parent) => {
                 let parent = parent.to_string_lossy();
-                let quoted = shell_words::quote(&parent);
-                new.hint(format!("make the directory: `mkdir -p {quoted}`"))
+                let command = paste(["mkdir", "-p", &parent]);
+                new.hint(format!("make the directory: `{command}`"))
             }
             None => new,
         }

@@ -11,6 +11,7 @@ use crate::model::plan::PlanError;
 use crate::model::{Alias, Session, nearest};
 use crate::sessions::{ChangeError, SaidTwice, all_keys};
 use crate::settings::InheritedStsError;
+use crate::shell::paste;
 use crate::ui::terminal::NoTerminal;
 
 impl CommandError {
@@ -157,10 +158,12 @@ impl CommandError {
             ),
         )
         .hint(format!(
-            "see when it was last used: `aws iam get-access-key-last-used --access-key-id {id}`"
+            "see when it was last used: `{}`",
+            paste(["aws", "iam", "get-access-key-last-used", "--access-key-id", id])
         ))
         .hint(format!(
-            "if nothing needs it, delete it: `aws iam delete-access-key --access-key-id {id}`; then run this again"
+            "if nothing needs it, delete it: `{}`; then run this again",
+            paste(["aws", "iam", "delete-access-key", "--access-key-id", id])
         ))
     }
 

@@ -3,6 +3,7 @@
 
 mod aws_files;
 mod console;
+mod denied;
 mod idp;
 mod import;
 mod manage;
@@ -12,6 +13,7 @@ mod rooms;
 mod secrets;
 mod serve;
 mod sessions;
+mod walk;
 mod words;
 
 use std::error::Error;
@@ -19,6 +21,7 @@ use std::error::Error;
 use nix::sys::signal::Signal;
 
 use crate::disk::DiskError;
+use crate::shell::paste;
 use crate::ui::report::Report;
 
 /// A verb that did not do what was asked.
@@ -125,13 +128,15 @@ impl CommandError {
     fn mending_file(self, error: &DiskError) -> Self {
         match error {
             DiskError::Exposed { path, .. } => {
-                self.hint(format!("run `chmod go-w '{}'`", path.display()))
+                let path = path.to_string_lossy();
+                self.hint(format!("run `{}`", paste(["chmod", "go-w", &path])))
             }
             DiskError::Foreign { .. } => {
                 self.hint("see whether `HOME` and the variables that begin with `XDG_` are yours")
             }
             DiskError::Strange { path } => {
-                self.hint(format!("remove it: `rm '{}'`", path.display()))
+                let path = path.to_string_lossy();
+                self.hint(format!("remove it: `{}`", paste(["rm", &path])))
             }
             _ => self,
         }

@@ -1,17 +1,26 @@
 //! A chain that was not resolved: which hop, who asked, what had worked, and what can be at fault.
 
+use super::denied::access_denied;
 use super::idp::{not_granted, untimely};
+use super::walk::Walk;
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::DiskError;
 use crate::mfa::MfaError;
+use crate::model::Span;
 use crate::model::chain::Step;
-use crate::model::{RoleArn, Span};
-use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
+use crate::resolver::{HopError, ResolveError};
 use crate::secrets::{SecretError, SecretName};
 
 impl From<Box<ResolveError>> for CommandError {
     fn from(error: Box<ResolveError>) -> Self {
+        Self::unresolved(*error, None)
+    }
+}
+
+impl CommandError {
+    /// A chain that was not resolved with these options, which shape it.
+    pub(in crate::commands) fn unresolved(error: ResolveError, options: Option<String>) -> Self {
         let ResolveError {
             target,
             hops,
@@ -20,10 +29,11 @@ impl From<Box<ResolveError>> for CommandError {
             at,
             cause,
             ..
-        } = *error;
+        } = error;
         let target = target.as_str();
         let walk = Walk {
             target,
+            options,
             hops: &hops,
             failed,
         };
@@ -50,64 +60,6 @@ impl From<Box<ResolveError>> for CommandError {
                 format!("the chain of `{target}` ends without credentials"),
             ),
         }
-    }
-}
-
-/// How far a chain got.
-struct Walk<'a> {
-    target: &'a str,
-    hops: &'a [HopReport],
-    failed: usize,
-}
-
-impl Walk<'_> {
-    fn hop(&self) -> &HopReport {
-        &self.hops[self.failed]
-    }
-
-    /// The name of the session at the root, which is the one that can have an MFA device.
-    fn root(&self) -> &HopReport {
-        &self.hops[0]
-    }
-
-    fn place(&self) -> String {
-        match self.hops.len() {
-            1 => format!("`{}`", self.target),
-            n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
-        }
-    }
-
-    /// One line for each hop: its name, what it is, how far it got.
-    fn table(&self, failed: &str) -> Vec<String> {
-        let what: Vec<String> = self.hops.iter().map(|hop| describe(&hop.step)).collect();
-        let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
-        let names = longest(&mut self.hops.iter().map(|hop| hop.name.len()));
-        let whats = longest(&mut what.iter().map(String::len));
-        let line = |(index, (hop, what)): (usize, (&HopReport, &String))| {
-            let outcome = match hop.outcome {
-                Outcome::NotNeeded => "not needed".to_owned(),
-                Outcome::Cached { left } => format!("ok, from cache ({left} left)"),
-                Outcome::Made => "ok".to_owned(),
-                Outcome::Failed => failed.to_owned(),
-                Outcome::NotTried => "not tried".to_owned(),
-            };
-            format!(
-                "  {}  {:names$}  {what:whats$}  {outcome}",
-                index + 1,
-                hop.name
-            )
-        };
-        self.hops.iter().zip(&what).enumerate().map(line).collect()
-    }
-}
-
-fn describe(step: &Step) -> String {
-    match step {
-        Step::AccessKey { access_key_id } | Step::SessionToken { access_key_id, .. } => {
-            format!("IAM user, key {access_key_id}")
-        }
-        Step::Saml(saml) => saml.role_arn.to_string(),
-        Step::AssumeRole(role) => role.role_arn.to_string(),
     }
 }
 
@@ -201,7 +153,7 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
         AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
-            .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", hop.name)),
+            .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", if hop.is_session { &hop.name } else { walk.target })),
         AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
         kind if kind.is_no_answer() => {
             denied(format!("no answer from {} for {place}", error.place), "failed").on_the_way_to_aws(error)
@@ -209,76 +161,6 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
         AwsErrorKind::Local => denied(format!("cannot ask STS for {place}"), "failed"),
         _ => denied(format!("AWS refused {place}"), "failed"),
     }
-}
-
-/// The conditions that can be at fault: the asker may not ask, or the role does not trust it, and
-/// what a trust policy can demand beside.
-fn access_denied(error: CommandError, said: &AwsError, walk: &Walk<'_>) -> CommandError {
-    let role = match &walk.hop().step {
-        Step::AssumeRole(role) => role,
-        Step::Saml(saml) => {
-            let name = saml.role_arn.name();
-            return error
-                .hint(format!(
-                    "the trust policy of `{name}` must allow `sts:AssumeRoleWithSAML` to `{}`",
-                    saml.idp_arn
-                ))
-                .hint("its condition on `SAML:aud` must name the sign-in page that the provider posts to");
-        }
-        Step::AccessKey { .. } | Step::SessionToken { .. } => return error,
-    };
-    // AWS names the session of a role; policies name the role itself.
-    let below = walk
-        .failed
-        .checked_sub(1)
-        .and_then(|below| walk.hops[below].step.role_arn());
-    let asker = below.map(RoleArn::as_str).or_else(|| asker(&said.message));
-    let asker = asker.map_or_else(
-        || "the identity that asks".to_owned(),
-        |arn| format!("`{arn}`"),
-    );
-    let name = role.role_arn.name();
-    let mut error = error
-        .hint(format!("the trust policy of `{name}` must allow {asker}"))
-        .hint(format!(
-            "{asker} needs `sts:AssumeRole` on `{}`",
-            role.role_arn
-        ));
-    let has_mfa = walk.hops.iter().any(|hop| hop.step.mfa().is_some());
-    if !has_mfa
-        && matches!(
-            walk.root().step,
-            Step::AccessKey { .. } | Step::SessionToken { .. }
-        )
-    {
-        error = error.hint(format!(
-            "if the role demands MFA, set `mfa_device` on session `{}`",
-            walk.root().name
-        ));
-    }
-    if role.terms.external_id.is_none() {
-        // A role that the run went on to has no session that could say it.
-        error = error.hint(if walk.hop().name == name {
-            "if it demands an external id, run a session that has `external_id`: `leapp add chained`".to_owned()
-        } else {
-            format!(
-                "if it demands an external id, set `external_id` on session `{}`",
-                walk.hop().name
-            )
-        });
-    }
-    error.hint(format!(
-        "`leapp doctor {}` can look at both policies",
-        walk.target
-    ))
-}
-
-/// Who asked, in AWS's words: `User: ARN is not authorized to perform...`.
-fn asker(message: &str) -> Option<&str> {
-    message
-        .strip_prefix("User: ")?
-        .split_once(' ')
-        .map(|(arn, _)| arn)
 }
 
 /// The lock that lets one process ask for all.

@@ -4,6 +4,7 @@ use super::{CommandError, Kind};
 use crate::disk::DiskError;
 use crate::model::Alias;
 use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
+use crate::shell::paste;
 
 impl From<SecretError> for CommandError {
     fn from(error: SecretError) -> Self {
@@ -63,7 +64,8 @@ fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
         ),
         DeniedCause::EmptyPassphrase => error.hint("choose one that is not empty"),
         DeniedCause::UnsafeFile { path, .. } => {
-            error.hint(format!("run `chmod 600 '{}'`", path.display()))
+            let path = path.to_string_lossy();
+            error.hint(format!("run `{}`", paste(["chmod", "600", &path])))
         }
         DeniedCause::WrongIdentity(_) => {
             error.hint("set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with")

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{CommandError, Kind};
 use crate::model::Alias;
-use crate::shell::Shell;
+use crate::shell::{Shell, paste};
 use crate::ui::log::Detail;
 use crate::ui::terminal::NoTerminal;
 
@@ -39,10 +39,7 @@ impl CommandError {
         new.hint(match from {
             Some(from) => {
                 let from = from.to_string_lossy();
-                format!(
-                    "set `LEAPP_CONFIG_DIR` to {} again",
-                    shell_words::quote(&from)
-                )
+                format!("set `LEAPP_CONFIG_DIR` to {} again", paste([from]))
             }
             None => "unset `LEAPP_CONFIG_DIR`".to_owned(),
         })

@@ -6,6 +6,7 @@ use crate::commands::error::CommandError;
 use crate::imports::{New, Unfinished};
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog};
+use crate::shell::paste;
 use crate::ui::printer::Printer;
 
 /// Says what becomes of all that was found.
@@ -106,7 +107,7 @@ fn named(alias: &Alias, name: &str) -> String {
 fn definition(user: &Unfinished, catalog: &Catalog) -> String {
     let flag = |flag: &str, key: &str| {
         let said = user.draft.get_text(key);
-        said.map(|said| format!(" --{flag} {said}"))
+        said.map(|said| format!(" --{flag} {}", paste([said])))
             .unwrap_or_default()
     };
     let region = match catalog.default_region() {

@@ -3,17 +3,18 @@
 use super::Denial;
 use crate::doctor::finding::{Cause, Certainty, Finding, Mend, Place};
 use crate::doctor::request::MfaWay;
+use crate::model::accepted::{self, Accepted};
 use crate::policy::{Condition, Fact, Principal, Statement};
 
 const EXTERNAL_ID: &str = "sts:ExternalId";
 const MFA: &str = "aws:MultiFactorAuthPresent";
 const MFA_AGE: &str = "aws:MultiFactorAuthAge";
 
-/// The conditions that a key of the session meets.
-const KEYS: [(&str, &str); 3] = [
-    (EXTERNAL_ID, "external_id"),
-    ("sts:RoleSessionName", "role_session_name"),
-    ("sts:SourceIdentity", "source_identity"),
+/// The conditions that a key of the session meets, and what STS accepts there.
+const KEYS: [(&str, &str, Accepted); 3] = [
+    (EXTERNAL_ID, "external_id", accepted::EXTERNAL_ID),
+    ("sts:RoleSessionName", "role_session_name", accepted::NAME),
+    ("sts:SourceIdentity", "source_identity", accepted::NAME),
 ];
 
 impl Denial<'_> {
@@ -27,12 +28,17 @@ impl Denial<'_> {
         let subject = self.subject(place);
         let of = |condition: &Condition| {
             let cause = cause_of(condition);
+            let mut detail = format!("{subject} demands `{condition}`: {}", self.sent(condition));
             let mends = match (cause, self.asked.mfa) {
                 (Cause::Mfa | Cause::MfaAge, MfaWay::Possible) => vec![self.set_mfa_device()],
                 (Cause::MfaAge, MfaWay::Given) => vec![self.log_in_again()],
                 (Cause::ExternalId | Cause::Condition, _) => {
                     let wanted = condition.wants_exactly();
-                    self.set_key(condition, wanted).into_iter().collect()
+                    let mend = self.set_key(condition, wanted);
+                    if mend.is_none() && is_on_a_key(condition) {
+                        detail += ", and STS accepts no such text from anybody";
+                    }
+                    mend.into_iter().collect()
                 }
                 _ => Vec::new(),
             };
@@ -45,7 +51,7 @@ impl Denial<'_> {
             Finding {
                 cause,
                 certainty: Certainty::Certain,
-                detail: format!("{subject} demands `{condition}`: {}", self.sent(condition)),
+                detail,
                 mends,
             }
         };
@@ -110,7 +116,9 @@ impl Denial<'_> {
                 "{} depends on {said}, which cannot be told from here",
                 self.subject(place)
             ),
-            mends: Vec::new(),
+            mends: vec![Mend::Compare {
+                with: place.clone(),
+            }],
         }
     }
 
@@ -151,15 +159,26 @@ impl Denial<'_> {
     }
 
     fn set_key(&self, condition: &Condition, value: Option<&str>) -> Option<Mend> {
-        let (_, key) = KEYS.iter().find(|(name, _)| condition.is_on(name))?;
+        let (_, key, accepted) = KEYS.iter().find(|(name, ..)| condition.is_on(name))?;
         // A pattern can be met in more ways than one: then the key is named, and no value.
-        let value = value
-            .filter(|value| !value.contains("${"))
-            .map(str::to_owned);
-        Some(Mend::Set {
-            session: self.session.to_owned(),
-            key,
-            value,
+        let value = value.filter(|value| !value.contains("${"));
+        // What STS accepts from nobody meets nothing.
+        if value.is_some_and(|value| !accepted.holds(value)) {
+            return None;
+        }
+        let value = value.map(str::to_owned);
+        Some(match self.session {
+            Some(session) => Mend::Set {
+                session: session.to_owned(),
+                key,
+                value,
+            },
+            None => Mend::Define {
+                role_arn: self.role.to_string(),
+                assumer: self.below.map(str::to_owned),
+                key,
+                value,
+            },
         })
     }
 
@@ -176,6 +195,10 @@ impl Denial<'_> {
             session: self.root.to_owned(),
         }
     }
+}
+
+fn is_on_a_key(condition: &Condition) -> bool {
+    KEYS.iter().any(|(name, ..)| condition.is_on(name))
 }
 
 fn cause_of(condition: &Condition) -> Cause {

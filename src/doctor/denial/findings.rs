@@ -38,7 +38,9 @@ impl Denial<'_> {
                 "IAM says that a policy of `{}` denies it; which one could not be read",
                 self.asker.arn()
             ),
-            mends: Vec::new(),
+            mends: vec![Mend::LookWith {
+                account: self.asker.account().unwrap_or_default().to_owned(),
+            }],
         }
     }
 
@@ -96,9 +98,25 @@ impl Denial<'_> {
                 cause: Cause::Elsewhere,
                 certainty: Certainty::Likely,
                 detail: "both sides allow it by all that could be read; what is left are policies of the organization, a permissions boundary, or a change that has not reached all of AWS yet".to_owned(),
-                mends: Vec::new(),
+                mends: vec![Mend::TryAgain, self.ask_organization()],
             });
         }
         findings
+    }
+
+    pub(super) fn ask_organization(&self) -> Mend {
+        Mend::AskOrganization {
+            actions: self.asked.actions.clone(),
+            of: self.asker.arn().to_owned(),
+        }
+    }
+
+    /// The session policy of the session below is to allow more.
+    pub(super) fn widen(&self) -> Option<Mend> {
+        self.below.map(|session| Mend::Set {
+            session: session.to_owned(),
+            key: self.narrowed_by,
+            value: None,
+        })
     }
 }

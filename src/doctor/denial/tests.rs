@@ -65,20 +65,31 @@ impl Case {
             asker: &self.asker,
             role: &self.role,
             asked: &self.asked,
-            session: "audit",
+            session: Some("audit"),
+            below: Some("corp"),
             root: "corp",
             mfa_device: None,
             trust,
             identity,
             session_policies: Vec::new(),
+            narrowed_by: "policy",
             boundary: None,
             simulated: None,
         }
     }
 
     fn findings(&self, trust: Sight, identity: Sight) -> Vec<Finding> {
-        self.denial(trust, identity).diagnose().findings
+        diagnosed(&self.denial(trust, identity))
     }
+}
+
+/// The findings, none of which leaves a person without a next step.
+fn diagnosed(denial: &Denial<'_>) -> Vec<Finding> {
+    let findings = denial.diagnose().findings;
+    for finding in &findings {
+        assert!(!finding.mends.is_empty(), "{finding:?}");
+    }
+    findings
 }
 
 fn causes(findings: &[Finding]) -> Vec<(Cause, Certainty)> {
@@ -209,7 +220,9 @@ fn conditions_that_the_session_can_meet_are_met_there() {
         (
             json!({"NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}),
             Cause::Condition,
-            Vec::new(),
+            vec![Mend::Compare {
+                with: Place::Trust(AUDIT.into()),
+            }],
         ),
     ] {
         let findings = case.findings(admit_if(&condition), seen(&allow()));
@@ -223,6 +236,49 @@ fn conditions_that_the_session_can_meet_are_met_there() {
         assert_eq!(findings[0].certainty, certainty, "{condition}");
         assert_eq!(findings[0].mends, mends, "{condition}");
     }
+}
+
+#[test]
+fn what_sts_accepts_from_nobody_is_never_offered() {
+    let case = Case::new();
+    for id in ["x$(id)", "a b", "x", "it's", "x\ny", &"x".repeat(1225)] {
+        let mut statement = admit();
+        statement["Condition"] = json!({"StringEquals": {"sts:ExternalId": id}});
+        let findings = case.findings(seen(&statement), seen(&allow()));
+        assert_eq!(causes(&findings), [(Cause::ExternalId, Certainty::Certain)]);
+        assert!(findings[0].detail.contains("STS accepts no such text"));
+        let mend = Mend::Add {
+            to: Place::Trust(AUDIT.into()),
+            statement: admit(),
+        };
+        assert_eq!(findings[0].mends, [mend], "{id}");
+        // A denial that only such a text would spare has to go.
+        let mut denial = admit();
+        denial["Effect"] = json!("Deny");
+        denial["Condition"] = json!({"StringNotEquals": {"sts:ExternalId": id}});
+        let findings = case.findings(seen(&json!([admit(), denial])), seen(&allow()));
+        assert!(
+            matches!(findings[0].mends[..], [Mend::Remove { .. }]),
+            "{id}"
+        );
+    }
+}
+
+#[test]
+fn a_role_without_a_session_is_offered_one() {
+    let case = Case::new();
+    let mut statement = admit();
+    statement["Condition"] = json!({"StringEquals": {"sts:ExternalId": "e-1"}});
+    let mut denial = case.denial(seen(&statement), seen(&allow()));
+    denial.session = None;
+    denial.below = Some("r1");
+    let mend = Mend::Define {
+        role_arn: AUDIT.into(),
+        assumer: Some("r1".into()),
+        key: "external_id",
+        value: Some("e-1".into()),
+    };
+    assert_eq!(diagnosed(&denial)[0].mends, [mend]);
 }
 
 #[test]
@@ -282,7 +338,7 @@ fn what_narrows_and_what_bounds_must_allow_it_too() {
     let mut denial = case.denial(seen(&admit()), seen(&allow()));
     denial.session_policies = vec![only_s3.clone()];
     assert_eq!(
-        causes(&denial.diagnose().findings),
+        causes(&diagnosed(&denial)),
         [(Cause::SessionPolicy, Certainty::Certain)]
     );
     denial.session_policies.push(document(&allow()));
@@ -318,11 +374,7 @@ fn what_iam_itself_says_stands_in_for_what_could_not_be_read() {
     ] {
         let mut denial = case.denial(seen(&admit()), unseen());
         denial.simulated = Some(simulated);
-        assert_eq!(
-            causes(&denial.diagnose().findings),
-            [expected],
-            "{simulated:?}"
-        );
+        assert_eq!(causes(&diagnosed(&denial)), [expected], "{simulated:?}");
     }
 }
 

@@ -29,6 +29,7 @@ fn key() -> Step {
 fn chain(steps: Vec<Step>) -> Chain {
     let hop = |step| Hop {
         name: "hop".into(),
+        is_session: true,
         step,
         sts: StsAddress {
             region: "eu-west-1".parse().unwrap(),

@@ -243,6 +243,7 @@ pub(super) fn chain(roles: &[&str]) -> Chain {
     };
     let hop = |name: &str, step| Hop {
         name: name.to_owned(),
+        is_session: true,
         step,
         sts: sts.clone(),
     };

@@ -1,0 +1,64 @@
+//! How far a chain got, as errors say it.
+
+use crate::model::chain::Step;
+use crate::resolver::{HopReport, Outcome};
+
+/// How far a chain got.
+pub(super) struct Walk<'a> {
+    pub(super) target: &'a str,
+    /// The options that shaped the chain, as they are typed.
+    pub(super) options: Option<String>,
+    pub(super) hops: &'a [HopReport],
+    pub(super) failed: usize,
+}
+
+impl Walk<'_> {
+    pub(super) fn hop(&self) -> &HopReport {
+        &self.hops[self.failed]
+    }
+
+    /// The name of the session at the root, which is the one that can have an MFA device.
+    pub(super) fn root(&self) -> &HopReport {
+        &self.hops[0]
+    }
+
+    pub(super) fn place(&self) -> String {
+        match self.hops.len() {
+            1 => format!("`{}`", self.target),
+            n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
+        }
+    }
+
+    /// One line for each hop: its name, what it is, how far it got.
+    pub(super) fn table(&self, failed: &str) -> Vec<String> {
+        let what: Vec<String> = self.hops.iter().map(|hop| describe(&hop.step)).collect();
+        let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
+        let names = longest(&mut self.hops.iter().map(|hop| hop.name.len()));
+        let whats = longest(&mut what.iter().map(String::len));
+        let line = |(index, (hop, what)): (usize, (&HopReport, &String))| {
+            let outcome = match hop.outcome {
+                Outcome::NotNeeded => "not needed".to_owned(),
+                Outcome::Cached { left } => format!("ok, from cache ({left} left)"),
+                Outcome::Made => "ok".to_owned(),
+                Outcome::Failed => failed.to_owned(),
+                Outcome::NotTried => "not tried".to_owned(),
+            };
+            format!(
+                "  {}  {:names$}  {what:whats$}  {outcome}",
+                index + 1,
+                hop.name
+            )
+        };
+        self.hops.iter().zip(&what).enumerate().map(line).collect()
+    }
+}
+
+fn describe(step: &Step) -> String {
+    match step {
+        Step::AccessKey { access_key_id } | Step::SessionToken { access_key_id, .. } => {
+            format!("IAM user, key {access_key_id}")
+        }
+        Step::Saml(saml) => saml.role_arn.to_string(),
+        Step::AssumeRole(role) => role.role_arn.to_string(),
+    }
+}
