@@ -10,8 +10,11 @@ use std::time::Duration;
 use insta::assert_snapshot;
 
 use crate::sessions::{CORP, FILE, with};
+use crate::support::aws::Aws;
 use crate::support::output::Output;
 use crate::support::sandbox::{Sandbox, private};
+use crate::support::world::account;
+use crate::vault::DATA;
 
 /// What does not answer by then waits for ever.
 const AT_ONCE: Duration = Duration::from_secs(15);
@@ -112,5 +115,118 @@ fn the_aws_clis_files_are_no_pipes_and_end() {
             let refused = bounded(&sandbox, "leapp start corp --write-credentials");
             assert_ne!(refused.code, Some(0), "{what:?}");
         }
+    }
+}
+
+/// A user in a vault under a passphrase, with credentials of it in the cache.
+fn vault() -> Sandbox {
+    let aws = Aws::shared();
+    let user = aws.user(&account(), "u1", &[]);
+    let sandbox = Sandbox::new()
+        .env_remove("LEAPP_IDENTITY_FILE")
+        .env("LEAPP_PASSPHRASE", "correct horse battery staple")
+        .endpoint(&aws.url());
+    sandbox.add_user("corp", &user);
+    sandbox.leapp(&["login", "corp"]).run().assert_ok();
+    sandbox
+}
+
+const REFRESH: &str = "leapp-exec corp --refresh -- true";
+
+/// The files of the data directory that are ours, and whether there is no going on without them.
+const OURS: [(&str, bool); 6] = [
+    ("vault.age", true),
+    ("identity.age", true),
+    ("recipient.txt", true),
+    ("places.toml", true),
+    ("recent", false),
+    ("rotations/note", false),
+];
+
+#[test]
+fn nothing_waits_for_a_pipe_or_a_device_in_the_place_of_a_file_of_ours() {
+    for (name, is_needed) in OURS {
+        let sandbox = vault();
+        for what in [Planted::Pipe, Planted::Zero] {
+            plant(what, &sandbox.path(DATA).join(name));
+            // The kernel would open the vault for an hour.
+            sandbox.leapp(&["lock"]).run().assert_ok();
+            let output = bounded(&sandbox, REFRESH);
+            let seen = output.comparable(&output.stderr);
+            let expected = if is_needed { 125 } else { 0 };
+            assert_eq!(output.code, Some(expected), "{what:?}, {name}: {seen}");
+            let told = format!("cannot read `[ROOT]/{DATA}/{name}`");
+            assert_eq!(seen.contains(&told), is_needed, "{name}: {seen}");
+            let doctor = bounded(&sandbox, "leapp doctor");
+            assert!(doctor.code.is_some(), "{what:?}, {name}: doctor");
+        }
+    }
+    let sandbox = vault();
+    plant(Planted::Pipe, &sandbox.path(DATA).join("rotations/note"));
+    let output = bounded(&sandbox, "leapp rotate-key corp --yes").assert_code(1);
+    assert!(
+        output.stderr.contains("a pipe or a device"),
+        "{}",
+        output.stderr
+    );
+}
+
+#[test]
+fn a_link_in_the_place_of_a_file_of_ours_is_not_followed() {
+    for (name, is_needed) in [("places.toml", true), ("recent", false)] {
+        let sandbox = vault();
+        let victim = sandbox.write("home/victim", "version = 1\n");
+        private(&victim, 0o666);
+        let place = sandbox.path(DATA).join(name);
+        let _ = fs::remove_file(&place);
+        symlink(&victim, &place).unwrap();
+        let output = bounded(&sandbox, REFRESH);
+        assert_eq!(output.code == Some(0), !is_needed, "{}", output.stderr);
+        assert_eq!(output.stderr.contains("caused by: it is a link"), is_needed);
+        assert_eq!(sandbox.read("home/victim"), "version = 1\n", "{name}");
+        assert_eq!(fs::symlink_metadata(place).unwrap().is_symlink(), is_needed);
+    }
+}
+
+#[test]
+fn a_hard_link_in_the_place_of_a_file_of_ours_is_not_written_through() {
+    for name in ["vault.age", "recipient.txt", "places.toml", "recent"] {
+        let sandbox = vault();
+        let (place, other) = (sandbox.path(DATA).join(name), sandbox.path("home/other"));
+        fs::hard_link(&place, &other).unwrap();
+        let before = fs::read(&other).unwrap();
+        sandbox.add_user("more", &Aws::shared().user(&account(), "u2", &[]));
+        sandbox.leapp(&["login", "more"]).run().assert_ok();
+        assert_eq!(fs::read(&other).unwrap(), before, "{name}");
+    }
+}
+
+#[test]
+fn the_vault_may_be_a_link_to_what_not_everybody_can_write() {
+    let sandbox = vault();
+    let synced = sandbox.path("home/synced");
+    fs::create_dir(&synced).unwrap();
+    for name in ["vault.age", "identity.age", "recipient.txt"] {
+        let (place, kept) = (sandbox.path(DATA).join(name), synced.join(name));
+        fs::rename(&place, &kept).unwrap();
+        symlink(&kept, &place).unwrap();
+    }
+    let before = fs::read(synced.join("vault.age")).unwrap();
+    bounded(&sandbox, REFRESH).assert_ok();
+    sandbox.add_user("more", &Aws::shared().user(&account(), "u2", &[]));
+    sandbox.leapp(&["login", "more"]).run().assert_ok();
+    assert_ne!(fs::read(synced.join("vault.age")).unwrap(), before);
+    for name in ["vault.age", "identity.age", "recipient.txt"] {
+        assert!(
+            fs::symlink_metadata(sandbox.path(DATA).join(name))
+                .unwrap()
+                .is_symlink()
+        );
+        private(&synced.join(name), 0o666);
+        sandbox.leapp(&["lock"]).run().assert_ok();
+        let refused = bounded(&sandbox, REFRESH).assert_code(125);
+        let told = format!("{DATA}/{name}` can be written by others (mode 0666)");
+        assert!(refused.stderr.contains(&told), "{}", refused.stderr);
+        private(&synced.join(name), 0o600);
     }
 }

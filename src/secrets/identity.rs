@@ -4,8 +4,8 @@
 //! passphrase. `recipient.txt` is its public half in clear, so that writing needs no passphrase.
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::Read;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -129,10 +129,8 @@ impl Identities {
 
     fn open_protected(&self) -> Result<&Identity, SecretError> {
         let path = self.protected();
-        let sealed = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(self.no_identity()),
-            read => read.map_err(SecretError::io("read", &path))?,
-        };
+        let sealed = disk::read_trusted(&path).map_err(SecretError::disk)?;
+        let sealed = sealed.ok_or_else(|| self.no_identity())?;
         let identity = match self.passphrase.given()? {
             Some(passphrase) => decrypt(&path, &sealed, passphrase)?,
             None => ask_until_right(&path, &sealed, &self.passphrase)?,
@@ -164,11 +162,10 @@ impl Identities {
     /// The recipient that everything is sealed to, if it is set up.
     fn recorded(&self) -> Result<Option<Recipient>, SecretError> {
         let path = self.dir.join("recipient.txt");
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read.map_err(SecretError::io("read", &path))?,
+        let Some(text) = disk::read_trusted(&path).map_err(SecretError::disk)? else {
+            return Ok(None);
         };
-        let recipient = text.trim().parse();
+        let recipient = String::from_utf8_lossy(&text).trim().parse();
         recipient
             .map(Some)
             .map_err(|reason: &str| SecretError::damaged_file(&path, reason))
