@@ -5,7 +5,7 @@
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -18,7 +18,7 @@ use nix::unistd::geteuid;
 use super::error::{DeniedCause, UnavailableCause};
 use super::passphrase::{Attempt, PassphraseSource, QUESTION_LIMIT};
 use super::{Lease, Place, SecretError, WaitNotice, sealing};
-use crate::disk::{self, Lock};
+use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 
 pub(super) const LEASE_NAME: &str = "identity";
@@ -48,7 +48,11 @@ impl Identities {
         if let Some(identity) = self.at_hand()? {
             return Ok(identity);
         }
-        let _lock = self.lock("unlocking the vault")?;
+        let _lock = match self.lock("unlocking the vault") {
+            // Where nobody can write there is no lock, and no harm but one question more.
+            Err(error) if is_unwritable(&error) => None,
+            lock => Some(lock.map_err(SecretError::disk)?),
+        };
         // Whoever held the lock before us may have left a lease.
         match self.at_hand()? {
             Some(identity) => Ok(identity),
@@ -82,7 +86,8 @@ impl Identities {
             return Ok(recipient);
         }
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
-        let _lock = self.lock("setting up the vault")?;
+        let lock = self.lock("setting up the vault");
+        let _lock = lock.map_err(SecretError::disk)?;
         if let Some(recipient) = self.recorded()? {
             return Ok(recipient);
         }
@@ -186,11 +191,21 @@ impl Identities {
         disk::replace(&self.dir.join(name), bytes, 0o600).map_err(SecretError::disk)
     }
 
-    fn lock(&self, purpose: &str) -> Result<Lock, SecretError> {
+    fn lock(&self, purpose: &str) -> Result<Lock, DiskError> {
         let path = self.dir.join("unlock.lock");
         Lock::acquire(&path, purpose, LOCK_LIMIT, |holder| (self.waiting)(holder))
-            .map_err(SecretError::disk)
     }
+}
+
+/// Whether a lock could not be had because nothing can be written in its directory.
+fn is_unwritable(error: &DiskError) -> bool {
+    let DiskError::Io { source, .. } = error else {
+        return false;
+    };
+    matches!(
+        source.kind(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
+    )
 }
 
 fn ask_until_right(

@@ -15,6 +15,8 @@ mod sessions;
 mod words;
 
 use std::error::Error;
+use std::io;
+use std::path::Path;
 
 use nix::sys::signal::Signal;
 
@@ -133,6 +135,10 @@ impl CommandError {
             DiskError::Strange { path } => {
                 self.hint(format!("remove it: `rm '{}'`", path.display()))
             }
+            DiskError::Io { path, source, .. } => match hint_of(source, path) {
+                Some(hint) => self.hint(hint),
+                None => self,
+            },
             _ => self,
         }
     }
@@ -140,5 +146,26 @@ impl CommandError {
     fn because_of(mut self, error: &dyn Error) -> Self {
         self.report.causes.push(error.to_string());
         self
+    }
+}
+
+/// What to do about what the system said of a file, where that is known.
+fn hint_of(said: &io::Error, path: &Path) -> Option<String> {
+    let folder = path.parent().unwrap_or(path).display();
+    match said.kind() {
+        io::ErrorKind::StorageFull => Some(format!(
+            "make room there: `df '{folder}'` shows how full it is"
+        )),
+        io::ErrorKind::QuotaExceeded => {
+            Some("make room there: `quota` shows how much is yours".to_owned())
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some(format!(
+            "let it be written to: `df '{folder}'` shows what is mounted there, and it is mounted read-only"
+        )),
+        io::ErrorKind::PermissionDenied => Some(format!(
+            "see who may use it: `ls -ld '{folder}' '{}'`",
+            path.display()
+        )),
+        _ => None,
     }
 }
