@@ -448,8 +448,8 @@ fn a_path_that_begins_here_gives_the_hook_no_program_from_here() {
 
 /// Values of `PATH` that mean the working directory, and ours.
 fn paths_from_here() -> [String; 4] {
-    let ours = Path::new(env!("CARGO_BIN_EXE_leapp")).parent().unwrap();
-    let ours = ours.display();
+    let ours = Path::new(env!("CARGO_BIN_EXE_leapp")).parent();
+    let ours = ours.expect("a folder").display();
     [
         format!(":{ours}"),
         format!("{ours}:"),
