@@ -169,3 +169,25 @@ fn hint_of(said: &io::Error, path: &Path) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_decides_the_hint() {
+        let hint = |kind: io::ErrorKind| hint_of(&kind.into(), Path::new("/data/vault.age"));
+        for (kind, expected) in [
+            (io::ErrorKind::StorageFull, "`df '/data'` shows how full"),
+            (io::ErrorKind::QuotaExceeded, "`quota`"),
+            (io::ErrorKind::ReadOnlyFilesystem, "mounted read-only"),
+            (
+                io::ErrorKind::PermissionDenied,
+                "`ls -ld '/data' '/data/vault.age'`",
+            ),
+        ] {
+            assert!(hint(kind).is_some_and(|hint| hint.contains(expected)));
+        }
+        assert_eq!(hint(io::ErrorKind::NotFound), None);
+    }
+}
