@@ -286,12 +286,9 @@ impl App {
         match notice {
             Notice::WaitingFor(holder) => self.note_waiting(holder),
             Notice::NotKept(why) => {
-                let cause = why
-                    .source()
-                    .map(|cause| format!(": {cause}"))
-                    .unwrap_or_default();
                 self.printer.warn(&format!(
-                    "the credentials could not be kept for the next run: {why}{cause}"
+                    "the credentials could not be kept for the next run: {}",
+                    with_causes(why)
                 ));
             }
             Notice::Shortened { hop, wanted } => self.printer.note(&format!(
@@ -299,6 +296,21 @@ impl App {
             )),
         }
     }
+}
+
+/// An error and all its causes on one line; the last is what the system said.
+fn with_causes(error: &dyn Error) -> String {
+    let mut causes = vec![error.to_string()];
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = cause.to_string();
+        // Transparent errors repeat their source's words.
+        if causes.last() != Some(&text) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    causes.join(": ")
 }
 
 fn waiting_for(holder: &str) -> String {

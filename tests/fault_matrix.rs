@@ -17,14 +17,20 @@ use crate::support::sandbox::Sandbox;
 use crate::support::tls::Tls;
 use crate::support::world::Chain;
 use crate::support::{not_here, program};
+use crate::vault::DATA;
 
 /// What makes or hands out credentials.
-const VERBS: [&[&str]; 4] = [
-    &["leapp-exec", "r1", "--", "true"],
+const VERBS: [&[&str]; 7] = [
+    &["leapp-exec", "r1", "--", "env"],
     &["leapp", "env", "r1", "--shell", "bash"],
     &["leapp", "use", "r1", "--shell", "bash"],
     &["leapp", "login", "r1"],
+    &["leapp", "credential-process", "r1"],
+    &["leapp", "whoami", "r1"],
+    &["leapp", "start", "r1"],
 ];
+/// Those of them that print credentials.
+const HAND_OUT: [&str; 4] = ["env", "use", "credential-process", "r1"];
 
 /// AWS is given nine seconds; the rest is what a loaded machine adds. What takes longer hangs.
 const BOUND: Duration = Duration::from_secs(50);
@@ -40,11 +46,46 @@ fn run<'a>(sandbox: &'a Sandbox, words: &[&str]) -> Run<'a> {
     run.limit(BOUND).may_print_secrets()
 }
 
-/// The exit code; and, of an error, what AWS or the system said.
-fn outcome(output: &Output) -> (String, String) {
+/// What stands behind one of these words in what a verb has printed: of a shell's variables, or of JSON.
+fn printed(stdout: &str, words: [&str; 2]) -> String {
+    let at = words
+        .iter()
+        .find_map(|word| Some(stdout.rfind(word)? + word.len()));
+    let value = at.map_or("", |at| &stdout[at..]);
+    let value = value.trim_start_matches(['"', '\'', ':', ' ', '=']);
+    let admitted = |c: &char| c.is_ascii_alphanumeric() || "+/=".contains(*c);
+    value.chars().take_while(admitted).collect()
+}
+
+/// Whether AWS itself, asked by nobody who could be at fault, takes the credentials that were handed out.
+fn serve(stdout: &str) -> bool {
+    let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
+    let who = sandbox
+        .leapp(&["whoami"])
+        .env("AWS_REGION", "eu-west-1")
+        .env(
+            "AWS_ACCESS_KEY_ID",
+            printed(stdout, ["AWS_ACCESS_KEY_ID=", "AccessKeyId"]),
+        )
+        .env(
+            "AWS_SECRET_ACCESS_KEY",
+            printed(stdout, ["AWS_SECRET_ACCESS_KEY=", "SecretAccessKey"]),
+        )
+        .env(
+            "AWS_SESSION_TOKEN",
+            printed(stdout, ["AWS_SESSION_TOKEN=", "SessionToken"]),
+        );
+    who.run().stdout.contains(":assumed-role/R1/")
+}
+
+/// The exit code; and, of an error, what AWS or the system said. Good is what AWS takes.
+fn outcome(verb: &[&str], output: &Output) -> (String, String) {
     let said = output.comparable(&output.stderr);
     let mut lines = said.lines();
     match output.code {
+        Some(0) if HAND_OUT.contains(&verb[1]) && !serve(&output.stdout) => {
+            ("stale".to_owned(), String::new())
+        }
         Some(0) if said.contains("could not be kept") => ("ok".to_owned(), "warned".to_owned()),
         Some(0) => ("ok".to_owned(), String::new()),
         Some(code) => {
@@ -53,6 +94,17 @@ fn outcome(output: &Output) -> (String, String) {
         }
         None => ("killed".to_owned(), String::new()),
     }
+}
+
+/// With nothing in its way, a verb does what it is for.
+fn works(sandbox: &Sandbox, verb: &[&str]) {
+    let output = run(sandbox, verb).run();
+    assert_eq!(
+        outcome(verb, &output).0,
+        "ok",
+        "{verb:?}: {}",
+        output.stderr
+    );
 }
 
 /// A sandbox with a chain whose way to AWS goes through `faults`.
@@ -68,10 +120,10 @@ fn through(fault: &'static str, make: impl Fn(&Faults) + Sync) -> Row {
         let faults = Faults::before(&Aws::shared().address());
         let sandbox = world(&faults);
         make(&faults);
-        let seen = outcome(&run(&sandbox, verb).run());
+        let seen = outcome(verb, &run(&sandbox, verb).run());
         faults.clear();
         faults.release();
-        run(&sandbox, verb).run().assert_ok();
+        works(&sandbox, verb);
         seen
     };
     let outcomes = thread::scope(|scope| {
@@ -94,9 +146,9 @@ fn broken(
         let mut sandbox = Sandbox::new().endpoint(&Aws::shared().url());
         Chain::new(Aws::shared(), 1).define(&sandbox);
         break_it(&mut sandbox);
-        let seen = outcome(&run(&sandbox, verb).run());
+        let seen = outcome(verb, &run(&sandbox, verb).run());
         mend(&mut sandbox);
-        run(&sandbox, verb).run().assert_ok();
+        works(&sandbox, verb);
         seen
     });
     Row {
@@ -113,12 +165,12 @@ fn unreachable(fault: &'static str, endpoint: &'static str) -> Row {
     )
 }
 
-/// This machine's clock is wrong by so much; AWS's is right.
-fn wrong_clock(fault: &'static str, ahead: Duration) -> Option<Row> {
+/// This machine's clock is wrong; AWS's is right.
+fn wrong_clock(fault: &'static str, turn: impl Fn(&Clock)) -> Option<Row> {
     Clock::of(&mut Sandbox::new())?;
     let wrong = |sandbox: &mut Sandbox| {
         if let Some(clock) = Clock::of(sandbox) {
-            clock.advance_to(ahead);
+            turn(&clock);
         }
     };
     let right = |sandbox: &mut Sandbox| {
@@ -133,10 +185,10 @@ fn wrong_certificate() -> Row {
         let tls = Tls::before(&Aws::shared().address(), &sandbox);
         sandbox.set("AWS_ENDPOINT_URL", tls.url());
         Chain::new(Aws::shared(), 1).define(&sandbox);
-        let seen = outcome(&run(&sandbox, verb).run());
+        let seen = outcome(verb, &run(&sandbox, verb).run());
         let bundle = sandbox.path("ca.pem");
         sandbox.set("AWS_CA_BUNDLE", bundle);
-        run(&sandbox, verb).run().assert_ok();
+        works(&sandbox, verb);
         seen
     });
     Row {
@@ -145,12 +197,17 @@ fn wrong_certificate() -> Row {
     }
 }
 
-/// The cache on a file system of its own, which only the command sees: `None` where the kernel gives
-/// no mounts.
-fn mounted(fault: &'static str, prepare: &str) -> Option<Row> {
+const CACHE: &str = "home/.cache/leapp";
+
+/// A directory on a file system of its own, with what was in it, which only the command sees: `None` where
+/// the kernel gives no mounts.
+fn mounted(fault: &'static str, place: &str, prepare: &str) -> Option<Row> {
     program("unshare")?;
-    let mount = "mount -t tmpfs -o size=64k none \"$XDG_CACHE_HOME\"";
-    let script = format!("mkdir -p \"$XDG_CACHE_HOME\"; {mount} && {{ {prepare} }} && exec \"$@\"");
+    let script = format!(
+        "cd \"$HOME/..\" && mkdir -p {place} && cp -a {place} kept && \
+         mount -t tmpfs -o size=64k,mode=0700 none {place} && cp -a kept/. {place} && \
+         {{ {prepare} }} && cd && exec \"$@\""
+    );
     let words = [
         "unshare",
         "--map-root-user",
@@ -165,9 +222,9 @@ fn mounted(fault: &'static str, prepare: &str) -> Option<Row> {
         all.extend(verb);
         let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
         Chain::new(Aws::shared(), 1).define(&sandbox);
-        outcome(&run(&sandbox, &all).run())
+        outcome(verb, &run(&sandbox, &all).run())
     };
-    if alone(&["true"]).0 != "ok" {
+    if alone(&["true", ""]).0 != "ok" {
         not_here("the kernel lets nobody mount");
         return None;
     }
@@ -194,7 +251,7 @@ fn without_locks() -> Option<Row> {
         let mut all = vec!["strace"];
         all.extend(inject);
         all.extend(*verb);
-        outcome(&run(&sandbox, &all).run())
+        outcome(verb, &run(&sandbox, &all).run())
     });
     Some(Row {
         fault: "a file system without locks",
@@ -228,27 +285,43 @@ fn no_fault_hangs_loses_or_makes_stale() {
             unreachable("nobody listens", "http://127.0.0.1:9"),
             unreachable("no such host", "https://sts.no-such-host.invalid"),
         ];
-        rows.extend(mounted(
-            "the cache is full",
-            "head -c 1m /dev/zero >\"$XDG_CACHE_HOME/filler\" 2>/dev/null; :;",
-        ));
-        rows.extend(mounted(
-            "the cache is read-only",
-            "mount -o remount,ro \"$XDG_CACHE_HOME\";",
-        ));
+        for (full, read_only, place) in [
+            ("the cache is full", "the cache is read-only", CACHE),
+            (
+                "the data directory is full",
+                "the data directory is read-only",
+                DATA,
+            ),
+        ] {
+            let fill = format!("head -c 1m /dev/zero >{place}/filler 2>/dev/null; :;");
+            rows.extend(mounted(full, place, &fill));
+            let remount = format!("mount -o remount,ro {place};");
+            rows.extend(mounted(read_only, place, &remount));
+        }
         rows.extend(without_locks());
-        rows.extend(wrong_clock(
-            "a clock five minutes fast",
-            Duration::from_mins(5),
-        ));
-        rows.extend(wrong_clock("a clock a day fast", Duration::from_hours(24)));
+        rows.extend(wrong_clock("a clock five minutes fast", |clock| {
+            clock.advance_to(Duration::from_mins(5));
+        }));
+        rows.extend(wrong_clock("a clock a day fast", |clock| {
+            clock.advance_to(Duration::from_hours(24));
+        }));
+        rows.extend(wrong_clock("a clock twelve hours slow", |clock| {
+            clock.set_back(Duration::from_hours(12));
+        }));
         rows.push(hanging.join().expect("a row"));
         rows
     });
-    let mut table = "fault                             exec  env   use   login\n".to_owned();
+    let mut table = format!(
+        "{:32}  exec  env   use   login cp    who   start\n",
+        "fault"
+    );
     for Row { fault, outcomes } in &rows {
         let codes = outcomes.iter().map(|(code, _)| format!("{code:4}"));
-        let causes: BTreeSet<&str> = outcomes.iter().map(|(_, cause)| cause.as_str()).collect();
+        let causes: BTreeSet<&str> = outcomes
+            .iter()
+            .map(|(_, cause)| cause.as_str())
+            .filter(|cause| !cause.is_empty())
+            .collect();
         let codes = codes.collect::<Vec<_>>().join("  ");
         let causes = causes.into_iter().collect::<Vec<_>>().join(" | ");
         let line = format!("{fault:32}  {codes}  {causes}");
@@ -256,24 +329,44 @@ fn no_fault_hangs_loses_or_makes_stale() {
     }
     let _ = writeln!(std::io::stderr(), "{table}");
     assert_snapshot!(table, @"
-    fault                             exec  env   use   login
-    STS is late                       ok    ok    ok    ok
-    STS throttles once                ok    ok    ok    ok
-    STS throttles once, Retry-After   ok    ok    ok    ok
-    STS throttles                     125   1     1     1     Rate exceeded
-    STS answers 503 once              ok    ok    ok    ok
-    STS answers 503                   125   1     1     1     out of order
-    STS answers garbage               125   1     1     1     status 200, and nothing that STS would say
-    STS answers half                  125   1     1     1     the answer broke off, or is not one of STS
-    STS hangs up                      125   1     1     1     other: client error (SendRequest): connection closed before message completed
-    a certificate of nobody           125   1     1     1     io error: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
-    nobody listens                    125   1     1     1     io error: client error (Connect): tcp connect error: Connection refused (os error 111)
-    no such host                      125   1     1     1     io error: client error (Connect): dns error: failed to perform DNS lookup: failed to lookup address information: Name or service not known
-    the cache is full                 ok    ok    ok    ok    warned
-    the cache is read-only            ok    ok    ok    ok    warned
-    a file system without locks       ok    ok    ok    ok    warned
-    a clock five minutes fast         ok    ok    ok    ok
-    a clock a day fast                ok    ok    ok    ok
-    STS never answers                 125   1     1     1     no answer in time
+    fault                             exec  env   use   login cp    who   start
+    STS is late                       ok    ok    ok    ok    ok    ok    ok
+    STS throttles once                ok    ok    ok    ok    ok    ok    ok
+    STS throttles once, Retry-After   ok    ok    ok    ok    ok    ok    ok
+    STS throttles                     125   1     1     1     1     1     ok    Rate exceeded
+    STS answers 503 once              ok    ok    ok    ok    ok    ok    ok
+    STS answers 503                   125   1     1     1     1     1     ok    out of order
+    STS answers garbage               125   1     1     1     1     1     ok    status 200, and nothing that STS would say
+    STS answers half                  125   1     1     1     1     1     ok    the answer broke off, or is not one of STS
+    STS hangs up                      125   1     1     1     1     1     ok    other: client error (SendRequest): connection closed before message completed
+    a certificate of nobody           125   1     1     1     1     1     ok    io error: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
+    nobody listens                    125   1     1     1     1     1     ok    io error: client error (Connect): tcp connect error: Connection refused (os error 111)
+    no such host                      125   1     1     1     1     1     ok    io error: client error (Connect): dns error: failed to perform DNS lookup: failed to lookup address information: Name or service not known
+    the cache is full                 ok    ok    ok    ok    ok    ok    ok    warned
+    the cache is read-only            ok    ok    ok    ok    ok    ok    ok    warned
+    the data directory is full        ok    ok    ok    ok    ok    ok    ok    warned
+    the data directory is read-only   ok    ok    ok    ok    ok    ok    1     Read-only file system (os error 30) | warned
+    a file system without locks       ok    ok    ok    ok    ok    ok    1     No locks available (os error 37) | warned
+    a clock five minutes fast         ok    ok    ok    ok    ok    ok    ok
+    a clock a day fast                ok    ok    ok    ok    ok    ok    ok
+    a clock twelve hours slow         ok    ok    ok    ok    ok    ok    ok
+    STS never answers                 125   1     1     1     1     1     ok    no answer in time
     ");
+}
+
+#[test]
+fn a_clock_that_is_behind_hands_out_nothing_that_has_ended() {
+    let aws = Aws::start();
+    let mut sandbox = Sandbox::new().endpoint(&aws.url());
+    Chain::new(&aws, 1).define(&sandbox);
+    let Some(clock) = Clock::of(&mut sandbox) else {
+        return;
+    };
+    let asks_aws = ["r1", "--", "leapp", "whoami"];
+    // Two hours pass, for AWS and for us alike.
+    for (behind, passed) in [(12, 0), (10, 2)] {
+        clock.set_back(Duration::from_hours(behind));
+        aws.set_clock(passed * 3600);
+        sandbox.leapp_exec(&asks_aws).run().assert_ok();
+    }
 }

@@ -446,6 +446,68 @@ fn a_path_that_begins_here_gives_the_hook_no_program_from_here() {
     );
 }
 
+/// Values of `PATH` that mean the working directory, and ours.
+fn paths_from_here() -> [String; 4] {
+    let ours = Path::new(env!("CARGO_BIN_EXE_leapp")).parent();
+    let ours = ours.expect("a folder").display();
+    [
+        format!(":{ours}"),
+        format!("{ours}:"),
+        format!(".:{ours}"),
+        format!("{ours}:bin"),
+    ]
+}
+
+/// Programs in the working directory, and in one below it.
+fn programs_here(sandbox: &Sandbox, names: &[&str]) {
+    for name in names {
+        for folder in ["home", "home/bin"] {
+            let file = sandbox.write(
+                &format!("{folder}/{name}"),
+                "#!/bin/sh\necho here >>\"$HOME/ran\"\n",
+            );
+            private(&file, 0o755);
+        }
+    }
+}
+
+#[test]
+fn a_path_that_begins_here_gives_no_browser_and_no_opener_from_here() {
+    let sandbox = sandbox();
+    let endpoint = format!(
+        "console_endpoint = \"{}/federation\"\n",
+        Aws::shared().url()
+    );
+    sandbox.write(&format!("{CONFIG}/config.toml"), &endpoint);
+    as_r1(&sandbox).run().assert_ok();
+    programs_here(
+        &sandbox,
+        &["wslview", "xdg-open", "google-chrome-stable", "chromium"],
+    );
+    for path in paths_from_here() {
+        for browser in ["", "LEAPP_BROWSER=google-chrome-stable"] {
+            let script = format!("env PATH='{path}' {browser} \"$(command -v leapp)\" console r1");
+            let run = sandbox.sh(&script).env("DISPLAY", ":99");
+            let output = run.run().assert_code(1);
+            assert!(output.stderr.contains("no browser"), "{}", output.stderr);
+            assert!(!sandbox.path("home/ran").exists(), "{script}");
+        }
+    }
+}
+
+#[test]
+fn a_command_is_found_by_the_whole_path_as_in_a_shell() {
+    let sandbox = sandbox();
+    programs_here(&sandbox, &["deploy"]);
+    for path in paths_from_here() {
+        let run = sandbox.leapp_exec(&["r1", "--", "deploy"]);
+        run.env("PATH", format!("{path}:/usr/bin:/bin"))
+            .run()
+            .assert_ok();
+    }
+    assert_eq!(sandbox.read("home/ran"), "here\n".repeat(4));
+}
+
 #[test]
 fn a_policy_that_is_none_is_not_repeated_whole() {
     let sandbox = sandbox();

@@ -7,23 +7,30 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::sessions::line;
 use crate::support::aws::Aws;
+use crate::support::output::Output;
 use crate::support::program;
+use crate::support::run::Run;
 use crate::support::sandbox::Sandbox;
+use crate::support::secret_service::SecretService;
 use crate::support::world::Chain;
+use crate::vault::DATA;
 
-/// The calls that change files, and those around them.
+/// The calls that change files, and those around them, by whichever name they have here.
 const STEPS: [&str; 9] = [
     "openat",
     "write",
     "fsync",
-    "fchmod",
-    "rename",
-    "unlink",
-    "mkdir",
+    "?fchmod",
+    RENAME,
+    UNLINK,
+    "?mkdir,?mkdirat",
     "flock",
     "ftruncate",
 ];
+const RENAME: &str = "?rename,?renameat,?renameat2";
+const UNLINK: &str = "?unlink,?unlinkat";
 
 /// All files below a folder.
 #[derive(Clone, PartialEq, Eq)]
@@ -63,6 +70,8 @@ impl Files {
 
 /// A command that writes.
 struct Writing {
+    /// Steps that it must take: each is seen to be killed.
+    takes: &'static [&'static str],
     words: &'static [&'static str],
     stdin: &'static str,
     /// Files that may be as before or as behind it, and nothing else.
@@ -71,8 +80,15 @@ struct Writing {
 
 const SESSIONS: &str = "home/.config/leapp/sessions.toml";
 
-const WRITING: [Writing; 7] = [
+/// An access key of nobody, whose secret leaks nothing.
+const KEY: &str = "AKIAIOSFODNN7EXAMPLE";
+const SECRET: &str = "wJalrXUtnFEMIK7MDENGbPxRfiCYEXAMPLEKEY00";
+const PLACES: &str = "home/.local/share/leapp/places.toml";
+const CREDENTIALS: &str = "home/.aws/credentials";
+
+const WRITING: [Writing; 9] = [
     Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
         words: &[
             "add",
             "user",
@@ -86,6 +102,7 @@ const WRITING: [Writing; 7] = [
         whole: &[SESSIONS],
     },
     Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
         words: &[
             "add",
             "chained",
@@ -99,29 +116,46 @@ const WRITING: [Writing; 7] = [
         whole: &[SESSIONS],
     },
     Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
         words: &["set", "r1", "description=new", "labels=a,b"],
         stdin: "",
         whole: &[SESSIONS],
     },
     Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
         words: &["rename", "r1", "audit"],
         stdin: "",
         whole: &[SESSIONS],
     },
     Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
         words: &["remove", "r1", "--yes"],
         stdin: "",
         whole: &[SESSIONS],
     },
     Writing {
-        words: &["login", "r1"],
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
+        words: &["login", "r1", "--refresh"],
         stdin: "",
         whole: &[SESSIONS],
     },
     Writing {
+        takes: &[UNLINK],
         words: &["logout"],
         stdin: "",
         whole: &[SESSIONS],
+    },
+    Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
+        words: &["secrets", "remove", KEY, "--yes"],
+        stdin: "",
+        whole: &[SESSIONS, PLACES],
+    },
+    Writing {
+        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
+        words: &["import", "aws-config", "--yes", "--remove-secrets"],
+        stdin: "",
+        whole: &[SESSIONS, CREDENTIALS],
     },
 ];
 
@@ -137,27 +171,89 @@ fn a_kill_at_any_step_leaves_the_old_or_the_new() {
     });
 }
 
+/// A secret that no session needs; one in a file of the AWS CLI's, which is given back.
+fn prepare(sandbox: &Sandbox, writing: &Writing) -> Option<String> {
+    match writing.words[0] {
+        "secrets" => {
+            let sessions = sandbox.read(SESSIONS);
+            let add = line("add user unneeded --region eu-west-1 --secret-access-key -");
+            let add = sandbox.leapp(&add).args(&["--access-key-id", KEY]);
+            add.stdin(SECRET).run().assert_ok();
+            sandbox.write(SESSIONS, &sessions);
+            None
+        }
+        "import" => {
+            let user = Chain::new(Aws::shared(), 1).user;
+            let (id, secret) = (user.access_key_id, user.secret_access_key);
+            let keys =
+                format!("[corp]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n");
+            sandbox.write(CREDENTIALS, &keys);
+            sandbox.write("home/.aws/config", "[profile corp]\nregion = eu-west-1\n");
+            Some(secret)
+        }
+        _ => None,
+    }
+}
+
+/// What the vault holds, opened by the standard `age`.
+fn opened(sandbox: &Sandbox) -> String {
+    let script = format!("age -d -i \"$LEAPP_IDENTITY_FILE\" ../{DATA}/vault.age");
+    let opened = sandbox.sh(&script).may_print_secrets().may_write_secrets();
+    opened.run().assert_ok().stdout
+}
+
+/// Which of the calls of `openat` is the first that could change anything: a kill before it changes nothing.
+fn first_open_for_writing(
+    sandbox: &Sandbox,
+    writing: &Writing,
+    checked: impl Fn(Run) -> Output,
+) -> usize {
+    let trace = sandbox.path("trace");
+    let options = ["-f", "-qq", "-e", "trace=openat", "-e", "signal=none", "-o"];
+    let run = sandbox.command("strace").args(&options);
+    let run = run.args(&[&trace.display().to_string(), "leapp"]);
+    checked(run.args(writing.words).stdin(writing.stdin)).assert_ok();
+    let calls = fs::read_to_string(&trace).expect("a trace");
+    let changes = |call: &str| {
+        ["O_WRONLY", "O_RDWR", "O_CREAT"]
+            .iter()
+            .any(|flag| call.contains(flag))
+    };
+    let before = calls.lines().take_while(|call| !changes(call)).count();
+    fs::remove_file(trace).expect("a file of the sandbox");
+    before + 1
+}
+
 fn killed_at_every_step(writing: &Writing) {
     let sandbox = Sandbox::new().endpoint(&Aws::shared().url());
     Chain::new(Aws::shared(), 1).define(&sandbox);
     sandbox.leapp(&["login", "r1"]).run().assert_ok();
+    let imported = prepare(&sandbox, writing);
+    // The AWS CLI's file holds a secret in the clear until it is taken out.
+    let checked = |run: Run| match imported {
+        Some(_) => run.may_write_secrets().run(),
+        None => run.run(),
+    };
     let home = sandbox.home();
     let start = Files::of(&home);
-    let write = || sandbox.leapp(writing.words).stdin(writing.stdin).run();
+    let write = || checked(sandbox.leapp(writing.words).stdin(writing.stdin));
     write().assert_ok();
     let end = Files::of(&home);
 
-    let mut kills = 0;
+    start.restore(&home);
+    let first = first_open_for_writing(&sandbox, writing, checked);
     for step in STEPS {
-        for nth in 1.. {
+        let mut kills = 0;
+        let first = if step == "openat" { first } else { 1 };
+        for nth in first.. {
             start.restore(&home);
             let inject = format!("inject={step}:signal=SIGKILL:when={nth}");
             let killed = sandbox
                 .command("strace")
                 .args(&["-f", "-qq", "-o", "/dev/null", "-e", &inject, "leapp"])
                 .args(writing.words)
-                .stdin(writing.stdin)
-                .run();
+                .stdin(writing.stdin);
+            let killed = checked(killed);
             let place = format!("{:?}, killed at {step} {nth}", writing.words);
             let now = Files::of(&home);
             for file in writing.whole.iter().map(|file| sandbox.path(file)) {
@@ -169,7 +265,14 @@ fn killed_at_every_step(writing: &Writing) {
                 );
             }
             // Whatever was half done: everything works, and no lock is left behind.
-            sandbox.leapp_exec(&["u1", "--", "true"]).run().assert_ok();
+            checked(sandbox.leapp_exec(&["u1", "--", "true"])).assert_ok();
+            if let Some(secret) = &imported {
+                let is_left = sandbox.read(CREDENTIALS).contains(secret);
+                assert!(
+                    is_left || opened(&sandbox).contains(secret),
+                    "{place}: lost"
+                );
+            }
             if killed.code == Some(0) {
                 break;
             }
@@ -189,6 +292,55 @@ fn killed_at_every_step(writing: &Writing) {
                 );
             }
         }
+        let must = writing.takes.contains(&step);
+        assert!(
+            kills > 0 || !must,
+            "{:?}: never killed at {step}",
+            writing.words
+        );
     }
-    assert!(kills > 3, "{:?}: {kills} kills", writing.words);
+}
+
+#[test]
+fn a_kill_at_any_step_of_a_move_loses_no_secret() {
+    if program("strace").is_none() {
+        return;
+    }
+    let aws = Aws::shared();
+    let mut sandbox = Sandbox::new().endpoint(&aws.url());
+    let Some(_service) = SecretService::unlocked(&mut sandbox) else {
+        return;
+    };
+    sandbox.add_user("corp", &Chain::new(aws, 1).user);
+    let works = || {
+        let run = sandbox.leapp_exec(&["corp", "--refresh", "--", "true"]);
+        run.run().assert_ok();
+    };
+    let to = |place: &str| {
+        let moved = sandbox.leapp(&["secrets", "move", "--to", place]).run();
+        moved.assert_ok();
+    };
+    for (place, back) in [("file", "keyring"), ("keyring", "file")] {
+        // What is changed here, and what is asked of the keyring.
+        for step in [RENAME, "sendmsg"] {
+            to(back);
+            let mut kills = 0;
+            for nth in 1.. {
+                let inject = format!("inject={step}:signal=SIGKILL:when={nth}");
+                let killed = sandbox
+                    .command("strace")
+                    .args(&["-f", "-qq", "-o", "/dev/null", "-e", &inject, "leapp"])
+                    .args(&["secrets", "move", "--to", place])
+                    .run();
+                works();
+                if killed.code == Some(0) {
+                    break;
+                }
+                kills += 1;
+                to(place);
+                to(back);
+            }
+            assert!(kills > 0, "to {place}: never killed at {step}");
+        }
+    }
 }

@@ -54,6 +54,7 @@ mod other_sessions;
 mod packaging;
 mod passphrase;
 mod picker;
+mod planted;
 mod printing;
 mod profiles;
 mod profiles_clients;

@@ -8,10 +8,11 @@ use crate::manage::{SECRET, add_user};
 use crate::sessions::{CORP, FILE, line};
 use crate::support::aws::Aws;
 use crate::support::leaks::LONG_LIVED;
-use crate::support::program;
 use crate::support::pty::Ended;
+use crate::support::run::Run;
 use crate::support::sandbox::{Sandbox, private};
 use crate::support::world::account;
+use crate::support::{not_here, program};
 use crate::vault::{DATA, login};
 
 const PASSPHRASE: &str = "correct horse battery staple";
@@ -80,6 +81,69 @@ fn the_passphrase_comes_from_a_variable_or_a_file() {
 
     hint: make `[ROOT]/passphrase` usable; if `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE` names it, mend that
     ");
+}
+
+/// A command in a world of its own, in which the data directory of [`sealed`] is on a file system of its
+/// own, which `then` does something to; `None` where the kernel gives no mounts.
+fn mounted<'a>(sandbox: &'a Sandbox, then: &str, command: &str) -> Option<Run<'a>> {
+    program("unshare")?;
+    let mount = "mount -t tmpfs -o size=64k none ../moved && mv ../kept/* ../moved";
+    let script = format!("cp -a ../moved ../kept && {mount} && {then} && {command}");
+    let words = ["--map-root-user", "--mount", "sh", "-c"];
+    let probe = sandbox.command("unshare").args(&words[..2]);
+    if probe
+        .args(&["mount", "-t", "tmpfs", "none", "/mnt"])
+        .run()
+        .code
+        != Some(0)
+    {
+        not_here("the kernel lets nobody mount");
+        return None;
+    }
+    let run = sandbox.command("unshare").args(&words).args(&[script]);
+    Some(run.env("LEAPP_PASSPHRASE", PASSPHRASE))
+}
+
+const READ_ONLY: &str = "mount -o remount,ro ../moved";
+const FULL: &str = "{ head -c 1m /dev/zero >../moved/filler 2>/dev/null; :; }";
+
+#[test]
+fn a_vault_that_cannot_be_written_to_opens() {
+    for then in [READ_ONLY, FULL] {
+        let sandbox = sealed();
+        let command = "leapp-exec corp --refresh -- true";
+        // The key that seals the cache is not in the vault yet, which is worth a warning.
+        let Some(run) = mounted(&sandbox, then, command) else {
+            return;
+        };
+        let output = run.run().assert_ok();
+        let cause = if then == FULL {
+            "No space left on device (os error 28)"
+        } else {
+            "Read-only file system (os error 30)"
+        };
+        let lines = output.stderr.lines().collect::<Vec<_>>();
+        assert!(lines.len() == 1 && lines[0].ends_with(cause), "{lines:?}");
+    }
+}
+
+#[test]
+fn what_cannot_be_written_says_why_and_what_to_do() {
+    for (then, hint) in [
+        (FULL, "make room there: `df '"),
+        (READ_ONLY, "let it be written to: `df '"),
+    ] {
+        let sandbox = sealed();
+        let command = "echo | leapp add user other --access-key-id AKIAIOSFODNN7EXAMPLE \
+             --secret-access-key - --region eu-west-1";
+        let command = command.replace("echo", &format!("echo {SECRET}"));
+        let Some(run) = mounted(&sandbox, then, &command) else {
+            return;
+        };
+        let output = run.run().assert_code(1);
+        assert!(output.stderr.contains(hint), "{}", output.stderr);
+        assert!(!output.stderr.contains("LEAPP_PASSPHRASE_FILE"));
+    }
 }
 
 #[test]

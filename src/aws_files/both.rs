@@ -53,7 +53,7 @@ impl AwsFiles {
         let path = self.path(file);
         let read = fs::metadata(path).and_then(|found| {
             if found.is_file() {
-                fs::read(path).map(Some)
+                disk::read_file(path).map(Some)
             } else {
                 Ok(None)
             }

@@ -43,5 +43,5 @@ fn on_path(name: &OsStr) -> Option<PathBuf> {
     settings::search_path()
         .into_iter()
         .map(|folder| folder.join(name))
-        .find(|path| path.is_absolute() && path.is_file())
+        .find(|path| path.is_file())
 }

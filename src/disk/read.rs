@@ -1,40 +1,57 @@
 //! Reading, with an eye on what is read.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::unistd::geteuid;
 
 use super::DiskError;
 
+/// More bytes than any file has that a person writes: ten thousand sessions are some two million.
+const LONGEST: u64 = 16 << 20;
+
 /// Reads a file that only we write, `limit` bytes of it at most. What somebody has put in its place
 /// is not followed, where it is a link, and not waited for, where it is a pipe.
 ///
 /// # Errors
-/// What the system says.
+/// What the system says; that it is no file.
 pub fn read_ours(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let flags = OFlag::O_NOFOLLOW | OFlag::O_NONBLOCK;
-    let file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits())
-        .open(path)?;
+    let file = match open(path, OFlag::O_NOFOLLOW) {
+        Err(error) if error.raw_os_error() == Some(Errno::ELOOP as i32) => {
+            return Err(io::Error::other("it is a link"));
+        }
+        file => file?,
+    };
+    only_files(&file.metadata()?)?;
     let mut bytes = Vec::new();
     file.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
+/// Reads a file of the user's, or one that came with somebody's repository: also by a link, but never
+/// a pipe or a device, and nothing that would not end.
+///
+/// # Errors
+/// What the system says; that it is no file, or too large.
+pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+    let file = open(path, OFlag::empty())?;
+    let found = file.metadata()?;
+    read_open(file, &found)
+}
+
 /// Reads a file of the user's by which programs are run: it must be theirs or the administrator's,
-/// and nobody else may be able to write to it. `None` where there is none.
+/// and nobody else may be able to write to it. Otherwise as [`read_file`]. `None` where there is none.
 ///
 /// Root may use anybody's: it meets them in containers that have a home mounted.
 ///
 /// # Errors
 /// [`DiskError::Foreign`], [`DiskError::Exposed`], or [`DiskError::Io`].
 pub fn read_trusted(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
-    let mut file = match File::open(path) {
+    let file = match open(path, OFlag::empty()) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(DiskError::io("read", path)(error)),
@@ -55,10 +72,40 @@ pub fn read_trusted(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
             mode: found.mode() & 0o7777,
         });
     }
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes)
-        .map_err(DiskError::io("read", path))?;
+    let bytes = read_open(file, &found).map_err(DiskError::io("read", path))?;
     Ok(Some(bytes))
+}
+
+/// Opens without waiting for whoever would write into a pipe.
+fn open(path: &Path, flags: OFlag) -> io::Result<File> {
+    OpenOptions::new()
+        .read(true)
+        .custom_flags((flags | OFlag::O_NONBLOCK).bits())
+        .open(path)
+}
+
+fn read_open(file: File, found: &Metadata) -> io::Result<Vec<u8>> {
+    only_files(found)?;
+    let room = found.len().min(LONGEST) + 1;
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or_default());
+    // One byte more tells a file that is too large, whatever its size is said to be.
+    file.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LONGEST {
+        let limit = LONGEST >> 20;
+        return Err(io::Error::other(format!("it is larger than {limit} MiB")));
+    }
+    Ok(bytes)
+}
+
+/// Of a directory the system itself says what it is.
+fn only_files(found: &Metadata) -> io::Result<()> {
+    if found.is_file() || found.is_dir() {
+        Ok(())
+    } else {
+        Err(io::Error::other(
+            "it is a pipe or a device, and no regular file",
+        ))
+    }
 }
 
 #[cfg(test)]
@@ -84,7 +131,33 @@ mod tests {
         mkfifo(&pipe, Mode::S_IRWXU).unwrap();
         assert_eq!(read_ours(&file, 4).unwrap(), b"0123");
         assert!(read_ours(&link, 4).is_err());
-        assert_eq!(read_ours(&pipe, 4).unwrap(), b"");
+        assert!(read_ours(&pipe, 4).is_err());
+    }
+
+    #[test]
+    fn a_file_of_a_person_may_be_a_link_and_no_pipe_and_not_endless() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = |name: &str| dir.path().join(name);
+        fs::write(path("file"), "text").unwrap();
+        symlink("file", path("link")).unwrap();
+        symlink("/dev/zero", path("zero")).unwrap();
+        mkfifo(&path("pipe"), Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+        let large = File::create(path("large")).unwrap();
+        for (name, good) in [
+            ("file", true),
+            ("link", true),
+            ("zero", false),
+            ("pipe", false),
+            (".", false),
+        ] {
+            assert_eq!(read_file(&path(name)).is_ok(), good, "{name}");
+            assert_eq!(read_trusted(&path(name)).is_ok(), good, "{name}");
+        }
+        large.set_len(LONGEST).unwrap();
+        assert_eq!(read_file(&path("large")).unwrap().len() as u64, LONGEST);
+        large.set_len(LONGEST + 1).unwrap();
+        let refused = read_file(&path("large")).unwrap_err().to_string();
+        assert_eq!(refused, "it is larger than 16 MiB");
     }
 
     #[test]

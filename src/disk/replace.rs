@@ -96,6 +96,10 @@ fn directory_of(target: &Path) -> &Path {
 /// The mode that the file has, or the one for a new file.
 fn mode_of(target: &Path, new: u32) -> io::Result<u32> {
     match fs::metadata(target) {
+        // As root, it could be taken from everybody.
+        Ok(existing) if !existing.is_file() && !existing.is_dir() => Err(io::Error::other(
+            "it is a pipe or a device, and no regular file",
+        )),
         Ok(existing) => Ok(existing.permissions().mode() & 0o7777),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(new),
         Err(error) => Err(error),
@@ -140,6 +144,9 @@ fn target(path: &Path) -> Result<PathBuf, DiskError> {
 mod tests {
     use super::*;
     use std::os::unix::fs::symlink;
+
+    use nix::sys::stat::Mode;
+    use nix::unistd::mkfifo;
 
     fn mode(path: &Path) -> u32 {
         fs::metadata(path).unwrap().permissions().mode() & 0o7777
@@ -199,6 +206,17 @@ mod tests {
             assert_eq!(mode(&path), 0o600);
             fs::remove_file(&path).unwrap();
         }
+    }
+
+    #[test]
+    fn a_device_at_the_end_of_a_link_stays_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        mkfifo(&pipe, Mode::S_IRWXU).unwrap();
+        let link = dir.path().join("link");
+        symlink(&pipe, &link).unwrap();
+        assert!(replace(&link, b"", 0o600).is_err());
+        assert!(!fs::metadata(&pipe).unwrap().is_file());
     }
 
     #[test]

@@ -5,7 +5,7 @@
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -19,7 +19,7 @@ use nix::unistd::geteuid;
 use super::error::{DeniedCause, UnavailableCause};
 use super::passphrase::{Attempt, PassphraseSource, QUESTION_LIMIT};
 use super::{Lease, Place, SecretError, WaitNotice, sealing};
-use crate::disk::{self, Lock};
+use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
 
 pub(super) const LEASE_NAME: &str = "identity";
@@ -59,7 +59,11 @@ impl Identities {
         if let Some(identity) = self.at_hand()? {
             return Ok(identity);
         }
-        let _lock = self.lock("unlocking the vault")?;
+        let _lock = match self.lock("unlocking the vault") {
+            // Where nobody can write there is no lock, and no harm but one question more.
+            Err(error) if is_unwritable(&error) => None,
+            lock => Some(lock.map_err(SecretError::disk)?),
+        };
         // Whoever held the lock before us may have left a lease.
         match self.at_hand()? {
             Some(identity) => Ok(identity),
@@ -93,7 +97,8 @@ impl Identities {
             return Ok(recipient);
         }
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
-        let _lock = self.lock("setting up the vault")?;
+        let lock = self.lock("setting up the vault");
+        let _lock = lock.map_err(SecretError::disk)?;
         if let Some(recipient) = self.recorded()? {
             return Ok(recipient);
         }
@@ -140,10 +145,8 @@ impl Identities {
 
     fn open_protected(&self) -> Result<&Identity, SecretError> {
         let path = self.protected();
-        let sealed = match fs::read(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(self.no_identity()),
-            read => read.map_err(SecretError::io("read", &path))?,
-        };
+        let sealed = disk::read_trusted(&path).map_err(SecretError::disk)?;
+        let sealed = sealed.ok_or_else(|| self.no_identity())?;
         let identity = match self.passphrase.given()? {
             Some(passphrase) => decrypt(&path, &sealed, passphrase)?,
             None => ask_until_right(&path, &sealed, &self.passphrase)?,
@@ -175,11 +178,10 @@ impl Identities {
     /// The recipient that everything is sealed to, if it is set up.
     fn recorded(&self) -> Result<Option<Recipient>, SecretError> {
         let path = self.dir.join("recipient.txt");
-        let text = match fs::read_to_string(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            read => read.map_err(SecretError::io("read", &path))?,
+        let Some(text) = disk::read_trusted(&path).map_err(SecretError::disk)? else {
+            return Ok(None);
         };
-        let recipient = text.trim().parse();
+        let recipient = String::from_utf8_lossy(&text).trim().parse();
         recipient
             .map(Some)
             .map_err(|reason: &str| SecretError::damaged_file(&path, reason))
@@ -200,11 +202,21 @@ impl Identities {
         disk::replace(&self.dir.join(name), bytes, 0o600).map_err(SecretError::disk)
     }
 
-    fn lock(&self, purpose: &str) -> Result<Lock, SecretError> {
+    fn lock(&self, purpose: &str) -> Result<Lock, DiskError> {
         let path = self.dir.join("unlock.lock");
         Lock::acquire(&path, purpose, LOCK_LIMIT, |holder| (self.waiting)(holder))
-            .map_err(SecretError::disk)
     }
+}
+
+/// Whether a lock could not be had because nothing can be written in its directory.
+fn is_unwritable(error: &DiskError) -> bool {
+    let DiskError::Io { source, .. } = error else {
+        return false;
+    };
+    matches!(
+        source.kind(),
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
+    )
 }
 
 fn ask_until_right(

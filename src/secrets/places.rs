@@ -15,7 +15,6 @@
 //! AKIAIOSFODNN7EXAMPLE = "keyring"
 //! ```
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -29,6 +28,8 @@ const EMPTY: &str =
     "# Which store holds which secret. Written by the program; it holds no secret.\nversion = 1\n";
 const SECRETS: &str = "secrets";
 const LEAVING: &str = "leaving";
+/// More bytes than the places of a hundred thousand secrets.
+const LONGEST: u64 = 16 << 20;
 /// Every holder only rewrites a small file.
 const LOCK_LIMIT: Duration = Duration::from_secs(10);
 
@@ -134,10 +135,12 @@ impl Places {
     }
 
     fn read(&self) -> Result<DocumentMut, SecretError> {
-        let text = match fs::read_to_string(&self.file) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.to_owned(),
+        let text = match disk::read_ours(&self.file, LONGEST) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => EMPTY.as_bytes().to_vec(),
             read => read.map_err(SecretError::io("read", &self.file))?,
         };
+        let text = String::from_utf8(text)
+            .map_err(|_| SecretError::damaged_file(&self.file, "it is not text"))?;
         text.parse().map_err(|error: toml_edit::TomlError| {
             SecretError::damaged_file(&self.file, error.message())
         })
@@ -153,12 +156,14 @@ impl Places {
         if after == before {
             return Ok(());
         }
-        disk::replace(&self.file, after.as_bytes(), 0o600).map_err(SecretError::disk)
+        disk::put(&self.file, after.as_bytes()).map_err(SecretError::disk)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -17,7 +17,8 @@
 //!
 //! **A deletion** without the identity hides the secret at once; it leaves `vault.age` at the next
 //! merge. Age proves who may read, not who wrote: whoever can write to the directory can put another
-//! vault there. The directory is therefore ours alone ([`disk::private_dir`]).
+//! vault there. The directory is therefore ours alone ([`disk::private_dir`]). A link in it is one that
+//! the user has made, who keeps the vault elsewhere: it is followed, to what nobody else can write.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -125,9 +126,8 @@ impl Vault {
 
     /// The contents of one sealed file; a file that is not there is empty.
     fn open(&self, path: &Path, identity: &Identity) -> Result<Contents, SecretError> {
-        let sealed = match fs::read(path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Contents::new()),
-            read => read.map_err(SecretError::io("read", path))?,
+        let Some(sealed) = disk::read_trusted(path).map_err(SecretError::disk)? else {
+            return Ok(Contents::new());
         };
         let text = sealing::open(identity, &sealed).map_err(|error| match error {
             DecryptError::NoMatchingKeys => {

@@ -4,7 +4,6 @@
 //! it costs nothing but that order, so nothing here can fail.
 
 use std::collections::HashMap;
-use std::fs;
 use std::path::PathBuf;
 
 use crate::disk;
@@ -12,6 +11,8 @@ use crate::model::{Alias, Session};
 
 /// How many are remembered.
 const LENGTH: usize = 200;
+/// More bytes than they need.
+const LONGEST: u64 = 1 << 16;
 
 /// The aliases that were used last, the last first; one a line.
 #[derive(Clone, Debug)]
@@ -27,7 +28,7 @@ impl Recent {
 
     /// Puts an alias first.
     pub fn note(&self, alias: &Alias) {
-        let before = fs::read_to_string(&self.file).unwrap_or_default();
+        let before = self.read();
         if before.lines().next() == Some(alias.as_str()) {
             return;
         }
@@ -37,12 +38,12 @@ impl Recent {
             .take(LENGTH - 1);
         let lines = [alias.as_str()].into_iter().chain(others);
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let _ = disk::replace(&self.file, text.as_bytes(), 0o600);
+        let _ = disk::put(&self.file, text.as_bytes());
     }
 
     /// Lets a session that has another alias now keep its place.
     pub fn rename(&self, from: &Alias, to: &Alias) {
-        let before = fs::read_to_string(&self.file).unwrap_or_default();
+        let before = self.read();
         if !before.lines().any(|line| line == from.as_str()) {
             return;
         }
@@ -55,17 +56,23 @@ impl Recent {
         };
         let lines = before.lines().map(renamed);
         let text: String = lines.flat_map(|line| [line, "\n"]).collect();
-        let _ = disk::replace(&self.file, text.as_bytes(), 0o600);
+        let _ = disk::put(&self.file, text.as_bytes());
     }
 
     /// Orders sessions: those used last first, then the rest as they were.
     pub fn order(&self, sessions: &mut [&Session]) {
-        let text = fs::read_to_string(&self.file).unwrap_or_default();
+        let text = self.read();
         let places: HashMap<&str, usize> = text
             .lines()
             .enumerate()
             .map(|(place, line)| (line, place))
             .collect();
         sessions.sort_by_key(|s| places.get(s.alias.as_str()).copied().unwrap_or(usize::MAX));
+    }
+
+    /// The lines as they are; none where there is no file of ours.
+    fn read(&self) -> String {
+        let read = disk::read_ours(&self.file, LONGEST).unwrap_or_default();
+        String::from_utf8(read).unwrap_or_default()
     }
 }

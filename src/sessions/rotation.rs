@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use crate::disk::{self, DiskError};
 use crate::model::Timestamp;
 
+/// More bytes than a note has.
+const LONGEST: u64 = 4096;
+
 /// Where exchanges that have begun are noted.
 #[derive(Clone, Debug)]
 pub struct Rotations {
@@ -63,7 +66,7 @@ impl Rotations {
         };
         for file in files.flatten() {
             let path = file.path();
-            let text = fs::read(&path).map_err(DiskError::io("read", &path))?;
+            let text = disk::read_ours(&path, LONGEST).map_err(DiskError::io("read", &path))?;
             let Ok(rotation) = serde_json::from_slice::<Rotation>(&text) else {
                 continue;
             };
@@ -81,7 +84,7 @@ impl Rotations {
     pub fn note(&self, rotation: &Rotation) -> Result<(), DiskError> {
         disk::private_dir(&self.directory)?;
         let text = serde_json::json!(rotation).to_string();
-        disk::replace(&self.file(rotation), text.as_bytes(), 0o600)
+        disk::put(&self.file(rotation), text.as_bytes())
     }
 
     /// Forgets an exchange that is finished.

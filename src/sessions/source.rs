@@ -1,6 +1,5 @@
 //! One session file as far as errors must know it: its name, whose it is, where its lines begin.
 
-use std::fs;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -62,7 +61,7 @@ impl Source {
 pub(super) fn read(path: &Path, ownership: Ownership) -> Result<Option<String>, SessionsError> {
     let bytes = match ownership {
         Ownership::Own => disk::read_trusted(path),
-        Ownership::Shared => match fs::read(path) {
+        Ownership::Shared => match disk::read_file(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             read => read.map(Some).map_err(DiskError::io("read", path)),
         },

@@ -9,10 +9,14 @@ use crate::env_vars as var;
 use crate::model::Url;
 use crate::model::environment::InheritedEndpoint;
 
-/// The directories of `PATH`.
+/// The directories of `PATH` in which we look for programs ourselves: browsers, openers, our own. Those
+/// that mean the working directory, or one below it, are left out: it may be somebody else's repository.
+/// The commands that a user gives us are found by the whole `PATH`, as a shell would.
 pub fn search_path() -> Vec<PathBuf> {
     let path = variable(var::PATH).unwrap_or_default();
-    env::split_paths(&path).collect()
+    env::split_paths(&path)
+        .filter(|directory| directory.is_absolute())
+        .collect()
 }
 
 /// `LEAPP_LOG`, checked by who knows its words.

@@ -51,19 +51,23 @@ pub(super) fn service(address: &StsAddress) -> Service<'_> {
     }
 }
 
+/// What STS gave. Kept is no more of a life than was asked for, counted by the clock here: AWS's word for
+/// its end is by a clock of its own, and where ours is behind, they would look good for longer than they are.
 fn credentials(
     address: &StsAddress,
     asked: Timestamp,
+    lifetime: Span,
     answer: Option<StsCredentials>,
 ) -> Result<Credentials, AwsError> {
     let given = answer
         .ok_or_else(|| AwsError::garbled(&service(address), "an answer without credentials"))?;
+    let longest = asked.0.saturating_add(i64::from(seconds(lifetime)));
     Ok(Credentials {
         access_key_id: given.access_key_id,
         secret_access_key: SecretString::from(given.secret_access_key),
         session_token: SecretString::from(given.session_token),
         issued: asked,
-        expiration: Timestamp(given.expiration.secs()),
+        expiration: Timestamp(given.expiration.secs().min(longest)),
     })
 }
 
@@ -83,7 +87,7 @@ impl Sts for StsClient {
             .set_serial_number(code.map(|c| c.device.to_string()))
             .set_token_code(code.map(|c| c.code.expose_secret().to_owned()));
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, answer.credentials)
+        credentials(at, asked, lifetime, answer.credentials)
     }
 
     fn assume_role(
@@ -121,7 +125,7 @@ impl Sts for StsClient {
             request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
         }
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, answer.credentials)
+        credentials(at, asked, role.lifetime, answer.credentials)
     }
 
     fn get_federation_token(
@@ -140,7 +144,7 @@ impl Sts for StsClient {
             .policy(policy)
             .duration_seconds(seconds(lifetime));
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, answer.credentials)
+        credentials(at, asked, lifetime, answer.credentials)
     }
 
     fn assume_role_with_saml(
@@ -162,7 +166,7 @@ impl Sts for StsClient {
             request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
         }
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, answer.credentials)
+        credentials(at, asked, role.lifetime, answer.credentials)
     }
 
     fn get_caller_identity(
@@ -189,4 +193,34 @@ impl Sts for StsClient {
 fn seconds(span: Span) -> i32 {
     // 36 hours at most, by `Kind::duration_limits`.
     i32::try_from(span.0).unwrap_or(i32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_sts::primitives::DateTime;
+
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_behind_keeps_nothing_for_longer_than_was_asked() {
+        let address = StsAddress {
+            region: "eu-west-1".parse().unwrap(),
+            endpoint_url: None,
+        };
+        // AWS's clock says 100,000 when it answers, and gives an hour.
+        for (asked, expiration) in [
+            (100_000 - 12 * 3600, 100_000 - 11 * 3600),
+            (100_000, 103_600),
+            (100_300, 103_600),
+        ] {
+            let given = StsCredentials::builder()
+                .access_key_id("ASIAEXAMPLE")
+                .secret_access_key("s")
+                .session_token("t")
+                .expiration(DateTime::from_secs(103_600));
+            let given = given.build().unwrap();
+            let kept = credentials(&address, Timestamp(asked), Span::HOUR, Some(given)).unwrap();
+            assert_eq!(kept.expiration, Timestamp(expiration));
+        }
+    }
 }

@@ -142,6 +142,11 @@ impl Clock {
     pub(crate) fn advance_to(&self, later: Duration) {
         fs::write(&self.0, format!("+{}", later.as_secs())).expect("a file of the sandbox");
     }
+
+    /// It is so much earlier now than it should be.
+    pub(crate) fn set_back(&self, by: Duration) {
+        fs::write(&self.0, format!("-{}", by.as_secs())).expect("a file of the sandbox");
+    }
 }
 
 /// Seconds since 1970.

@@ -17,6 +17,8 @@ mod walk;
 mod words;
 
 use std::error::Error;
+use std::io;
+use std::path::Path;
 
 use nix::sys::signal::Signal;
 
@@ -138,6 +140,10 @@ impl CommandError {
                 let path = path.to_string_lossy();
                 self.hint(format!("remove it: `{}`", paste(["rm", &path])))
             }
+            DiskError::Io { path, source, .. } => match hint_of(source, path) {
+                Some(hint) => self.hint(hint),
+                None => self,
+            },
             _ => self,
         }
     }
@@ -145,5 +151,48 @@ impl CommandError {
     fn because_of(mut self, error: &dyn Error) -> Self {
         self.report.causes.push(error.to_string());
         self
+    }
+}
+
+/// What to do about what the system said of a file, where that is known.
+fn hint_of(said: &io::Error, path: &Path) -> Option<String> {
+    let folder = path.parent().unwrap_or(path).display();
+    match said.kind() {
+        io::ErrorKind::StorageFull => Some(format!(
+            "make room there: `df '{folder}'` shows how full it is"
+        )),
+        io::ErrorKind::QuotaExceeded => {
+            Some("make room there: `quota` shows how much is yours".to_owned())
+        }
+        io::ErrorKind::ReadOnlyFilesystem => Some(format!(
+            "let it be written to: `df '{folder}'` shows what is mounted there, and it is mounted read-only"
+        )),
+        io::ErrorKind::PermissionDenied => Some(format!(
+            "see who may use it: `ls -ld '{folder}' '{}'`",
+            path.display()
+        )),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_system_says_decides_the_hint() {
+        let hint = |kind: io::ErrorKind| hint_of(&kind.into(), Path::new("/data/vault.age"));
+        for (kind, expected) in [
+            (io::ErrorKind::StorageFull, "`df '/data'` shows how full"),
+            (io::ErrorKind::QuotaExceeded, "`quota`"),
+            (io::ErrorKind::ReadOnlyFilesystem, "mounted read-only"),
+            (
+                io::ErrorKind::PermissionDenied,
+                "`ls -ld '/data' '/data/vault.age'`",
+            ),
+        ] {
+            assert!(hint(kind).is_some_and(|hint| hint.contains(expected)));
+        }
+        assert_eq!(hint(io::ErrorKind::NotFound), None);
     }
 }

@@ -1,6 +1,6 @@
 //! Errors of the secret stores, with their hints: missing, locked, denied, out of reach.
 
-use super::{CommandError, Kind};
+use super::{CommandError, Kind, hint_of};
 use crate::disk::DiskError;
 use crate::model::Alias;
 use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
@@ -88,10 +88,14 @@ fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
         UnavailableCause::NoCollection => {
             error.hint("create a default keyring: open Passwords and Keys (seahorse), or log in to the desktop once")
         }
-        UnavailableCause::Disk(DiskError::Io { path, .. }) => error.hint(format!(
+        UnavailableCause::Disk(DiskError::Io { path, source, .. })
+            if hint_of(source, path).is_none() =>
+        {
+            error.hint(format!(
             "make `{}` usable; if `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE` names it, mend that",
             path.display()
-        )),
+        ))
+        }
         UnavailableCause::Disk(cause) => error.mending_file(cause),
         UnavailableCause::NoIdentity(_) => error.hint("restore `identity.age`, or set `LEAPP_IDENTITY_FILE`"),
         _ => error,

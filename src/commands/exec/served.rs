@@ -1,6 +1,5 @@
 //! `leapp-exec --serve ALIAS -- COMMAND...`
 
-use std::fs;
 use std::path::Path;
 
 use super::command;
@@ -10,7 +9,7 @@ use crate::cli::ExecArgs;
 use crate::commands::error::CommandError;
 use crate::commands::renewals;
 use crate::commands::resolve::resolve;
-use crate::disk::PrivateFile;
+use crate::disk::{self, PrivateFile};
 use crate::model::environment::{Access, Served};
 use crate::process;
 
@@ -38,7 +37,7 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
 /// A private copy of the AWS config file without what would win over the endpoint, where there is such.
 /// What we cannot read, the command cannot either.
 fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
-    let Some(kept) = fs::read(file)
+    let Some(kept) = disk::read_file(file)
         .ok()
         .and_then(|text| without_default_credentials(&text))
     else {

@@ -40,7 +40,7 @@ const APPLICATIONS: &[&str] = &[
 /// Where to look.
 #[derive(Clone, Debug, Default)]
 pub struct Surroundings {
-    /// The directories of `PATH`.
+    /// The absolute directories of `PATH`.
     pub path: Vec<PathBuf>,
     /// The home directory.
     pub home: Option<PathBuf>,
