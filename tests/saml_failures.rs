@@ -223,6 +223,28 @@ fn a_browser_that_a_policy_keeps_silent() {
     ");
 }
 
+/// Policies forbid this too (`HeadlessMode`), and admit windows. The rig's own "window" is
+/// `--headless`; without one it is always `--headless=new`.
+#[test]
+fn a_browser_that_must_not_run_without_a_window_opens_one_each_time() {
+    for end in ["exit 1", "exit 0", "kill -9 $$"] {
+        let Some(mut login) = Login::in_browser("as=alice") else {
+            return;
+        };
+        stand_in(
+            &mut login,
+            &format!(
+                "#!/bin/sh\nfor word; do\n  if [ \"$word\" = --headless=new ]; then\n    \
+                 echo 'Headless mode is disallowed by the system admin.' >&2\n    {end}\n  fi\ndone\n\
+                 exec chromium \"$@\"\n"
+            ),
+        );
+        login.run(&[]).run().assert_ok();
+        let again = login.run(&["--refresh"]).run().assert_ok();
+        assert!(again.stderr.contains("login in your browser"), "{end}");
+    }
+}
+
 #[test]
 fn no_display() {
     let Some(mut login) = Login::in_browser("") else {
