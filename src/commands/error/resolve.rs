@@ -1,14 +1,17 @@
 //! A chain that was not resolved: which hop, who asked, what had worked, and what can be at fault.
 
-use super::idp::{not_granted, untimely};
+mod denied;
+
+use super::idp::{not_granted, untimely, wrong_audience};
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::DiskError;
 use crate::mfa::MfaError;
+use crate::model::Span;
 use crate::model::chain::Step;
-use crate::model::{RoleArn, Span};
 use crate::resolver::{HopError, HopReport, Outcome, ResolveError};
 use crate::secrets::{SecretError, SecretName};
+use denied::access_denied;
 
 impl From<Box<ResolveError>> for CommandError {
     fn from(error: Box<ResolveError>) -> Self {
@@ -42,9 +45,13 @@ impl From<Box<ResolveError>> for CommandError {
             }
             HopError::Sts(error) => sts(&error, &walk),
             HopError::Flight(error) => flight(error),
-            HopError::Idp(error) => Self::from(error).for_session(&hops[failed].name, target),
+            HopError::Idp(error) => Self::login(error, &hops[failed].name, target),
             HopError::Untimely(error) => untimely(error),
             HopError::NotGranted { granted } => not_granted(walk.hop(), &granted),
+            HopError::Audience { said, found } => {
+                let headline = format!("the assertion for {} is not meant for AWS", walk.place());
+                wrong_audience(walk.refused(&said, headline, "failed"), walk.hop(), &found)
+            }
             HopError::NoCredentials => Self::new(
                 Kind::User,
                 format!("the chain of `{target}` ends without credentials"),
@@ -75,6 +82,16 @@ impl Walk<'_> {
             1 => format!("`{}`", self.target),
             n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
         }
+    }
+
+    /// A refusal in AWS's words, with what had worked before it.
+    fn refused(&self, said: &AwsError, headline: String, outcome: &str) -> CommandError {
+        let mut new = CommandError::new(Kind::User, headline).with_cause(said.message.clone());
+        if self.hops.len() > 1 {
+            new.report.details = self.table(outcome);
+        }
+        new.report.request_id.clone_from(&said.request_id);
+        new
     }
 
     /// One line for each hop: its name, what it is, how far it got.
@@ -157,23 +174,14 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
 
 fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
     let place = walk.place();
-    let new = |headline: String| CommandError::new(Kind::User, headline);
     let hop = walk.hop();
-    let denied = |headline: String, outcome: &str| {
-        let mut denied = new(headline).with_cause(error.message.clone());
-        denied.report.details = if walk.hops.len() > 1 {
-            walk.table(outcome)
-        } else {
-            Vec::new()
-        };
-        denied.report.request_id.clone_from(&error.request_id);
-        denied
-    };
+    let denied = |headline: String, outcome: &str| walk.refused(error, headline, outcome);
     match error.kind {
         AwsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
         AwsErrorKind::MfaCodeRejected => {
             let device = hop.step.mfa().map_or("", |mfa| mfa.device.name());
-            let mut rejected = new(format!("AWS rejected the MFA code for `{device}`"));
+            let headline = format!("AWS rejected the MFA code for `{device}`");
+            let mut rejected = CommandError::new(Kind::User, headline);
             rejected.report.request_id.clone_from(&error.request_id);
             rejected.hint("a code works once; wait for the next one")
         }
@@ -199,7 +207,8 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             .hint(format!("run `leapp logout {}`, then try again", walk.target)),
         AwsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
             .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
-        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
+        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed")
+            .hint(shorter_policy(hop)),
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", hop.name)),
         AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
@@ -211,74 +220,15 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
     }
 }
 
-/// The conditions that can be at fault: the asker may not ask, or the role does not trust it, and
-/// what a trust policy can demand beside.
-fn access_denied(error: CommandError, said: &AwsError, walk: &Walk<'_>) -> CommandError {
-    let role = match &walk.hop().step {
-        Step::AssumeRole(role) => role,
-        Step::Saml(saml) => {
-            let name = saml.role_arn.name();
-            return error
-                .hint(format!(
-                    "the trust policy of `{name}` must allow `sts:AssumeRoleWithSAML` to `{}`",
-                    saml.idp_arn
-                ))
-                .hint("its condition on `SAML:aud` must name the sign-in page that the provider posts to");
-        }
-        Step::AccessKey { .. } | Step::SessionToken { .. } => return error,
-    };
-    // AWS names the session of a role; policies name the role itself.
-    let below = walk
-        .failed
-        .checked_sub(1)
-        .and_then(|below| walk.hops[below].step.role_arn());
-    let asker = below.map(RoleArn::as_str).or_else(|| asker(&said.message));
-    let asker = asker.map_or_else(
-        || "the identity that asks".to_owned(),
-        |arn| format!("`{arn}`"),
-    );
-    let name = role.role_arn.name();
-    let mut error = error
-        .hint(format!("the trust policy of `{name}` must allow {asker}"))
-        .hint(format!(
-            "{asker} needs `sts:AssumeRole` on `{}`",
-            role.role_arn
-        ));
-    let has_mfa = walk.hops.iter().any(|hop| hop.step.mfa().is_some());
-    if !has_mfa
-        && matches!(
-            walk.root().step,
-            Step::AccessKey { .. } | Step::SessionToken { .. }
-        )
-    {
-        error = error.hint(format!(
-            "if the role demands MFA, set `mfa_device` on session `{}`",
-            walk.root().name
-        ));
+/// Where a session policy comes from, and what else counts towards its size.
+fn shorter_policy(hop: &HopReport) -> String {
+    match &hop.step {
+        Step::AssumeRole(_) => format!(
+            "mend or shorten `policy` and `policy_arns` of session `{}`, or `--policy`; tags count towards their size",
+            hop.name
+        ),
+        _ => "mend or shorten `--policy` and `--policy-arn`; the tags that the provider sends count towards their size".to_owned(),
     }
-    if role.terms.external_id.is_none() {
-        // A role that the run went on to has no session that could say it.
-        error = error.hint(if walk.hop().name == name {
-            "if it demands an external id, run a session that has `external_id`: `leapp add chained`".to_owned()
-        } else {
-            format!(
-                "if it demands an external id, set `external_id` on session `{}`",
-                walk.hop().name
-            )
-        });
-    }
-    error.hint(format!(
-        "`leapp doctor {}` can look at both policies",
-        walk.target
-    ))
-}
-
-/// Who asked, in AWS's words: `User: ARN is not authorized to perform...`.
-fn asker(message: &str) -> Option<&str> {
-    message
-        .strip_prefix("User: ")?
-        .split_once(' ')
-        .map(|(arn, _)| arn)
 }
 
 /// The lock that lets one process ask for all.
