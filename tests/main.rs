@@ -78,6 +78,7 @@ mod saml_failures;
 mod saml_login;
 mod saml_network;
 mod saml_providers;
+mod saml_refusals;
 mod saml_window;
 mod scripts;
 mod secrets;
