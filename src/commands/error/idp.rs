@@ -2,6 +2,7 @@
 
 use std::error::Error;
 
+use super::sessions::IDENTITY_CENTER;
 use super::{CommandError, Kind};
 use crate::idp::{AssertionError, BrowserError, Grant, IdpError, Screen, Untimely};
 use crate::model::chain::Step;
@@ -148,6 +149,17 @@ impl CommandError {
         )
         .because_of(why)
         .hint("choose with `--role NAME`, or take all with `--yes`");
+        new.report.details = rows(granted);
+        new
+    }
+
+    /// Roles that a login grants, and that are behind a login of their own.
+    pub(in crate::commands) fn roles_of_identity_center(granted: &[&Grant]) -> Self {
+        let mut new = Self::new(
+            Kind::User,
+            "these roles of the login belong to IAM Identity Center, which lets nobody else log in to them",
+        )
+        .hint(IDENTITY_CENTER);
         new.report.details = rows(granted);
         new
     }
