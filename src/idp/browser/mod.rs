@@ -38,7 +38,7 @@ use sign_in::SignIn;
 const SILENT_LIMIT: Duration = Duration::from_secs(8);
 
 /// How long a person may take.
-const LOGIN_LIMIT: Duration = Duration::from_mins(5);
+pub(super) const LOGIN_LIMIT: Duration = Duration::from_mins(5);
 
 /// What a login needs to know of the world around it.
 pub struct BrowserConfig {
