@@ -1,6 +1,6 @@
 //! A login in a real browser: once for all, silent while it is remembered, forgotten on request.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -154,6 +154,21 @@ fn many_shells_at_once_open_one_window() {
         .filter(|ended| ended.stderr.contains(WINDOW));
     assert_eq!(windows.count(), 1);
     assert_eq!(login.idp.count("delivered"), 1);
+}
+
+/// As a crash leaves it, where the machine has another name since, or was a container.
+#[test]
+fn a_profile_that_a_browser_elsewhere_has_not_let_go_of_is_used() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    login.run(&[]).run().assert_ok();
+    let profiles = login.profiles();
+    symlink("elsewhere-4242", profiles[0].join("SingletonLock")).unwrap();
+    symlink("/nowhere/socket", profiles[0].join("SingletonSocket")).unwrap();
+    let again = login.run(&["--refresh"]).run().assert_ok();
+    assert_eq!(again.stderr, "");
+    assert_eq!(login.idp.count("silent"), 1);
 }
 
 #[test]
