@@ -43,7 +43,7 @@ fn wait_for_page(login: &Login) {
 
 #[test]
 fn a_signal_ends_the_browser_first() {
-    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
         let Some(login) = stuck() else { return };
         let running = login.run(&[]).start();
         wait_for_page(&login);
@@ -56,7 +56,7 @@ fn a_signal_ends_the_browser_first() {
 
 #[test]
 fn a_login_that_was_not_to_be_kept_leaves_nothing_whatever_becomes_of_it() {
-    for signal in ["INT", "KILL"] {
+    for signal in ["INT", "QUIT", "KILL"] {
         let Some(login) = stuck() else { return };
         let file = "home/.config/leapp/config.toml";
         let settings = login.sandbox.read(file) + "saml_profile = \"fresh\"\n";

@@ -202,3 +202,14 @@ fn nothing_of_the_assertion_is_left_anywhere() {
     login.run(&["--refresh"]).run().assert_ok();
     assert_eq!(login.idp.count("delivered"), 2);
 }
+
+/// A signal that the login would have been ended by, had nobody told us to ignore it.
+#[test]
+fn a_command_behind_a_login_ignores_what_we_were_told_to() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    let script = "trap '' QUIT; leapp-exec fed -- sh -c 'kill -QUIT $$; echo alive'";
+    let run = login.sandbox.sh(script).run().assert_ok();
+    assert_eq!(run.stdout, "alive\n");
+}
