@@ -76,6 +76,7 @@ mod saml_add;
 mod saml_endings;
 mod saml_failures;
 mod saml_login;
+mod saml_long;
 mod saml_network;
 mod saml_providers;
 mod saml_refusals;
