@@ -13,9 +13,11 @@ use signal_hook::SigId;
 use signal_hook::flag::{register_conditional_default, register_usize};
 use signal_hook::low_level::{pipe, unregister};
 
-/// Ctrl-C, `kill`, a terminal that is gone, and Ctrl-\. Who has told us to ignore the last one means
-/// the command that we become as well, which would get its default back from a handler of ours.
-fn ending() -> impl Iterator<Item = Signal> {
+/// What would end us: Ctrl-C, `kill`, a terminal that is gone, Ctrl-\.
+///
+/// Who has told us to ignore the last one means the command that we become as well, which would get its
+/// default back from a handler of ours.
+pub fn ending() -> impl Iterator<Item = Signal> {
     let keyboard = Some(Signal::SIGQUIT).filter(|&quit| !Ignored::by_our_parent().has(quit));
     [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
         .into_iter()
@@ -29,7 +31,7 @@ pub struct Signals {
     /// Readable once there was one.
     wake: UnixStream,
     /// Ends before the hooks do: a signal in between is not lost, it ends us.
-    reprieve: Reprieve,
+    _reprieve: Reprieve,
     hooks: Hooks,
 }
 
@@ -46,10 +48,9 @@ impl Signals {
         let mut this = Self {
             arrived: Arc::default(),
             wake,
-            reprieve: Reprieve::begin(),
+            _reprieve: Reprieve::for_a_while()?,
             hooks: Hooks(Vec::new()),
         };
-        this.reprieve.may_end()?;
         for signal in ending() {
             let number = signal as i32;
             let arrived = this.arrived.clone();
@@ -95,7 +96,8 @@ impl Drop for Hooks {
 /// A handler cannot be taken back, only told what to do; and what a signal does is a matter of the whole
 /// process, where a browser may be watched over by one thread and a command by another. So all who watch
 /// are counted here: only where nobody is left do the signals end us again.
-pub(super) struct Reprieve(());
+#[derive(Debug)]
+pub struct Reprieve(());
 
 /// Whether the signals do what they always do.
 static ENDS_US: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -107,6 +109,16 @@ static REPRIEVES: Mutex<usize> = Mutex::new(0);
 static HANDLERS: OnceLock<Result<(), i32>> = OnceLock::new();
 
 impl Reprieve {
+    /// One for somebody who watches the signals of [`ending`], and not until we end.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn for_a_while() -> io::Result<Self> {
+        let this = Self::begin();
+        this.may_end()?;
+        Ok(this)
+    }
+
     pub(super) fn begin() -> Self {
         let mut count = REPRIEVES.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
