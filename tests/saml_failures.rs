@@ -1,21 +1,13 @@
 //! Logins that come to nothing: each its own words, and no browser is left of any.
 
-use insta::assert_snapshot;
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::json;
 
 use crate::support::login::Login;
 use crate::support::run::send_signal;
-use crate::support::{long, not_here, wait_for};
-
-/// A script that stands for a browser.
-fn stand_in(login: &mut Login, script: &str) {
-    let file = login.sandbox.write("home/browser", script);
-    let executable = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&file, executable).expect("permissions");
-    login.sandbox.set("LEAPP_BROWSER", file);
-}
+use crate::support::{long, wait_for};
 
 #[test]
 fn a_wrong_password_and_then_the_right_one_is_a_login() {
@@ -153,10 +145,7 @@ fn no_browser_at_all() {
 #[test]
 fn a_browser_that_dies_at_once() {
     let mut login = Login::new("");
-    stand_in(
-        &mut login,
-        "#!/bin/sh\necho 'Missing X server or $DISPLAY' >&2\nexit 1\n",
-    );
+    login.stand_in("#!/bin/sh\necho 'Missing X server or $DISPLAY' >&2\nexit 1\n");
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
     exit 125
     --- stderr
@@ -168,30 +157,14 @@ fn a_browser_that_dies_at_once() {
     ");
 }
 
-/// The real policy, in a mount namespace where nobody else sees it: policies are files below `/etc`.
 #[test]
 fn a_browser_that_a_policy_keeps_from_talking() {
     let Some(mut login) = Login::in_browser("") else {
         return;
     };
-    let unshare = ["--map-root-user", "--mount", "test", "-d", "/etc/chromium"];
-    let able = Command::new("unshare").args(unshare).output();
-    if !able.is_ok_and(|able| able.status.success()) {
-        not_here("no mount namespaces, or no `/etc/chromium`");
+    if !login.under_policy(&json!({ "RemoteDebuggingAllowed": false })) {
         return;
     }
-    login.sandbox.write(
-        "chromium/policies/managed/policy.json",
-        r#"{ "RemoteDebuggingAllowed": false }"#,
-    );
-    let policies = login.sandbox.path("chromium").display().to_string();
-    stand_in(
-        &mut login,
-        &format!(
-            "#!/bin/sh\nexec unshare --map-root-user --mount sh -c \
-             'mount --bind {policies} /etc/chromium && exec chromium \"$@\"' sh \"$@\"\n"
-        ),
-    );
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
     exit 125
     --- stderr
@@ -208,8 +181,7 @@ fn a_browser_that_a_policy_keeps_from_talking() {
 #[test]
 fn a_browser_that_a_policy_keeps_silent() {
     let mut login = Login::new("");
-    stand_in(
-        &mut login,
+    login.stand_in(
         "#!/bin/sh\necho 'DevTools remote debugging is disallowed by the system admin.' >&2\nexec sleep 60\n",
     );
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
@@ -231,8 +203,7 @@ fn a_browser_that_must_not_run_without_a_window_opens_one_each_time() {
         let Some(mut login) = Login::in_browser("as=alice") else {
             return;
         };
-        stand_in(
-            &mut login,
+        login.stand_in(
             &format!(
                 "#!/bin/sh\nfor word; do\n  if [ \"$word\" = --headless=new ]; then\n    \
                  echo 'Headless mode is disallowed by the system admin.' >&2\n    {end}\n  fi\ndone\n\
