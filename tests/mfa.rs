@@ -255,3 +255,24 @@ fn codes_come_from_a_command_that_no_shell_reads() {
         .run()
         .assert_ok();
 }
+
+/// A question that was asked before is over: what comes now is for the command alone.
+#[test]
+fn a_key_after_the_question_reaches_the_command_beside_us() {
+    for (key, signal) in [("\x03", "INT"), ("\x1c", "QUIT")] {
+        let world = WithMfa::new(1);
+        let counting = format!(
+            "n=0; trap 'n=$((n + 1))' {signal}; echo rea''dy
+            until read -r line && [ \"$line\" = end ]; do :; done; echo \"arrived: $n.\""
+        );
+        let words = ["--serve", "r1", "--", "bash", "-c", &counting];
+        let mut terminal = world.sandbox.leapp_exec(&words).on_terminal();
+        terminal.expect("MFA code for u1: ");
+        terminal.send_line(&world.code());
+        terminal.expect("ready");
+        terminal.send(key);
+        terminal.send_line("end");
+        terminal.expect("arrived: 1.");
+        assert_eq!(terminal.wait(), Ended::Code(0));
+    }
+}

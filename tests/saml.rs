@@ -86,19 +86,36 @@ fn a_tampered_one_is_refused_by_aws() {
 
 #[test]
 fn one_for_another_audience_is_refused_by_aws() {
-    assert_snapshot!(said(&json!({ "audience": "urn:somebody:else" })), @"
-    leapp-exec: error: AWS does not accept the assertion for `fed`
+    let wrong = json!({ "audience": "urn:somebody:else" });
+    assert_snapshot!(said(&wrong), @"
+    leapp-exec: error: the assertion for `fed` is not meant for AWS
     caused by: Response does not contain the required audience.
     request id: [REQUEST-ID]
 
-    hint: check `idp_arn` of session `fed`: IAM must know the very provider that you log in at
-    hint: if the provider's certificate was renewed, somebody must upload its new metadata to IAM
+    hint: let somebody set at the provider which audience it sends for AWS: `urn:amazon:webservices` or `https://signin.aws.amazon.com/saml`; it sends `urn:somebody:else`
     ");
+    let unreadable = json!({ "audience": "urn:somebody:else", "encrypted": true });
+    let hint = "`https://signin.aws.amazon.com/saml`\n";
+    assert!(said(&unreadable).ends_with(hint), "{}", said(&unreadable));
 }
 
 #[test]
 fn a_login_that_the_provider_refused_says_so() {
-    assert_snapshot!(said(&json!({ "status": "Responder" })), @"leapp-exec: error: the identity provider refused the login: urn:oasis:names:tc:SAML:2.0:status:Responder");
+    assert_snapshot!(said(&json!({ "status": "Responder" })), @"
+    leapp-exec: error: the identity provider refused the login: urn:oasis:names:tc:SAML:2.0:status:Responder
+
+    hint: if you logged in as somebody else, run `leapp logout fed` and log in again
+    ");
+}
+
+#[test]
+fn a_login_that_grants_nothing_may_be_that_of_another_account() {
+    assert_snapshot!(said(&json!({ "roles": [] })), @"
+    leapp-exec: error: the assertion grants no role of AWS
+
+    hint: let somebody assign you to AWS at the provider, and send the attribute `https://aws.amazon.com/SAML/Attributes/Role`
+    hint: if you logged in as somebody else, run `leapp logout fed` and log in again
+    ");
 }
 
 #[test]
@@ -122,6 +139,21 @@ fn a_role_that_is_not_granted_is_told_with_those_that_are() {
     hint: above are the roles that it grants; set `role_arn` and `idp_arn` to one of those pairs
     hint: if you logged in as somebody else, run `leapp logout fed` and log in again
     ");
+}
+
+#[test]
+fn a_role_that_is_granted_meanwhile_is_had_at_the_next_run() {
+    let login = Login::new("");
+    login.define("other", "", &["--saml-process", "cat assertion"]);
+    let account = &login.federation.account;
+    let other = format!("arn:aws:iam::{account}:role/Other");
+    let grant = format!("{},{other}", login.federation.provider);
+    let run = || login.sandbox.leapp_exec(&["other", "--", "true"]).run();
+    login.assertion(&json!({ "roles": [grant] }));
+    let said = run().assert_code(125).stderr;
+    assert!(said.contains("does not grant the role"), "{said}");
+    login.assertion(&json!({}));
+    run().assert_ok();
 }
 
 #[test]

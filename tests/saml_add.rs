@@ -58,12 +58,14 @@ fn each_role_becomes_a_session_once() {
     let login = login();
     let all = add(&login, &["--yes"]).run().assert_ok();
     assert_snapshot!(said(&all), @"
+    leapp: left out arn:aws:iam::ACCOUNT:role/aws-reserved/AWSReservedSSO_Admin_0a1b: it belongs to IAM Identity Center, which lets nobody else log in to it
     leapp: added `Fed` for arn:aws:iam::ACCOUNT:role/Fed
     leapp: added `Dev` for arn:aws:iam::999988887777:role/Dev
     leapp: added `Dev-ACCOUNT` for arn:aws:iam::ACCOUNT:role/team/Dev
     ");
     let again = add(&login, &["--yes"]).run().assert_ok();
     assert_snapshot!(said(&again), @"
+    leapp: left out arn:aws:iam::ACCOUNT:role/aws-reserved/AWSReservedSSO_Admin_0a1b: it belongs to IAM Identity Center, which lets nobody else log in to it
     leapp: `Fed` is there already, for arn:aws:iam::ACCOUNT:role/Fed
     leapp: `Dev` is there already, for arn:aws:iam::999988887777:role/Dev
     leapp: `Dev-ACCOUNT` is there already, for arn:aws:iam::ACCOUNT:role/team/Dev
@@ -97,10 +99,58 @@ fn roles_are_chosen_by_name() {
 }
 
 #[test]
+fn a_role_of_identity_center_is_refused_with_the_reason() {
+    let login = login();
+    let role = "AWSReservedSSO_Admin_0a1b";
+    let named = add(&login, &["--role", role]).run().assert_code(1);
+    assert_snapshot!(said(&named), @"
+    leapp: error: these roles of the login belong to IAM Identity Center, which lets nobody else log in to them
+
+      arn:aws:iam::ACCOUNT:role/aws-reserved/AWSReservedSSO_Admin_0a1b  by arn:aws:iam::ACCOUNT:saml-provider/Idp
+
+    hint: ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one
+    ");
+    let account = &login.federation.account;
+    let arn = format!("arn:aws:iam::{account}:role/aws-reserved/{role}");
+    let provider = &login.federation.provider;
+    login
+        .idp
+        .set(&json!({ "roles": [format!("{arn},{provider}")] }));
+    let all = add(&login, &["--yes"]).run().assert_code(1);
+    assert_eq!(said(&all), said(&named));
+
+    let url = login.idp.login_url("");
+    let fields = ["--saml-url", &url, "--idp-arn", provider, "--role-arn"];
+    let add = |alias, role| {
+        let words = ["add", "federated", alias, "--region", "eu-west-1"];
+        login
+            .sandbox
+            .leapp(&[&words[..], &fields, &[role]].concat())
+            .run()
+    };
+    assert_snapshot!(said(&add("z", &arn).assert_code(2)), @"
+    leapp: error: cannot add `z`: `role_arn`: belongs to IAM Identity Center, which lets nobody else log in to it
+
+    hint: ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one
+    ");
+    add("fed", &login.federation.role).assert_ok();
+    let change = format!("role_arn={arn}");
+    let set = login.sandbox.leapp(&["set", "fed", &change]).run();
+    assert_snapshot!(said(&set.assert_code(2)), @"
+    leapp: error: cannot change `fed`: `role_arn`: belongs to IAM Identity Center, which lets nobody else log in to it
+
+    hint: ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one
+    ");
+    let file = "home/.config/leapp/sessions.toml";
+    assert!(!login.sandbox.read(file).contains("AWSReservedSSO"));
+}
+
+#[test]
 fn where_nobody_can_choose_the_roles_are_told() {
     let login = login();
     let nobody = add(&login, &[]).run().assert_code(2);
     assert_snapshot!(said(&nobody), @"
+    leapp: left out arn:aws:iam::ACCOUNT:role/aws-reserved/AWSReservedSSO_Admin_0a1b: it belongs to IAM Identity Center, which lets nobody else log in to it
     leapp: error: which of its roles the login is for was not said
 
       arn:aws:iam::ACCOUNT:role/Fed       by arn:aws:iam::ACCOUNT:saml-provider/Idp

@@ -1,21 +1,13 @@
 //! Logins that come to nothing: each its own words, and no browser is left of any.
 
-use insta::assert_snapshot;
-use std::os::unix::fs::PermissionsExt;
-use std::process::Command;
 use std::time::Duration;
+
+use insta::assert_snapshot;
+use serde_json::json;
 
 use crate::support::login::Login;
 use crate::support::run::send_signal;
-use crate::support::{long, not_here, wait_for};
-
-/// A script that stands for a browser.
-fn stand_in(login: &mut Login, script: &str) {
-    let file = login.sandbox.write("home/browser", script);
-    let executable = std::fs::Permissions::from_mode(0o755);
-    std::fs::set_permissions(&file, executable).expect("permissions");
-    login.sandbox.set("LEAPP_BROWSER", file);
-}
+use crate::support::{long, wait_for};
 
 #[test]
 fn a_wrong_password_and_then_the_right_one_is_a_login() {
@@ -43,7 +35,7 @@ fn wait_for_page(login: &Login) {
 
 #[test]
 fn a_signal_ends_the_browser_first() {
-    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+    for (name, number) in [("INT", 2), ("TERM", 15), ("HUP", 1), ("QUIT", 3)] {
         let Some(login) = stuck() else { return };
         let running = login.run(&[]).start();
         wait_for_page(&login);
@@ -56,7 +48,7 @@ fn a_signal_ends_the_browser_first() {
 
 #[test]
 fn a_login_that_was_not_to_be_kept_leaves_nothing_whatever_becomes_of_it() {
-    for signal in ["INT", "KILL"] {
+    for signal in ["INT", "QUIT", "KILL"] {
         let Some(login) = stuck() else { return };
         let file = "home/.config/leapp/config.toml";
         let settings = login.sandbox.read(file) + "saml_profile = \"fresh\"\n";
@@ -153,10 +145,7 @@ fn no_browser_at_all() {
 #[test]
 fn a_browser_that_dies_at_once() {
     let mut login = Login::new("");
-    stand_in(
-        &mut login,
-        "#!/bin/sh\necho 'Missing X server or $DISPLAY' >&2\nexit 1\n",
-    );
+    login.stand_in("#!/bin/sh\necho 'Missing X server or $DISPLAY' >&2\nexit 1\n");
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
     exit 125
     --- stderr
@@ -168,30 +157,14 @@ fn a_browser_that_dies_at_once() {
     ");
 }
 
-/// The real policy, in a mount namespace where nobody else sees it: policies are files below `/etc`.
 #[test]
 fn a_browser_that_a_policy_keeps_from_talking() {
     let Some(mut login) = Login::in_browser("") else {
         return;
     };
-    let unshare = ["--map-root-user", "--mount", "test", "-d", "/etc/chromium"];
-    let able = Command::new("unshare").args(unshare).output();
-    if !able.is_ok_and(|able| able.status.success()) {
-        not_here("no mount namespaces, or no `/etc/chromium`");
+    if !login.under_policy(&json!({ "RemoteDebuggingAllowed": false })) {
         return;
     }
-    login.sandbox.write(
-        "chromium/policies/managed/policy.json",
-        r#"{ "RemoteDebuggingAllowed": false }"#,
-    );
-    let policies = login.sandbox.path("chromium").display().to_string();
-    stand_in(
-        &mut login,
-        &format!(
-            "#!/bin/sh\nexec unshare --map-root-user --mount sh -c \
-             'mount --bind {policies} /etc/chromium && exec chromium \"$@\"' sh \"$@\"\n"
-        ),
-    );
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
     exit 125
     --- stderr
@@ -208,8 +181,7 @@ fn a_browser_that_a_policy_keeps_from_talking() {
 #[test]
 fn a_browser_that_a_policy_keeps_silent() {
     let mut login = Login::new("");
-    stand_in(
-        &mut login,
+    login.stand_in(
         "#!/bin/sh\necho 'DevTools remote debugging is disallowed by the system admin.' >&2\nexec sleep 60\n",
     );
     assert_snapshot!(login.run(&[]).run().assert_code(125).transcript(), @"
@@ -221,6 +193,27 @@ fn a_browser_that_a_policy_keeps_silent() {
     hint: a policy of your company may forbid it (`RemoteDebuggingAllowed`); see `chrome://policy`
     hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
     ");
+}
+
+/// Policies forbid this too (`HeadlessMode`), and admit windows. The rig's own "window" is
+/// `--headless`; without one it is always `--headless=new`.
+#[test]
+fn a_browser_that_must_not_run_without_a_window_opens_one_each_time() {
+    for end in ["exit 1", "exit 0", "kill -9 $$"] {
+        let Some(mut login) = Login::in_browser("as=alice") else {
+            return;
+        };
+        login.stand_in(
+            &format!(
+                "#!/bin/sh\nfor word; do\n  if [ \"$word\" = --headless=new ]; then\n    \
+                 echo 'Headless mode is disallowed by the system admin.' >&2\n    {end}\n  fi\ndone\n\
+                 exec chromium \"$@\"\n"
+            ),
+        );
+        login.run(&[]).run().assert_ok();
+        let again = login.run(&["--refresh"]).run().assert_ok();
+        assert!(again.stderr.contains("login in your browser"), "{end}");
+    }
 }
 
 #[test]

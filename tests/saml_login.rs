@@ -1,6 +1,6 @@
 //! A login in a real browser: once for all, silent while it is remembered, forgotten on request.
 
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{PermissionsExt, symlink};
 
 use insta::assert_snapshot;
 use serde_json::json;
@@ -156,6 +156,21 @@ fn many_shells_at_once_open_one_window() {
     assert_eq!(login.idp.count("delivered"), 1);
 }
 
+/// As a crash leaves it, where the machine has another name since, or was a container.
+#[test]
+fn a_profile_that_a_browser_elsewhere_has_not_let_go_of_is_used() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    login.run(&[]).run().assert_ok();
+    let profiles = login.profiles();
+    symlink("elsewhere-4242", profiles[0].join("SingletonLock")).unwrap();
+    symlink("/nowhere/socket", profiles[0].join("SingletonSocket")).unwrap();
+    let again = login.run(&["--refresh"]).run().assert_ok();
+    assert_eq!(again.stderr, "");
+    assert_eq!(login.idp.count("silent"), 1);
+}
+
 #[test]
 fn a_fresh_profile_remembers_nothing_and_is_gone() {
     let Some(login) = Login::in_browser("as=alice") else {
@@ -186,4 +201,15 @@ fn nothing_of_the_assertion_is_left_anywhere() {
     login.run(&[]).run().assert_ok();
     login.run(&["--refresh"]).run().assert_ok();
     assert_eq!(login.idp.count("delivered"), 2);
+}
+
+/// A signal that the login would have been ended by, had nobody told us to ignore it.
+#[test]
+fn a_command_behind_a_login_ignores_what_we_were_told_to() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    let script = "trap '' QUIT; leapp-exec fed -- sh -c 'kill -QUIT $$; echo alive'";
+    let run = login.sandbox.sh(script).run().assert_ok();
+    assert_eq!(run.stdout, "alive\n");
 }

@@ -1,6 +1,7 @@
 //! A login in a window that can be seen, by somebody at the keyboard.
 
 use insta::{allow_duplicates, assert_snapshot};
+use serde_json::json;
 
 use crate::support::idp::{PASSWORD, USER};
 use crate::support::login::Login;
@@ -22,7 +23,12 @@ const READY_AGAIN: &str = "Wrong password";
 
 /// A session whose login shows a window, and where it is shown; `None` after a printed skip.
 fn seen() -> Option<(Login, Screen)> {
-    let mut login = Login::in_browser("")?;
+    seen_with("")
+}
+
+/// The same, where the login goes like this.
+fn seen_with(how: &str) -> Option<(Login, Screen)> {
+    let mut login = Login::in_browser(how)?;
     let screen = Screen::start()?;
     login
         .sandbox
@@ -112,4 +118,19 @@ fn somebody_closes_the_tab() {
 #[test]
 fn somebody_closes_the_window() {
     close_with("ctrl+shift+w");
+}
+
+/// A window each time, since without one it must not run.
+#[test]
+fn a_policy_forbids_logins_that_nobody_sees() {
+    let Some((mut login, _screen)) = seen_with("as=alice") else {
+        return;
+    };
+    if !login.under_policy(&json!({ "HeadlessMode": 2 })) {
+        return;
+    }
+    for options in [&[][..], &["--refresh"]] {
+        let run = login.run(options).run().assert_ok();
+        assert!(run.stderr.contains("login in your browser"), "{options:?}");
+    }
 }

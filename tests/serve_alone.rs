@@ -84,7 +84,7 @@ fn a_terminal_shows_a_file_instead_of_the_token() {
 fn a_named_token_file_is_private_and_is_removed() {
     let sandbox = with_r1();
     let file = sandbox.path("home/token");
-    for signal in ["INT", "TERM", "HUP"] {
+    for signal in ["INT", "TERM", "HUP", "QUIT"] {
         let running = sandbox
             .leapp(&["serve", "r1", "--token-file", "token"])
             .start();

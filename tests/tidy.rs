@@ -9,7 +9,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("policy", &[]),
     ("disk", &[]),
     ("process", &["model"]),
-    ("ui", &["model"]),
+    ("ui", &["model", "process"]),
     ("sessions", &["model", "disk"]),
     ("aws_files", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),

@@ -73,7 +73,7 @@ pub enum NotKept {
 
 /// How long the rest waits for the one process that asks STS: as long as that one may take. Three
 /// codes, each asked for twice, and the passphrase, three times, at two minutes a question; and the
-/// calls in between.
+/// calls in between. A login of five minutes instead of the codes is less.
 const HOLDER_LIMIT: Duration = Duration::from_mins(20);
 
 /// More bytes than any entry has: the longest assertion, sealed.

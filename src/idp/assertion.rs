@@ -57,6 +57,8 @@ pub struct Statement {
     pub not_on_or_after: Option<Timestamp>,
     /// How long the provider wants sessions to be.
     pub session_duration: Option<Span>,
+    /// Whom it is meant for.
+    pub audiences: Vec<String>,
 }
 
 /// A role that an assertion grants.
@@ -210,6 +212,7 @@ fn statement(assertion: Node<'_, '_>) -> Statement {
                 let until = [statement.not_on_or_after, time(node, "NotOnOrAfter")];
                 statement.not_on_or_after = until.into_iter().flatten().min();
             }
+            "Audience" => statement.audiences.extend(node.text().map(printable)),
             "Attribute" if node.attribute("Name") == Some(ROLE) => {
                 statement.grants.extend(values(node).filter_map(grant));
             }

@@ -3,26 +3,34 @@
 use std::process::Stdio;
 use std::str;
 
+use super::browser::LOGIN_LIMIT;
 use super::{Assertion, IdpError, given};
 use crate::process::Question;
 
 /// Runs the command and takes what it prints.
 pub(super) fn assertion(command: &str) -> Result<Assertion, IdpError> {
-    let question = Question {
-        key: "saml_process",
-        command,
-        // It may ask for a password there, as saml2aws does.
-        stdin: Stdio::inherit(),
-        longest: given::LONGEST_TEXT,
-    };
-    let printed = question.ask()?;
+    let printed = question(command).ask()?;
     Ok(Assertion::read(
         str::from_utf8(&printed).unwrap_or_default(),
     )?)
 }
 
+fn question(command: &str) -> Question<'_> {
+    Question {
+        key: "saml_process",
+        command,
+        // It may ask for a password there, as saml2aws does.
+        stdin: Stdio::inherit(),
+        longest: given::LONGEST_TEXT,
+        // It may open a window of its own, for the same person.
+        limit: LOGIN_LIMIT,
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::idp::AssertionError;
     use crate::process::AnswerError;
@@ -47,6 +55,11 @@ mod tests {
             ),
             "{garbage}"
         );
+    }
+
+    #[test]
+    fn a_command_has_as_long_as_a_person_in_the_browser() {
+        assert_eq!(question("true").limit, Duration::from_mins(5));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::process::Stdio;
 use std::str;
+use std::time::Duration;
 
 use secrecy::SecretString;
 
@@ -10,6 +11,9 @@ use crate::process::Question;
 
 /// More bytes than a code with what may stand around it.
 const LONGEST: usize = 4096;
+
+/// It may want a touch of a token, or ask something itself: as long as a question of ours.
+const LIMIT: Duration = Duration::from_mins(2);
 
 /// Runs the command and takes what it prints.
 pub(super) fn code(command: &str) -> Result<SecretString, MfaError> {
@@ -20,6 +24,7 @@ pub(super) fn code(command: &str) -> Result<SecretString, MfaError> {
         // that we are to become.
         stdin: Stdio::null(),
         longest: LONGEST,
+        limit: LIMIT,
     };
     let printed = question.ask()?;
     checked(

@@ -13,8 +13,6 @@ use zeroize::Zeroizing;
 
 use crate::model::environment::OWN_SECRETS;
 
-/// It may want a touch of a token, or ask something itself: as long as a question of ours.
-const LIMIT: Duration = Duration::from_mins(2);
 /// How long it may tidy up after it was told to end.
 const GRACE: Duration = Duration::from_secs(1);
 /// The end of a process cannot be waited for with a limit, so it is looked for.
@@ -66,20 +64,23 @@ pub struct Question<'a> {
     pub stdin: Stdio,
     /// Of what it prints, so many bytes are taken; one that prints on gets `SIGPIPE`.
     pub longest: usize,
+    /// How long it may take.
+    pub limit: Duration,
 }
 
 impl Question<'_> {
     /// Runs the command and takes what it prints. Its questions and errors go to the terminal as
-    /// usual; it gets none of our own secrets. After two minutes it is ended.
+    /// usual; it gets none of our own secrets. After its time it is ended.
     ///
     /// # Errors
     /// [`AnswerError`].
     pub fn ask(self) -> Result<Zeroizing<Vec<u8>>, AnswerError> {
-        self.ask_within(LIMIT)
-    }
-
-    fn ask_within(self, limit: Duration) -> Result<Zeroizing<Vec<u8>>, AnswerError> {
-        let Self { key, longest, .. } = self;
+        let Self {
+            key,
+            longest,
+            limit,
+            ..
+        } = self;
         // The schema has split it before, so this cannot fail; an empty program name would.
         let words = shell_words::split(self.command).unwrap_or_default();
         let program = words.first().cloned().unwrap_or_default();
@@ -186,6 +187,7 @@ mod tests {
             command,
             stdin: Stdio::null(),
             longest: 100,
+            limit: Duration::from_mins(1),
         }
     }
 
@@ -222,7 +224,11 @@ mod tests {
             "sh -c 'echo 123456; exec >&-; exec sleep 600'",
             "sh -c 'trap : TERM; while :; do sleep 0.01; done'",
         ] {
-            let silent = question(command).ask_within(limit).unwrap_err();
+            let question = Question {
+                limit,
+                ..question(command)
+            };
+            let silent = question.ask().unwrap_err();
             assert!(matches!(silent, AnswerError::TimedOut { .. }), "{silent}");
         }
     }

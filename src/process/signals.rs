@@ -1,5 +1,6 @@
 //! Signals that would end us, told instead while there is something to be tidied up first.
 
+use std::fs;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
@@ -12,8 +13,16 @@ use signal_hook::SigId;
 use signal_hook::flag::{register_conditional_default, register_usize};
 use signal_hook::low_level::{pipe, unregister};
 
-/// Ctrl-C, `kill`, a terminal that is gone.
-pub(super) const ENDING: [Signal; 3] = [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP];
+/// What would end us: Ctrl-C, `kill`, a terminal that is gone, Ctrl-\.
+///
+/// Who has told us to ignore the last one means the command that we become as well, which would get its
+/// default back from a handler of ours.
+pub fn ending() -> impl Iterator<Item = Signal> {
+    let keyboard = Some(Signal::SIGQUIT).filter(|&quit| !Ignored::by_our_parent().has(quit));
+    [Signal::SIGINT, Signal::SIGTERM, Signal::SIGHUP]
+        .into_iter()
+        .chain(keyboard)
+}
 
 /// Ctrl-Z, and use of the terminal from the background.
 pub(super) const STOPPING: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
@@ -25,7 +34,7 @@ pub struct Signals {
     /// Readable once there was one.
     wake: UnixStream,
     /// Ends before the hooks do: a signal in between is not lost, it ends us.
-    reprieve: Reprieve,
+    _reprieve: Reprieve,
     hooks: Hooks,
 }
 
@@ -42,11 +51,10 @@ impl Signals {
         let mut this = Self {
             arrived: Arc::default(),
             wake,
-            reprieve: Reprieve::begin(),
+            _reprieve: Reprieve::for_a_while()?,
             hooks: Hooks(Vec::new()),
         };
-        this.reprieve.may_end()?;
-        for signal in ENDING {
+        for signal in ending() {
             let number = signal as i32;
             let arrived = this.arrived.clone();
             let hooks = &mut this.hooks.0;
@@ -91,7 +99,8 @@ impl Drop for Hooks {
 /// A handler cannot be taken back, only told what to do; and what a signal does is a matter of the whole
 /// process, where a browser may be watched over by one thread and a command by another. So all who watch
 /// are counted here: only where nobody is left do the signals end us again.
-pub(super) struct Reprieve(());
+#[derive(Debug)]
+pub struct Reprieve(());
 
 /// Whether the signals do what they always do.
 static ENDS_US: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
@@ -103,6 +112,16 @@ static REPRIEVES: Mutex<usize> = Mutex::new(0);
 static HANDLERS: OnceLock<Result<(), i32>> = OnceLock::new();
 
 impl Reprieve {
+    /// One for somebody who watches the signals of [`ending`], and not until we end.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn for_a_while() -> io::Result<Self> {
+        let this = Self::begin();
+        this.may_end()?;
+        Ok(this)
+    }
+
     pub(super) fn begin() -> Self {
         let mut count = REPRIEVES.lock().unwrap_or_else(PoisonError::into_inner);
         *count += 1;
@@ -115,7 +134,7 @@ impl Reprieve {
     fn may_end(&self) -> io::Result<()> {
         let Self(()) = self;
         let register = || {
-            for signal in ENDING {
+            for signal in ending() {
                 register_conditional_default(signal as i32, Arc::clone(&ENDS_US))
                     .map_err(|error| error.raw_os_error().unwrap_or_default())?;
             }
@@ -131,5 +150,26 @@ impl Drop for Reprieve {
         let mut count = REPRIEVES.lock().unwrap_or_else(PoisonError::into_inner);
         *count -= 1;
         ENDS_US.store(*count == 0, Ordering::SeqCst);
+    }
+}
+
+/// Signals that we were told to ignore, as by `nohup`: the command is to ignore them as well. A handler
+/// of ours would give them back their default in it, so they get none.
+pub(super) struct Ignored(u64);
+
+impl Ignored {
+    /// Only Linux tells; elsewhere none are known.
+    pub(super) fn by_our_parent() -> Self {
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        let mut lines = status.lines();
+        let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+        Self(mask.map_or(0, |mask| {
+            u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
+        }))
+    }
+
+    pub(super) fn has(&self, signal: Signal) -> bool {
+        // Without this one nobody would tell us of the command's end.
+        signal != Signal::SIGCHLD && self.0 >> (signal as i32 - 1) & 1 == 1
     }
 }

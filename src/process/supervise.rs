@@ -11,7 +11,7 @@
 //! than one that is refused credentials at the next renewal.
 
 use std::ffi::{OsStr, OsString};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 
 use nix::errno::Errno;
@@ -22,7 +22,7 @@ use signal_hook::iterator::Signals as Arriving;
 
 use super::canary::Canary;
 use super::exec::{ExecError, command};
-use super::signals::{Reprieve, STOPPING};
+use super::signals::{Ignored, Reprieve, STOPPING};
 use crate::model::Environment;
 
 /// How the command ended.
@@ -102,27 +102,6 @@ pub fn supervise(
 fn watched() -> impl Iterator<Item = Signal> {
     let all = FROM_THE_KEYBOARD.into_iter().chain(FORWARDED);
     all.chain(STOPPING).chain([Signal::SIGCHLD])
-}
-
-/// Signals that we were told to ignore, as by `nohup`: the command is to ignore them as well. A handler
-/// of ours would give them back their default in it, so they get none.
-struct Ignored(u64);
-
-impl Ignored {
-    /// Only Linux tells; elsewhere none are known.
-    fn by_our_parent() -> Self {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
-        let mut lines = status.lines();
-        let mask = lines.find_map(|line| line.strip_prefix("SigIgn:"));
-        Self(mask.map_or(0, |mask| {
-            u64::from_str_radix(mask.trim(), 16).unwrap_or_default()
-        }))
-    }
-
-    fn has(&self, signal: Signal) -> bool {
-        // Without this one nobody would tell us of the command's end.
-        signal != Signal::SIGCHLD && self.0 >> (signal as i32 - 1) & 1 == 1
-    }
 }
 
 /// Whether a signal that has reached us is meant for the command. One from the keyboard has reached it

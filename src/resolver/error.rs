@@ -88,6 +88,14 @@ pub enum HopError {
         /// What it does grant.
         granted: Vec<Grant>,
     },
+    /// AWS says that the assertion is meant for somebody else.
+    #[error("the assertion is not meant for AWS")]
+    Audience {
+        /// AWS's words.
+        said: AwsError,
+        /// Whom it is meant for, as far as it can be read.
+        found: Vec<String>,
+    },
     /// A chain that leads nowhere; the planner makes none.
     #[error("the chain ends without credentials")]
     NoCredentials,
@@ -102,7 +110,7 @@ impl ResolveError {
     /// The refusal of STS, where that is the cause.
     pub fn sts(&self) -> Option<&AwsError> {
         match &self.cause {
-            HopError::Sts(error) => Some(error),
+            HopError::Sts(error) | HopError::Audience { said: error, .. } => Some(error),
             _ => None,
         }
     }

@@ -12,7 +12,7 @@ pub(super) const MARGIN: Span = Span(30);
 /// How fresh credentials must be.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Freshness {
-    /// How much of their life must be left; see [`Credentials::serve`] for the default.
+    /// How much of their life must be left; see [`Life::serves`] for the default.
     pub min_ttl: Option<Span>,
     /// Whether cached ones serve at all.
     pub renew: Renew,

@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 use super::freshness::MARGIN;
 use super::walk::Walk;
 use super::{HopError, Notice, Renew, Resolver};
-use crate::aws::AwsErrorKind;
+use crate::aws::{AwsError, AwsErrorKind};
 use crate::cache::{Fingerprint, KeptAssertion};
 use crate::disk::{DiskError, Lock};
 use crate::idp::{Assertion, Contents, Grant, Login, Sharing};
@@ -91,7 +91,15 @@ impl Walk<'_> {
         };
         let since = (self.freshness.renew == Renew::AllButMfa).then_some(self.started);
         let assertion = resolver.log_in(&login, since)?;
-        check(&assertion, saml, (resolver.now)())?;
+        // The next run is to log in again: the provider may grant the role by then, or send what AWS
+        // takes. Where it cannot be removed, it ends by itself.
+        let forget = || {
+            if resolver.idp.sharing() == Sharing::Shared {
+                let name = Fingerprint::of_login(login.url, login.process);
+                let _ = resolver.cache.forget(&name);
+            }
+        };
+        check(&assertion, saml, (resolver.now)()).inspect_err(|_| forget())?;
         let exchange = |role: &SamlStep| {
             resolver
                 .sts
@@ -118,13 +126,25 @@ impl Walk<'_> {
                 error.kind,
                 AwsErrorKind::SourceExpired | AwsErrorKind::AssertionRejected
             ) {
-                // The next run is to log in again. Where it cannot be removed, it ends by itself.
-                let name = Fingerprint::of_login(login.url, login.process);
-                let _ = resolver.cache.forget(&name);
+                forget();
             }
-            HopError::Sts(error)
+            refusal(error, &assertion)
         })
     }
+}
+
+/// AWS has no code of its own for an assertion that is meant for others; its words are clear.
+fn refusal(error: AwsError, assertion: &Assertion) -> HopError {
+    let blames_audience = error.kind == AwsErrorKind::AssertionRejected
+        && error.message.to_ascii_lowercase().contains("audience");
+    if !blames_audience {
+        return HopError::Sts(error);
+    }
+    let found = match assertion.contents() {
+        Contents::Readable(statement) => statement.audiences.clone(),
+        Contents::Encrypted => Vec::new(),
+    };
+    HopError::Audience { said: error, found }
 }
 
 /// Refuses what AWS would refuse in fewer words.

@@ -64,12 +64,16 @@ impl SessionStore {
             Some(alias) => error.of_draft(Doing::Change, alias),
             None => error,
         })?;
+        let after: Vec<Session> = changes
+            .iter()
+            .map(|(alias, _)| there(&catalog, alias).cloned())
+            .collect::<Result<_, _>>()?;
+        for session in &after {
+            SessionsError::check_reachable(Doing::Change, session)?;
+        }
         check(&catalog).map_err(ChangeError::Kept)?;
         self.write(&text)?;
-        let after = changes
-            .iter()
-            .map(|(alias, _)| there(&catalog, alias).cloned());
-        Ok(after.collect::<Result<_, _>>()?)
+        Ok(after)
     }
 
     /// Gives a session another alias. The sessions that are assumed from it follow; how many those are.

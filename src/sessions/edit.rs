@@ -61,6 +61,7 @@ impl SessionStore {
             .find(alias.as_str())
             .cloned()
             .map_err(|_| SessionsError::Lost(alias.clone()))?;
+        SessionsError::check_reachable(Doing::Add, &session)?;
         let replacement = self.prepare(&text)?;
         keep(&session).map_err(ChangeError::Kept)?;
         replacement

@@ -5,8 +5,8 @@ use std::io;
 use std::path::PathBuf;
 
 use crate::disk::DiskError;
-use crate::model::Alias;
-use crate::model::session::{Origin, Type};
+use crate::model::session::{Kind, Origin, Type};
+use crate::model::{Alias, Session};
 
 /// A session file could not be read, understood or written.
 #[derive(Debug, thiserror::Error)]
@@ -120,6 +120,20 @@ pub enum ChangeError<E> {
 }
 
 impl SessionsError {
+    /// Refuses a session that is about to be written, and that no chain could begin with. One that
+    /// stands in a file is refused when it is used: it is not in the way of the others.
+    pub(super) fn check_reachable(verb: Doing, session: &Session) -> Result<(), Self> {
+        match &session.kind {
+            Kind::Federated(role) if role.role_arn.is_of_identity_center() => Err(Self::Draft {
+                verb,
+                alias: session.alias.clone(),
+                key: "role_arn".to_owned(),
+                problem: Problem::IdentityCenter,
+            }),
+            _ => Ok(()),
+        }
+    }
+
     /// The same about a session that was never in the file: its lines are nowhere to be seen.
     pub(super) fn of_draft(self, verb: Doing, alias: &Alias) -> Self {
         match self {
@@ -203,6 +217,9 @@ pub enum Problem {
     /// In a shared file, a key that could run or redirect something on the user's machine.
     #[error("is refused in a shared file: it could run a command here, or send requests elsewhere")]
     NotInShared,
+    /// A role that no login of ours leads to.
+    #[error("belongs to IAM Identity Center, which lets nobody else log in to it")]
+    IdentityCenter,
     /// An `include` names nothing that can be read.
     #[error("{0}")]
     Include(String),

@@ -2,30 +2,18 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 
-use nix::sys::signal::Signal;
 use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
-use signal_hook::flag::register_conditional_default;
 use signal_hook::iterator::{Handle, Signals};
 use signal_hook::low_level::emulate_default_handler;
 
-/// `kill`, a terminal that is gone, and Ctrl-C from elsewhere: at a question it is a byte.
-const ENDING: [Signal; 4] = [
-    Signal::SIGTERM,
-    Signal::SIGHUP,
-    Signal::SIGINT,
-    Signal::SIGQUIT,
-];
+use crate::process::{Reprieve, ending};
 
 /// While this lives, a signal that ends us first finds the terminal as it was when this began: with
 /// echo, with lines, and without what was typed so far.
 pub(super) struct PutBack {
-    /// Whether the signals do again what they always did: a handler cannot be taken back, only
-    /// told so.
-    over: Arc<AtomicBool>,
+    reprieve: Option<Reprieve>,
     signals: Handle,
     watcher: Option<JoinHandle<()>>,
 }
@@ -35,11 +23,9 @@ impl PutBack {
     pub(super) fn watch(tty: &File, last_words: &'static str) -> io::Result<Self> {
         let before = tcgetattr(tty)?;
         let mut tty = tty.try_clone()?;
-        let over = Arc::new(AtomicBool::new(false));
-        for signal in ENDING {
-            register_conditional_default(signal as i32, over.clone())?;
-        }
-        let mut arriving = Signals::new(ENDING.map(|signal| signal as i32))?;
+        let reprieve = Some(Reprieve::for_a_while()?);
+        // Ctrl-C and Ctrl-\ come from elsewhere: at a question they are bytes.
+        let mut arriving = Signals::new(ending().map(|signal| signal as i32))?;
         let signals = arriving.handle();
         let watcher = thread::spawn(move || {
             for signal in arriving.forever() {
@@ -50,7 +36,7 @@ impl PutBack {
             }
         });
         Ok(Self {
-            over,
+            reprieve,
             signals,
             watcher: Some(watcher),
         })
@@ -59,7 +45,8 @@ impl PutBack {
 
 impl Drop for PutBack {
     fn drop(&mut self) {
-        self.over.store(true, Ordering::SeqCst);
+        // First: a signal in between is not lost, it ends us.
+        self.reprieve.take();
         self.signals.close();
         if let Some(watcher) = self.watcher.take() {
             let _ = watcher.join();

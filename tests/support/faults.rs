@@ -25,6 +25,8 @@ pub(crate) enum Fault {
     Status(u16),
     /// `AccessDenied` as STS sends it, with a text.
     Deny(&'static str),
+    /// Refused as STS does it, with this code and text.
+    Refuse(&'static str, &'static str),
     /// HTTP 200 with a body that is no XML.
     Garbage,
     /// The head of an answer and half of its body, then the end.
@@ -282,6 +284,7 @@ fn answer(fault: &Fault) -> Verdict {
             "The security token included in the request is invalid.",
         ),
         Fault::Deny(text) => error(403, "", "AccessDenied", text),
+        Fault::Refuse(code, text) => error(400, "", code, text),
         Fault::Garbage => {
             Verdict::Answer("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n\u{7}{[<>\"x".into())
         }

@@ -1,16 +1,18 @@
 //! A federated session, its identity provider, and a real browser that logs in without a screen.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
+use std::process::Command;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::aws::Aws;
 use super::federation::Federation;
 use super::pages::Pages;
 use super::run::Run;
 use super::sandbox::Sandbox;
-use super::{program, wait_for};
+use super::{not_here, program, wait_for};
 
 /// What a browser needs on a machine without a screen and without a network, and that of a user who
 /// has switched its sandbox off, as root must. No name leads anywhere: what asks for one fails.
@@ -52,7 +54,7 @@ impl Login {
     }
 
     /// A response as a browser would have posted it, in a file; with more settings.
-    pub(crate) fn assertion(&self, settings: &serde_json::Value) -> String {
+    pub(crate) fn assertion(&self, settings: &Value) -> String {
         let file = self
             .sandbox
             .write("home/assertion", &self.idp.response(settings));
@@ -93,6 +95,33 @@ impl<I> Login<I> {
             .copied()
             .collect();
         self.sandbox.leapp_exec(&all)
+    }
+
+    /// A script that stands for a browser.
+    pub(crate) fn stand_in(&mut self, script: &str) {
+        let file = self.sandbox.write("home/browser", script);
+        let executable = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(&file, executable).expect("permissions");
+        self.sandbox.set("LEAPP_BROWSER", file);
+    }
+
+    /// The real browser under a real policy, in a mount namespace where nobody else sees it: policies
+    /// are files below `/etc`. False after a printed skip.
+    pub(crate) fn under_policy(&mut self, policy: &Value) -> bool {
+        let unshare = ["--map-root-user", "--mount", "test", "-d", "/etc/chromium"];
+        let able = Command::new("unshare").args(unshare).output();
+        if !able.is_ok_and(|able| able.status.success()) {
+            not_here("no mount namespaces, or no `/etc/chromium`");
+            return false;
+        }
+        let file = "chromium/policies/managed/policy.json";
+        self.sandbox.write(file, &policy.to_string());
+        let policies = self.sandbox.path("chromium").display().to_string();
+        self.stand_in(&format!(
+            "#!/bin/sh\nexec unshare --map-root-user --mount sh -c \
+             'mount --bind {policies} /etc/chromium && exec chromium \"$@\"' sh \"$@\"\n"
+        ));
+        true
     }
 
     /// The browser's profiles.

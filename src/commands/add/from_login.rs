@@ -19,7 +19,8 @@ pub(super) fn run(url: &Url, args: &AddArgs, app: &App) -> Result<(), CommandErr
     let mut catalog = app.catalog()?;
     let region = missing_region(args, &catalog)?;
     let statement = log_in(url, args, app)?;
-    for grant in choose(&statement.grants, args)? {
+    let grants = reachable(&statement.grants, args, app)?;
+    for grant in choose(grants, args)? {
         if let Some(alias) = defined(grant, url, &catalog) {
             let note = format!("`{alias}` is there already, for {}", grant.role);
             app.printer.note(&note);
@@ -78,11 +79,39 @@ fn log_in(url: &Url, args: &AddArgs, app: &App) -> Result<Statement, CommandErro
     }
 }
 
+/// The roles that a session can have. Those of IAM Identity Center are behind a login of their own.
+fn reachable<'a>(
+    granted: &'a [Grant],
+    args: &AddArgs,
+    app: &App,
+) -> Result<Vec<&'a Grant>, CommandError> {
+    let behind_another = |grant: &&Grant| grant.role.is_of_identity_center();
+    let (others, usable): (Vec<&Grant>, Vec<&Grant>) = granted.iter().partition(behind_another);
+    let named = &args.from_login.roles;
+    let wanted = |grant: &&Grant| named.iter().any(|name| is(grant, name));
+    let wanted: Vec<&Grant> = others.iter().copied().filter(wanted).collect();
+    if !wanted.is_empty() {
+        return Err(CommandError::roles_of_identity_center(&wanted));
+    }
+    if usable.is_empty() {
+        return Err(CommandError::roles_of_identity_center(&others));
+    }
+    if named.is_empty() {
+        for Grant { role, .. } in others {
+            app.printer.note(&format!(
+                "left out {role}: it belongs to IAM Identity Center, which lets nobody else log in to it"
+            ));
+        }
+    }
+    Ok(usable)
+}
+
+fn is(grant: &Grant, name: &str) -> bool {
+    grant.role.name() == name || grant.role.as_str() == name
+}
+
 /// The roles that were named, or all, or those that a person picks.
-fn choose<'a>(granted: &'a [Grant], args: &AddArgs) -> Result<Vec<&'a Grant>, CommandError> {
-    // Those lead nowhere: they are behind a login of their own.
-    let usable = granted.iter().filter(|g| !g.role.is_of_identity_center());
-    let usable: Vec<&Grant> = usable.collect();
+fn choose<'a>(usable: Vec<&'a Grant>, args: &AddArgs) -> Result<Vec<&'a Grant>, CommandError> {
     let named = &args.from_login.roles;
     if args.from_login.yes {
         return Ok(usable);
@@ -93,7 +122,6 @@ fn choose<'a>(granted: &'a [Grant], args: &AddArgs) -> Result<Vec<&'a Grant>, Co
         let chosen = pick_some("Roles:", rows)?;
         return Ok(chosen.into_iter().map(|index| usable[index]).collect());
     }
-    let is = |grant: &Grant, name: &str| grant.role.name() == name || grant.role.as_str() == name;
     if let Some(stranger) = named
         .iter()
         .find(|name| !usable.iter().any(|grant| is(grant, name)))

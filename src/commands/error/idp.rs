@@ -2,10 +2,11 @@
 
 use std::error::Error;
 
+use super::sessions::IDENTITY_CENTER;
 use super::{CommandError, Kind};
 use crate::idp::{AssertionError, BrowserError, Grant, IdpError, Screen, Untimely};
 use crate::model::chain::Step;
-use crate::model::{Url, nearest};
+use crate::model::{RoleArn, Url, nearest};
 use crate::resolver::HopReport;
 
 /// Where there is no browser, or none that could be used.
@@ -72,13 +73,21 @@ impl From<BrowserError> for CommandError {
 }
 
 impl CommandError {
-    /// Says which session a login is for, and how to do it first where it cannot be done now.
-    pub(super) fn for_session(self, session: &str, target: &str) -> Self {
-        match self.kind {
-            Kind::LoginNeeded => self
+    /// The login of a session that is needed for `target`: says which it is, and how to do it first
+    /// where it cannot be done now.
+    pub(super) fn login(error: IdpError, session: &str, target: &str) -> Self {
+        // The provider remembers whom it knows, and would refuse the same person without a word again.
+        let person = matches!(
+            error,
+            IdpError::Assertion(AssertionError::Refused(_) | AssertionError::NoRoles)
+        );
+        let new = Self::from(error);
+        match new.kind {
+            Kind::LoginNeeded => new
                 .with_cause(format!("session `{session}` needs a SAML login"))
                 .naming(target),
-            _ => self,
+            _ if person => new.hint(somebody_else(session)),
+            _ => new,
         }
     }
 
@@ -144,6 +153,17 @@ impl CommandError {
         new
     }
 
+    /// Roles that a login grants, and that are behind a login of their own.
+    pub(in crate::commands) fn roles_of_identity_center(granted: &[&Grant]) -> Self {
+        let mut new = Self::new(
+            Kind::User,
+            "these roles of the login belong to IAM Identity Center, which lets nobody else log in to them",
+        )
+        .hint(IDENTITY_CENTER);
+        new.report.details = rows(granted);
+        new
+    }
+
     /// A role that was asked for by name, and is not among those that the login grants.
     pub(in crate::commands) fn no_such_role(role: &str, granted: &[&Grant]) -> Self {
         let names = granted.iter().map(|grant| grant.role.name());
@@ -193,5 +213,33 @@ pub(super) fn not_granted(hop: &HopReport, granted: &[Grant]) -> CommandError {
     error.report.details = rows(&granted.iter().collect::<Vec<_>>());
     error
         .hint("above are the roles that it grants; set `role_arn` and `idp_arn` to one of those pairs")
-        .hint(format!("if you logged in as somebody else, run `leapp logout {name}` and log in again"))
+        .hint(somebody_else(name))
+}
+
+/// An assertion that is meant for somebody else; `found`: for whom, where that can be read.
+pub(super) fn wrong_audience(
+    error: CommandError,
+    hop: &HopReport,
+    found: &[String],
+) -> CommandError {
+    let partition = hop.step.role_arn().map_or("aws", RoleArn::partition);
+    // As AWS's metadata for providers have it, partition by partition.
+    let wanted = match partition {
+        "aws" => "`urn:amazon:webservices` or `https://signin.aws.amazon.com/saml`",
+        "aws-cn" => "`urn:amazon:webservices:cn-north-1`",
+        "aws-us-gov" => "`urn:amazon:webservices:govcloud`",
+        _ => "the `entityID` of AWS's SAML metadata of that partition",
+    };
+    let sent = match found {
+        [] => String::new(),
+        some => format!("; it sends `{}`", some.join("`, `")),
+    };
+    error.hint(format!(
+        "let somebody set at the provider which audience it sends for AWS: {wanted}{sent}"
+    ))
+}
+
+/// What forgets whom the provider has met.
+fn somebody_else(session: &str) -> String {
+    format!("if you logged in as somebody else, run `leapp logout {session}` and log in again")
 }

@@ -1,7 +1,7 @@
 //! A chain that was not resolved: which hop, who asked, what had worked, and what can be at fault.
 
 use super::denied::access_denied;
-use super::idp::{not_granted, untimely};
+use super::idp::{not_granted, untimely, wrong_audience};
 use super::walk::Walk;
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
@@ -9,7 +9,7 @@ use crate::disk::DiskError;
 use crate::mfa::MfaError;
 use crate::model::Span;
 use crate::model::chain::Step;
-use crate::resolver::{HopError, ResolveError};
+use crate::resolver::{HopError, HopReport, ResolveError};
 use crate::secrets::{SecretError, SecretName};
 
 impl From<Box<ResolveError>> for CommandError {
@@ -52,9 +52,13 @@ impl CommandError {
             }
             HopError::Sts(error) => sts(&error, &walk),
             HopError::Flight(error) => flight(error),
-            HopError::Idp(error) => Self::from(error).for_session(&hops[failed].name, target),
+            HopError::Idp(error) => Self::login(error, &hops[failed].name, target),
             HopError::Untimely(error) => untimely(error),
             HopError::NotGranted { granted } => not_granted(walk.hop(), &granted),
+            HopError::Audience { said, found } => {
+                let headline = format!("the assertion for {} is not meant for AWS", walk.place());
+                wrong_audience(walk.refused(&said, headline, "failed"), walk.hop(), &found)
+            }
             HopError::NoCredentials => Self::new(
                 Kind::User,
                 format!("the chain of `{target}` ends without credentials"),
@@ -109,23 +113,14 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
 
 fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
     let place = walk.place();
-    let new = |headline: String| CommandError::new(Kind::User, headline);
     let hop = walk.hop();
-    let denied = |headline: String, outcome: &str| {
-        let mut denied = new(headline).with_cause(error.message.clone());
-        denied.report.details = if walk.hops.len() > 1 {
-            walk.table(outcome)
-        } else {
-            Vec::new()
-        };
-        denied.report.request_id.clone_from(&error.request_id);
-        denied
-    };
+    let denied = |headline: String, outcome: &str| walk.refused(error, headline, outcome);
     match error.kind {
         AwsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
         AwsErrorKind::MfaCodeRejected => {
             let device = hop.step.mfa().map_or("", |mfa| mfa.device.name());
-            let mut rejected = new(format!("AWS rejected the MFA code for `{device}`"));
+            let headline = format!("AWS rejected the MFA code for `{device}`");
+            let mut rejected = CommandError::new(Kind::User, headline);
             rejected.report.request_id.clone_from(&error.request_id);
             rejected.hint("a code works once; wait for the next one")
         }
@@ -151,7 +146,8 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             .hint(format!("run `leapp logout {}`, then try again", walk.target)),
         AwsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
             .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
-        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed"),
+        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed")
+            .hint(shorter_policy(hop)),
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", if hop.is_session { &hop.name } else { walk.target })),
         AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
@@ -160,6 +156,17 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
         }
         AwsErrorKind::Local => denied(format!("cannot ask STS for {place}"), "failed"),
         _ => denied(format!("AWS refused {place}"), "failed"),
+    }
+}
+
+/// Where a session policy comes from, and what else counts towards its size.
+fn shorter_policy(hop: &HopReport) -> String {
+    match &hop.step {
+        Step::AssumeRole(_) if hop.is_session => format!(
+            "mend or shorten `policy` and `policy_arns` of session `{}`, or `--policy`; tags count towards their size",
+            hop.name
+        ),
+        _ => "mend or shorten `--policy` and `--policy-arn`; the tags that the provider sends count towards their size".to_owned(),
     }
 }
 

@@ -8,6 +8,10 @@ use crate::model::session::{Origin, Ownership};
 use crate::secrets::SecretError;
 use crate::sessions::{ChangeError, Problem, SessionsError, TYPES};
 
+/// What leads to a role of IAM Identity Center, which we cannot.
+pub(super) const IDENTITY_CENTER: &str =
+    "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one";
+
 impl From<UnknownSession> for CommandError {
     fn from(error: UnknownSession) -> Self {
         let new =
@@ -41,9 +45,7 @@ impl From<PlanError> for CommandError {
             PlanError::NarrowedTwice(alias) => new.hint(format!(
                 "see `leapp show {alias}`; define a session like it without `policy` and `policy_arns`"
             )),
-            PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(
-                "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one",
-            ),
+            PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(IDENTITY_CENTER),
             PlanError::InsecureEndpoint(service, _) => new.hint(format!(
                 "unset `AWS_ENDPOINT_URL_{service}` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only"
             )),
@@ -115,6 +117,7 @@ impl CommandError {
                 self.hint(format!("there are {}", TYPES.join(", ")))
             }
             Problem::NotInShared => self.hint("define the session in your own `sessions.toml`"),
+            Problem::IdentityCenter => self.hint(IDENTITY_CENTER),
             Problem::Version(_) => self.hint("install the newest leapp"),
             _ => self,
         }

@@ -1,5 +1,7 @@
 //! How far a chain got, as errors say it.
 
+use super::{CommandError, Kind};
+use crate::aws::AwsError;
 use crate::model::chain::Step;
 use crate::resolver::{HopReport, Outcome};
 
@@ -27,6 +29,16 @@ impl Walk<'_> {
             1 => format!("`{}`", self.target),
             n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
         }
+    }
+
+    /// A refusal in AWS's words, with what had worked before it.
+    pub(super) fn refused(&self, said: &AwsError, headline: String, outcome: &str) -> CommandError {
+        let mut new = CommandError::new(Kind::User, headline).with_cause(said.message.clone());
+        if self.hops.len() > 1 {
+            new.report.details = self.table(outcome);
+        }
+        new.report.request_id.clone_from(&said.request_id);
+        new
     }
 
     /// One line for each hop: its name, what it is, how far it got.

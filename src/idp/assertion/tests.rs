@@ -25,7 +25,7 @@ fn granting(pairs: &[String]) -> String {
     response(&format!(
         r#"<saml:Assertion>
   <saml:Subject><saml:SubjectConfirmation><saml:SubjectConfirmationData NotOnOrAfter="1970-01-01T00:21:40Z"/></saml:SubjectConfirmation></saml:Subject>
-  <saml:Conditions NotBefore="1970-01-01T00:16:40.123Z" NotOnOrAfter="1970-01-01T01:00:00Z"/>
+  <saml:Conditions NotBefore="1970-01-01T00:16:40.123Z" NotOnOrAfter="1970-01-01T01:00:00Z"><saml:AudienceRestriction><saml:Audience> urn:one </saml:Audience><saml:Audience>urn:other</saml:Audience></saml:AudienceRestriction></saml:Conditions>
   <saml:AttributeStatement>
     <saml:Attribute Name="{ROLE}">{values}</saml:Attribute>
     <saml:Attribute Name="{SESSION_DURATION}"><saml:AttributeValue> 7200 </saml:AttributeValue></saml:Attribute>
@@ -56,6 +56,7 @@ fn roles_stand_in_either_order_and_among_spaces() {
         .collect();
     assert_eq!(grants, [("A", IDP), ("B", IDP)]);
     assert_eq!(statement.session_duration, Some(Span(7200)));
+    assert_eq!(statement.audiences, ["urn:one", "urn:other"]);
 }
 
 #[test]

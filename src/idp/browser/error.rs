@@ -109,6 +109,7 @@ impl From<NoMessage> for NoAssertion {
 }
 
 /// How one run of the browser ended that gave no assertion.
+#[derive(Debug)]
 pub(super) struct Ended {
     why: NoAssertion,
     /// The last that it said.
@@ -136,12 +137,10 @@ impl Ended {
         }
     }
 
-    /// Whether a person could do in a window what could not be done without one.
-    pub(super) fn leaves_it_to_a_person(&self) -> bool {
-        matches!(
-            self.why,
-            NoAssertion::PersonWanted | NoAssertion::TimedOut | NoAssertion::Closed
-        )
+    /// Whether a window may do what could not be done without one. Nothing but a signal speaks against
+    /// it: a policy can forbid the one and admit the other, and what is wrong with both the window tells.
+    pub(super) fn leaves_it_to_a_window(&self) -> bool {
+        !matches!(self.why, NoAssertion::Signal(_))
     }
 
     /// The same for those who have started it.

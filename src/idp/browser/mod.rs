@@ -38,7 +38,7 @@ use sign_in::SignIn;
 const SILENT_LIMIT: Duration = Duration::from_secs(8);
 
 /// How long a person may take.
-const LOGIN_LIMIT: Duration = Duration::from_mins(5);
+pub(super) const LOGIN_LIMIT: Duration = Duration::from_mins(5);
 
 /// What a login needs to know of the world around it.
 pub struct BrowserConfig {
@@ -144,7 +144,9 @@ impl Browser {
             tracing::info!(host = url.host(), "trying a login without a window");
             match self.attempt(url, &program, &profile, Visibility::Headless)? {
                 Ok(assertion) => return Ok(assertion),
-                Err(ended) if ended.leaves_it_to_a_person() => {}
+                Err(ended) if ended.leaves_it_to_a_window() => {
+                    tracing::info!(?ended, "no login without a window");
+                }
                 Err(ended) => return Err(ended.told_of(&program)),
             }
         }

@@ -1,5 +1,7 @@
 //! One profile of the browser: what it is told before its first start, what it may keep.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::entry::remove;
@@ -75,7 +77,24 @@ impl Profile {
         if !preferences.exists() {
             disk::replace(&preferences, PREFERENCES, 0o600)?;
         }
+        self.forget_owner()?;
         self.forget_pages()
+    }
+
+    /// Forgets whom the profile belonged to. A browser that crashed leaves that behind, and where the
+    /// machine has another name since, or it was a container, the next one takes it for one that still
+    /// runs elsewhere, and ends. Our own lock says that none does.
+    fn forget_owner(&self) -> Result<(), DiskError> {
+        for link in ["SingletonLock", "SingletonCookie", "SingletonSocket"] {
+            let link = self.directory.join(link);
+            match fs::remove_file(&link) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                    return Err(DiskError::io("remove", &link)(error));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
     }
 
     /// Forgets what the browser notes of open pages, and the pages themselves. To keep its cookies it
