@@ -2,10 +2,11 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::disk::DiskError;
 use crate::model::Alias;
+use crate::model::plan::PlanError;
 use crate::model::session::{Origin, Type};
 
 /// A session file could not be read, understood or written.
@@ -62,6 +63,9 @@ pub enum SessionsError {
         /// Where it is defined.
         origin: Origin,
     },
+    /// A change would leave a session whose chain leads nowhere.
+    #[error(transparent)]
+    Chain(#[from] Box<PlanError>),
     /// A session that was there a moment ago is not: another process has taken it away.
     #[error("session `{0}` is gone")]
     Lost(Alias),
@@ -120,6 +124,18 @@ pub enum ChangeError<E> {
 }
 
 impl SessionsError {
+    /// The line of `file` that is at fault, from 1.
+    pub fn line_of(&self, file: &Path) -> Option<u32> {
+        match self {
+            Self::Invalid { line, file: at, .. } if at == file => Some(*line),
+            Self::Chain(error) => {
+                let origin = error.origin().filter(|origin| *origin.file == *file);
+                origin.map(|origin| origin.line)
+            }
+            _ => None,
+        }
+    }
+
     /// The same about a session that was never in the file: its lines are nowhere to be seen.
     pub(super) fn of_draft(self, verb: Doing, alias: &Alias) -> Self {
         match self {

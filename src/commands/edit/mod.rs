@@ -54,12 +54,7 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
             Err(error) => error,
         };
         // In the copy, the lines are the same as they would be in the file.
-        let wrong_at = match &error {
-            SessionsError::Invalid { line, file, .. } if *file == app.sessions().file() => {
-                Some(*line)
-            }
-            _ => None,
-        };
+        let wrong_at = error.line_of(&app.sessions().file());
         let again = wrong_at.is_some() && wants_to_go_on(&error, app)?;
         match wrong_at.filter(|_| again) {
             Some(at) => line = at,
