@@ -281,3 +281,15 @@ fn shared_roles_may_wait_for_the_user_that_everybody_defines() {
     sandbox.leapp(&["edit"]).run().assert_ok();
     assert!(sandbox.read(FILE).starts_with("include"));
 }
+
+#[test]
+fn a_copy_that_the_editor_has_deleted_is_not_looked_for() {
+    let sandbox = edited_by("rm \"$1\"");
+    let output = sandbox.leapp(&["edit"]).run().assert_code(1);
+    assert!(
+        !output.stderr.contains("what you have edited"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(sandbox.read(FILE), CORP);
+}

@@ -114,8 +114,12 @@ fn wants_to_go_on(error: &SessionsError, app: &App) -> Result<bool, CommandError
     Ok(terminal.confirm(&question, ANSWER_LIMIT)?)
 }
 
-/// Keeps the copy where it is, and says so: what was typed is not lost with the error.
+/// Keeps the copy where it is, and says so: what was typed is not lost with the error. An editor can
+/// have deleted it, and then there is nothing to be found.
 fn kept(error: CommandError, copy: NamedTempFile) -> CommandError {
+    if !copy.path().exists() {
+        return error;
+    }
     match copy.keep() {
         Ok((_, path)) => error.edit_kept(&path),
         Err(_) => error,
