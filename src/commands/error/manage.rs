@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::disk::DiskError;
 use crate::iam::{Key, KeyState};
 use crate::model::plan::PlanError;
 use crate::model::{Alias, Session, nearest};
@@ -128,6 +129,20 @@ impl CommandError {
             new.report.hints.remove(0);
         }
         new
+    }
+
+    /// Another process exchanges a key, and two of them would delete each other's.
+    pub(crate) fn rotating(alias: &Alias, error: DiskError) -> Self {
+        match error {
+            DiskError::Busy { holder, .. } => Self::new(
+                Kind::User,
+                format!("another leapp is exchanging an access key ({holder})"),
+            )
+            .hint(format!(
+                "wait until it is done, then run `leapp rotate-key {alias}` again"
+            )),
+            other => other.into(),
+        }
     }
 
     /// An exchange that nobody could confirm.
