@@ -38,6 +38,7 @@ pub use batch::{Batch, Preview};
 pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
 pub use checks::policy_arn as check_policy_arn;
+pub use checks::profile_name as check_profile_name;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
 pub use error::{ChangeError, Doing, Problem, SessionsError};
