@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use crate::app::App;
 use crate::cli::EditArgs;
 use crate::commands::error::CommandError;
+use crate::commands::profile;
 use crate::commands::secrets::note_left_behind;
 use crate::disk::{self, DiskError};
 use crate::model::Catalog;
@@ -48,6 +49,7 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
                 if let Some(there) = there {
                     name_the_removed(&there, app)?;
                     note_left_behind(&there, app)?;
+                    profile::note_edited(&there, app)?;
                 }
                 return Ok(());
             }

@@ -265,6 +265,15 @@ impl From<InheritedStsError> for CommandError {
     }
 }
 
+impl From<ChangeError<Self>> for CommandError {
+    fn from(error: ChangeError<Self>) -> Self {
+        match error {
+            ChangeError::Sessions(error) => error.into(),
+            ChangeError::Kept(error) => error,
+        }
+    }
+}
+
 impl From<ChangeError<PlanError>> for CommandError {
     fn from(error: ChangeError<PlanError>) -> Self {
         match error {
