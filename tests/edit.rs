@@ -196,3 +196,100 @@ fn sessions_that_are_gone_are_named() {
     leapp: no more defined: `corp`
     ");
 }
+
+/// A role on `corp`, and one on that.
+const ROLES: &str = r#"
+[sessions.r1]
+type = "iam-role-chained"
+role_arn = "arn:aws:iam::444455556666:role/R1"
+assumer_session = "corp"
+
+[sessions.r2]
+type = "iam-role-chained"
+role_arn = "arn:aws:iam::444455556666:role/R2"
+assumer_session = "r1"
+"#;
+
+#[test]
+fn chains_that_lead_nowhere_are_not_saved() {
+    let text = format!("{CORP}{ROLES}");
+    for (script, error) in [
+        (
+            "sed -i 's/= \"corp\"/= \"r2\"/' \"$1\"",
+            "the chain of `r1` never ends",
+        ),
+        (
+            "sed -i 's/sessions.corp/sessions.root/' \"$1\"",
+            "session `r1` is chained on `corp`, and there is no such session",
+        ),
+    ] {
+        let sandbox = edited_by(script);
+        sandbox.write(FILE, &text);
+        let refused = sandbox.leapp(&["edit"]).run().assert_code(1);
+        assert!(refused.stderr.contains(error), "{}", refused.stderr);
+        let at = format!("{}:", sandbox.path(FILE).display());
+        assert!(refused.stderr.contains(&at), "{}", refused.stderr);
+        assert_eq!(sandbox.read(FILE), text);
+        assert_eq!(copies(&sandbox).len(), 1);
+    }
+}
+
+#[test]
+fn a_chain_that_leads_nowhere_can_be_edited_again() {
+    // The first time it breaks the chain, the second time it mends it.
+    let sandbox = edited_by(
+        "if grep -q '\"r2\"' \"$1\"; then sed -i 's/\"r2\"/\"corp\"/; s/eu-west-1/eu-west-2/' \"$1\"; else \
+         sed -i 's/= \"corp\"/= \"r2\"/' \"$1\"; fi",
+    );
+    let text = format!("{CORP}{ROLES}");
+    sandbox.write(FILE, &text);
+    let mut terminal = sandbox.leapp(&["edit"]).on_terminal();
+    terminal.expect("never ends");
+    terminal.expect("Edit it again? [y/N] ");
+    terminal.send_line("y");
+    terminal.expect("the sessions are as you have edited them");
+    assert_eq!(terminal.wait(), Ended::Code(0));
+    assert_eq!(sandbox.read(FILE), text.replace("eu-west-1", "eu-west-2"));
+}
+
+#[test]
+fn what_led_nowhere_before_is_no_obstacle() {
+    let sandbox = edited_by("echo '# mine' >> \"$1\"");
+    let text = format!("{CORP}{ROLES}").replace("= \"corp\"", "= \"r2\"");
+    sandbox.write(FILE, &text);
+    sandbox.leapp(&["edit"]).run().assert_ok();
+    assert_eq!(sandbox.read(FILE), format!("{text}# mine\n"));
+    // But nothing new is built on it.
+    let role = "arn:aws:iam::444455556666:role/Q";
+    let words = ["add", "chained", "q", "--assumer-session", "r1"];
+    let refused = sandbox.leapp(&words).args(&["--role-arn", role]).run();
+    let refused = refused.assert_code(1);
+    assert!(
+        refused.stderr.contains("the chain of `q` never ends"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sandbox.read(FILE), format!("{text}# mine\n"));
+}
+
+#[test]
+fn shared_roles_may_wait_for_the_user_that_everybody_defines() {
+    let sandbox = edited_by("sed -i '1i include = [\"team.toml\"]' \"$1\"");
+    sandbox.write(FILE, "version = 1\n");
+    let team = format!("defaults.region = \"eu-west-1\"\n{ROLES}");
+    sandbox.write("home/.config/leapp/team.toml", &team);
+    sandbox.leapp(&["edit"]).run().assert_ok();
+    assert!(sandbox.read(FILE).starts_with("include"));
+}
+
+#[test]
+fn a_copy_that_the_editor_has_deleted_is_not_looked_for() {
+    let sandbox = edited_by("rm \"$1\"");
+    let output = sandbox.leapp(&["edit"]).run().assert_code(1);
+    assert!(
+        !output.stderr.contains("what you have edited"),
+        "{}",
+        output.stderr
+    );
+    assert_eq!(sandbox.read(FILE), CORP);
+}

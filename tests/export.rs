@@ -198,3 +198,37 @@ fn somebody_else_includes_it_and_works() {
     let who = theirs.leapp_exec(&words).run().assert_ok().stdout;
     assert!(who.contains("assumed-role/R2/"), "{who}");
 }
+
+#[test]
+fn what_is_included_is_never_written_whatever_it_is_called() {
+    let sandbox = sandbox();
+    let folder = sandbox.path("home/.config/leapp");
+    let export = |file: &str| {
+        let output = sandbox.leapp(&["export", "login", "-o", file]);
+        output.folder(folder.clone()).run()
+    };
+    assert_snapshot!(export("team/base.toml").transcript(), @"
+    exit 2
+    --- stderr
+    leapp: error: `team/base.toml` belongs to your own `include` (`team/*.toml`): its sessions would be defined twice here
+
+    hint: give `--output` a file that you do not include
+    hint: to go on with them as shared ones, remove them here before you include that file: `leapp remove ALIAS`
+    ");
+    // A new file that would be included from then on, and the old one by way of links.
+    std::os::unix::fs::symlink(&folder, sandbox.path("home/link")).unwrap();
+    std::os::unix::fs::symlink("team/base.toml", folder.join("other.toml")).unwrap();
+    let link = sandbox.path("home/link/team/new.toml");
+    for file in ["team/new.toml", "other.toml", link.to_str().unwrap()] {
+        let refused = export(file).assert_code(2);
+        assert!(refused.stderr.contains("`include`"), "{}", refused.stderr);
+    }
+    assert_eq!(sandbox.read("home/.config/leapp/team/base.toml"), TEAM);
+    assert!(!folder.join("team/new.toml").exists());
+    sandbox.leapp(&["list"]).run().assert_ok();
+    // Beside them is no harm.
+    for file in ["mine.toml", "team/mine.txt"] {
+        export(file).assert_ok();
+    }
+    sandbox.leapp(&["list"]).run().assert_ok();
+}

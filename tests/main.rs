@@ -38,6 +38,7 @@ mod hooks_starship;
 mod hooks_survive;
 mod hooks_switch;
 mod import_aws;
+mod import_export_killed;
 mod import_leapp;
 mod keycloak;
 mod kills;

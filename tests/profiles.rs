@@ -465,3 +465,89 @@ fn the_files_are_where_the_aws_cli_looks_for_them() {
     sandbox.leapp(&["stop", "r1"]).run().assert_ok();
     assert!(!exists(&sandbox, "home/else where/config"));
 }
+
+const SESSIONS: &str = "home/.config/leapp/sessions.toml";
+
+#[test]
+fn a_session_whose_new_name_is_somebody_elses_profile_is_not_renamed() {
+    let sandbox = world();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let theirs = format!("{}\n[profile new]\noutput = json\n", sandbox.read(CONFIG));
+    sandbox.write(CONFIG, &theirs);
+    let sessions = sandbox.read(SESSIONS);
+    let refused = sandbox.leapp(&["rename", "r1", "new"]).run().assert_code(1);
+    assert!(
+        refused.stderr.contains("`new` is not leapp's"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sandbox.read(SESSIONS), sessions);
+    assert_eq!(sandbox.read(CONFIG), theirs);
+    // A profile with a name of its own stays as it is, and is no obstacle.
+    let set = ["set", "r1", "named_profile=mine"];
+    sandbox.leapp(&set).run().assert_ok();
+    sandbox.leapp(&["rename", "r1", "new"]).run().assert_ok();
+    let config = sandbox.read(CONFIG);
+    assert!(config.contains("[profile mine]\n# leapp start new\n"));
+}
+
+#[test]
+fn a_started_session_that_is_changed_is_started_as_it_is_now() {
+    let sandbox = world();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let set = ["set", "r1", "region=us-east-1", "named_profile=zzz"];
+    sandbox.leapp(&set).run().assert_ok();
+    assert_snapshot!(shown(&sandbox, CONFIG), @"
+    # made by leapp start
+
+    [profile zzz]
+    # leapp start r1
+    region = us-east-1
+    credential_process = /bin/leapp credential-process r1
+    ");
+    // Somebody else's name is refused before anything is written.
+    let theirs = sandbox.read(CONFIG) + "\n[profile theirs]\noutput = json\n";
+    sandbox.write(CONFIG, &theirs);
+    let sessions = sandbox.read(SESSIONS);
+    let refused = sandbox.leapp(&["set", "r1", "named_profile=theirs"]).run();
+    let refused = refused.assert_code(1);
+    assert!(
+        refused.stderr.contains("`theirs` is not leapp's"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(sandbox.read(SESSIONS), sessions);
+    assert_eq!(sandbox.read(CONFIG), theirs);
+    // A session that is protected from now on is started by a person.
+    let set = ["set", "r1", "region=eu-west-2", "protected=true"];
+    let output = sandbox.leapp(&set).run().assert_ok();
+    let again = "the named profile of `r1` is as it was; run `leapp start r1` again";
+    assert!(output.stderr.contains(again), "{}", output.stderr);
+    assert_eq!(sandbox.read(CONFIG), theirs);
+}
+
+#[test]
+fn a_started_session_that_is_changed_in_an_editor_is_named() {
+    let sandbox = world();
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let config = sandbox.read(CONFIG);
+    let edit = |script: &str| {
+        let editor = sandbox.write("editor", &format!("#!/bin/sh\n{script}\n"));
+        private(&editor, 0o755);
+        sandbox.leapp(&["edit"]).env("EDITOR", editor).run()
+    };
+    assert_snapshot!(edit("sed -i 's/eu-west-1/us-east-1/' \"$1\"").transcript(), @"
+    exit 0
+    --- stderr
+    leapp: the sessions are as you have edited them
+    leapp: the named profile of `r1` is as it was; run `leapp start r1` again
+    ");
+    assert_snapshot!(edit("sed -i 's/sessions.r1/sessions.r9/' \"$1\"").transcript(), @"
+    exit 0
+    --- stderr
+    leapp: the sessions are as you have edited them
+    leapp: no more defined: `r1`
+    leapp: the named profile `r1` is still there; `leapp stop r1` takes it away
+    ");
+    assert_eq!(sandbox.read(CONFIG), config);
+}

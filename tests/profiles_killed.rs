@@ -22,7 +22,13 @@ const CALLS: [&str; 9] = [
 ];
 
 /// Runs `leapp` and has it killed at the n-th system call of a kind; whether it came to that.
-fn killed_at(sandbox: &Sandbox, strace: &str, words: &[&str], calls: &str, nth: usize) -> bool {
+pub(crate) fn killed_at(
+    sandbox: &Sandbox,
+    strace: &str,
+    words: &[&str],
+    calls: &str,
+    nth: usize,
+) -> bool {
     let trace = format!("trace={calls}");
     let inject = format!("inject={calls}:signal=KILL:when={nth}");
     let options = [

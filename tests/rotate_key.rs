@@ -9,6 +9,7 @@ use crate::support::aws::Aws;
 use crate::support::faults::{Fault, Faults, When};
 use crate::support::pty::Ended;
 use crate::support::sandbox::Sandbox;
+use crate::support::wait_for;
 use crate::support::world::{User, account, allow};
 
 /// A user of its own, defined as `corp` and once more as `same-key`, and asked about through `faults`.
@@ -330,4 +331,34 @@ fn a_key_of_a_shared_file_is_refused_before_anything_is_made() {
 
     hint: name the IAM user that its chain begins with
     ");
+}
+
+#[test]
+fn of_two_at_once_one_does_it_and_the_other_touches_nothing() {
+    let faults = faults();
+    let (sandbox, user) = corp(&faults);
+    faults.on(When::action("CreateAccessKey").nth(1), Fault::Hold);
+    let first = sandbox.leapp(&["rotate-key", "corp", "--yes"]).start();
+    wait_for("a key that is asked for", || {
+        (faults.count("CreateAccessKey") == 1).then_some(())
+    });
+    let seen = faults.seen().len();
+    let pid = first.pid().to_string();
+    // By its other name as well: it is the same key.
+    for alias in ["corp", "same-key"] {
+        let second = sandbox.leapp(&["rotate-key", alias, "--yes"]).run();
+        let second = second.assert_code(1);
+        let said = format!(
+            "another leapp is exchanging an access key (pid {pid}, exchanging the access key of `corp`)"
+        );
+        assert!(second.stderr.contains(&said), "{}", second.stderr);
+        let hint =
+            format!("hint: wait until it is done, then run `leapp rotate-key {alias}` again");
+        assert!(second.stderr.contains(&hint), "{}", second.stderr);
+    }
+    assert_eq!(faults.seen().len(), seen, "AWS is asked nothing");
+    faults.release();
+    first.wait().assert_ok();
+    assert_rotated(&sandbox, &user);
+    assert_eq!(faults.count("DeleteAccessKey"), 1);
 }

@@ -68,6 +68,19 @@ impl AwsFiles {
         }
     }
 
+    pub(super) fn check_in(&self, texts: &[Text; 2], profile: &str) -> Result<(), AwsFilesError> {
+        for (file, text) in AwsFile::BOTH.into_iter().zip(texts) {
+            if let Some(line) = text.foreign(profile) {
+                return Err(AwsFilesError::Foreign {
+                    profile: profile.to_owned(),
+                    file: self.path(file).to_owned(),
+                    line,
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn write(&self, file: AwsFile, text: &Text) -> Result<(), AwsFilesError> {
         let path = self.path(file);
         let is_odd = fs::metadata(path).is_ok_and(|found| !found.is_file());
@@ -104,16 +117,7 @@ impl Edit<'_> {
 
     /// Whether a profile of that name is ours to write, in both files.
     pub(super) fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
-        for (file, text) in AwsFile::BOTH.into_iter().zip(&self.before) {
-            if let Some(line) = text.foreign(profile) {
-                return Err(AwsFilesError::Foreign {
-                    profile: profile.to_owned(),
-                    file: self.files.path(file).to_owned(),
-                    line,
-                });
-            }
-        }
-        Ok(())
+        self.files.check_in(&self.before, profile)
     }
 
     /// Takes out lines of ours; which.

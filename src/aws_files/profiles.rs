@@ -123,6 +123,14 @@ impl AwsFiles {
         Ok(started(&self.texts()?))
     }
 
+    /// Whether a profile of that name could be written: there is none, or it is ours.
+    ///
+    /// # Errors
+    /// [`AwsFilesError::Foreign`] where it is somebody else's, [`AwsFilesError::Unreadable`].
+    pub fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
+        self.check_in(&self.texts()?, profile)
+    }
+
     /// Makes a session usable under its named profile, and no other session; those that had it before.
     ///
     /// # Errors

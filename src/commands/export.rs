@@ -41,6 +41,10 @@ fn write(file: &Path, export: &Export, app: &App) -> Result<(), CommandError> {
     if file.exists() && is_own(file) {
         return Err(CommandError::export_onto_itself(file));
     }
+    // What is included is somebody else's, and each of these sessions would be defined twice.
+    if let Some(pattern) = app.sessions().pattern_naming(file)? {
+        return Err(CommandError::export_into_include(file, &pattern));
+    }
     disk::replace(file, export.text.as_bytes(), MODE)
         .map_err(|error| CommandError::unwritable_export(file, &error))?;
     let count = match export.sessions.len() {

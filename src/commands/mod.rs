@@ -106,7 +106,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         Verb::Add(args) => add::run(&args, &open()?),
         Verb::List(args) => list::run(&args, &open()?),
         Verb::Show(args) => show::run(&args, &open()?),
-        Verb::Set(args) => set::run(&args, &open()?),
+        Verb::Set(args) => set::run(&args, &open()?, program_path),
         Verb::Edit(args) => edit::run(&args, &open()?),
         Verb::Rename(args) => rename::run(&args, &open()?, program_path),
         Verb::Explain(args) => explain::run(&args, &open()?),

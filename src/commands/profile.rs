@@ -6,7 +6,7 @@ use super::error::CommandError;
 use crate::app::App;
 use crate::aws_files::{Access, Form, Left, Profile, Started};
 use crate::env_vars;
-use crate::model::{Alias, Credentials, Session};
+use crate::model::{Alias, Catalog, Credentials, Session};
 
 /// Lets programs that use the session's named profile run us. Another session that had the profile
 /// loses it, and that is said.
@@ -69,20 +69,48 @@ pub(super) fn stop(is_meant: impl Fn(&Alias) -> bool, app: &App) -> Result<bool,
     Ok(!stopped.is_empty())
 }
 
-/// The session goes by another name from now on: where it is started, it is started by that name.
-/// Written keys are taken away; the next `start` writes new ones.
-pub(super) fn renamed(
+/// Whether the profile of a session that is to be renamed could go along: once it is renamed, it is too
+/// late to find out.
+pub(super) fn check_renaming(session: &Session, to: &Alias, app: &App) -> Result<(), CommandError> {
+    let follows = session.named_profile == session.alias.as_str();
+    let profile = if follows {
+        to.as_str()
+    } else {
+        &session.named_profile
+    };
+    check(&session.alias, profile, app)
+}
+
+/// Whether a session that is started could be started again, under this profile.
+pub(super) fn check(alias: &Alias, profile: &str, app: &App) -> Result<(), CommandError> {
+    match form(alias, app)? {
+        Some(Form::CredentialProcess) => Ok(app.aws_files().check(profile)?),
+        Some(Form::WrittenCredentials) | None => Ok(()),
+    }
+}
+
+/// In which form a session is started, if it is.
+fn form(alias: &Alias, app: &App) -> Result<Option<Form>, CommandError> {
+    let started = app.aws_files().started()?;
+    let found = started.into_iter().find(|one| one.alias == *alias);
+    Ok(found.map(|one| one.form))
+}
+
+/// The session is another from now on, or goes by another name: where it is started, it is started as
+/// what it is. Written keys are taken away; the next `start` writes new ones.
+pub(super) fn follow(
     old: &Alias,
     session: &Session,
     leapp: &Path,
     app: &App,
 ) -> Result<(), CommandError> {
-    let started = app.aws_files().started()?;
-    let Some(started) = started.into_iter().find(|one| one.alias == *old) else {
+    let Some(form) = form(old, app)? else {
         return Ok(());
     };
-    app.aws_files().stop(|alias| alias == old)?;
-    match started.form {
+    if *old != session.alias || form == Form::WrittenCredentials {
+        app.aws_files().stop(|alias| alias == old)?;
+    }
+    match form {
         Form::CredentialProcess => start_process(session, leapp, app),
         Form::WrittenCredentials => {
             app.printer.note(&format!(
@@ -92,4 +120,62 @@ pub(super) fn renamed(
             Ok(())
         }
     }
+}
+
+/// The session was changed: where it is started, its named profile says the same from now on.
+pub(super) fn changed(
+    before: &Session,
+    after: &Session,
+    leapp: &Path,
+    app: &App,
+) -> Result<(), CommandError> {
+    if !differs(before, after) {
+        return Ok(());
+    }
+    // Whether programs may use a protected one is asked of whoever starts it.
+    if after.protected && !before.protected {
+        return note_outdated(|alias| *alias == after.alias, app);
+    }
+    follow(&before.alias, after, leapp, app)
+}
+
+/// Says which named profiles are not what the sessions say, since these were edited.
+pub(super) fn note_edited(before: &Catalog, app: &App) -> Result<(), CommandError> {
+    let after = app.catalog()?;
+    let is_outdated = |alias: &Alias| match (before.get(alias.as_str()), after.get(alias.as_str()))
+    {
+        (Some(before), Some(after)) => differs(before, after),
+        _ => false,
+    };
+    note_outdated(is_outdated, app)?;
+    for Started { alias, profile, .. } in app.aws_files().started()? {
+        if before.get(alias.as_str()).is_some() && after.get(alias.as_str()).is_none() {
+            app.printer.note(&format!(
+                "the named profile `{profile}` is still there; `leapp stop {alias}` takes it away"
+            ));
+        }
+    }
+    Ok(())
+}
+
+fn note_outdated(is_meant: impl Fn(&Alias) -> bool, app: &App) -> Result<(), CommandError> {
+    for Started { alias, form, .. } in app.aws_files().started()? {
+        if is_meant(&alias) {
+            let keys = match form {
+                Form::CredentialProcess => "",
+                Form::WrittenCredentials => " --write-credentials",
+            };
+            app.printer.note(&format!(
+                "the named profile of `{alias}` is as it was; run `leapp start {alias}{keys}` again"
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Whether what stands in a named profile has changed.
+fn differs(before: &Session, after: &Session) -> bool {
+    before.named_profile != after.named_profile
+        || before.region != after.region
+        || before.endpoint_url != after.endpoint_url
 }

@@ -20,7 +20,9 @@ pub(super) fn run(
         return Ok(());
     }
     // A better error than the store's, with what is near.
-    app.catalog()?.find(alias.as_str())?;
+    let catalog = app.catalog()?;
+    let session = catalog.find(alias.as_str())?;
+    profile::check_renaming(session, to, app)?;
     let followers = app.sessions().rename(alias, to)?;
     // Whatever else knows the session by its alias follows here.
     app.recent().rename(alias, to);
@@ -31,5 +33,5 @@ pub(super) fn run(
     });
     let catalog = app.catalog()?;
     let session = catalog.find(to.as_str())?;
-    profile::renamed(alias, session, &leapp(program)?, app)
+    profile::follow(alias, session, &leapp(program)?, app)
 }

@@ -1,8 +1,8 @@
 //! A file replaced as a whole.
 
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File, Metadata, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -19,7 +19,8 @@ const TEMPORARY: &str = ".leapp-tmp-";
 ///
 /// The bytes go to a temporary file in the same directory, to the disk, and then to the name.
 /// Where `path` is a symbolic link its target is replaced, and the link stays. An existing file
-/// keeps its mode; a new one gets `mode` exactly, whatever the umask.
+/// keeps its mode, and its owner and group as far as we may give files away; a new one gets `mode`
+/// exactly, whatever the umask.
 ///
 /// # Errors
 /// [`DiskError::Io`]; the file is then as it was.
@@ -33,7 +34,7 @@ pub fn replace(path: &Path, bytes: &[u8], mode: u32) -> Result<(), DiskError> {
 /// # Errors
 /// [`DiskError::Io`]; the file is then as it was.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
-    let file = write(path, bytes, 0o600).map_err(DiskError::io("replace", path))?;
+    let file = write(path, bytes, 0o600, None).map_err(DiskError::io("replace", path))?;
     let ready = Replacement {
         path: path.to_owned(),
         target: path.to_owned(),
@@ -60,9 +61,7 @@ impl Replacement {
     /// [`DiskError::Io`].
     pub fn prepare(path: &Path, bytes: &[u8], mode: u32) -> Result<Self, DiskError> {
         let target = target(path)?;
-        let file = mode_of(&target, mode)
-            .and_then(|mode| write(&target, bytes, mode))
-            .map_err(DiskError::io("replace", path))?;
+        let file = next(&target, bytes, mode).map_err(DiskError::io("replace", path))?;
         Ok(Self {
             path: path.to_owned(),
             target,
@@ -93,28 +92,56 @@ fn directory_of(target: &Path) -> &Path {
     }
 }
 
-/// The mode that the file has, or the one for a new file.
-fn mode_of(target: &Path, new: u32) -> io::Result<u32> {
+/// What is there already, if anything is.
+fn found(target: &Path) -> io::Result<Option<Metadata>> {
     match fs::metadata(target) {
         // As root, it could be taken from everybody.
         Ok(existing) if !existing.is_file() && !existing.is_dir() => Err(io::Error::other(
             "it is a pipe or a device, and no regular file",
         )),
-        Ok(existing) => Ok(existing.permissions().mode() & 0o7777),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(new),
+        Ok(existing) => Ok(Some(existing)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error),
     }
 }
 
-fn write(target: &Path, bytes: &[u8], mode: u32) -> io::Result<NamedTempFile> {
+/// The next contents of a file that keeps its mode and its owner, or of a new one.
+fn next(target: &Path, bytes: &[u8], new: u32) -> io::Result<NamedTempFile> {
+    let old = found(target)?;
+    let mode = old.as_ref().map_or(new, |old| old.mode() & 0o7777);
+    write(target, bytes, mode, old.as_ref())
+}
+
+/// `old` is the file whose place it takes, and whose owner it keeps.
+fn write(
+    target: &Path,
+    bytes: &[u8],
+    mode: u32,
+    old: Option<&Metadata>,
+) -> io::Result<NamedTempFile> {
     // Readable by nobody else before it has its final mode.
     let mut file = temporary::create(directory_of(target), TEMPORARY)?;
     // On the file itself, as the library's own errors name it, and nobody has asked for it.
     file.as_file_mut().write_all(bytes)?;
+    if let Some(old) = old {
+        keep_owner(file.as_file(), old)?;
+    }
     file.as_file()
         .set_permissions(Permissions::from_mode(mode))?;
     file.as_file().sync_all()?;
     Ok(file)
+}
+
+/// Whoever had the file has the new one: behind `sudo`, they could not read their own file any more.
+/// Others cannot give files away, and keep what they may: the group, where they are in it.
+fn keep_owner(file: &File, old: &Metadata) -> io::Result<()> {
+    let new = file.metadata()?;
+    if (new.uid(), new.gid()) != (old.uid(), old.gid())
+        && fchown(file, Some(old.uid()), Some(old.gid())).is_err()
+    {
+        let _ = fchown(file, None, Some(old.gid()));
+    }
+    Ok(())
 }
 
 /// The file that `path` leads to, which need not exist.
@@ -173,6 +200,25 @@ mod tests {
             (fs::read(&path).unwrap().as_slice(), mode(&path)),
             (&b"two"[..], 0o604)
         );
+    }
+
+    #[test]
+    fn an_existing_file_keeps_its_owner() {
+        if !nix::unistd::geteuid().is_root() {
+            return;
+        }
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("old");
+        fs::write(&path, "one").unwrap();
+        std::os::unix::fs::chown(&path, Some(1000), Some(2000)).unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        replace(&path, b"two", 0o600).unwrap();
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((found.uid(), found.gid(), mode(&path)), (1000, 2000, 0o640));
+        // What is ours alone does not become theirs.
+        put(&path, b"three").unwrap();
+        let found = fs::metadata(&path).unwrap();
+        assert_eq!((found.uid(), mode(&path)), (0, 0o600));
     }
 
     #[test]

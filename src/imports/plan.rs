@@ -9,7 +9,7 @@ use super::slug::{free, is_numbered, slug};
 use super::{Findings, Found, Reason, Refused};
 use crate::model::session::{Kind, Type};
 use crate::model::{Alias, Catalog, Region, Session};
-use crate::sessions::{Draft, Entry, SessionsError};
+use crate::sessions::{Draft, Entry, SessionsError, check_profile_name};
 
 use known::Known;
 use order::order;
@@ -141,7 +141,7 @@ impl Planner<'_> {
             return self.take_for(found, there);
         }
         let alias = self.free(&slug, found);
-        name(&mut draft, found, &alias);
+        self.name(&mut draft, found, &alias);
         match draft.check(&alias, self.region) {
             Ok(session) => {
                 self.speak_for(found, &alias);
@@ -183,7 +183,7 @@ impl Planner<'_> {
             return self.take_for(found, there);
         }
         let alias = self.free(slug, found);
-        name(&mut draft, found, &alias);
+        self.name(&mut draft, found, &alias);
         self.speak_for(found, &alias);
         self.plan.unfinished.push(Unfinished {
             name: found.name.clone(),
@@ -232,6 +232,25 @@ impl Planner<'_> {
         }
     }
 
+    /// Adds what only the alias decides: the name of before, where it is not the same.
+    fn name(&mut self, draft: &mut Draft, found: &Found, alias: &Alias) {
+        if alias.as_str() != found.name && !found.name.trim().is_empty() {
+            let printable = found.name.replace(char::is_control, " ");
+            draft.set("description", Some(Entry::Text(printable)));
+        }
+        let profile = found.named_profile.as_ref();
+        let Some(profile) = profile.filter(|profile| *profile != alias.as_str()) else {
+            return;
+        };
+        // A name is no reason to go without the session, and all that is assumed from it.
+        match check_profile_name(profile) {
+            Ok(()) => draft.text("named_profile", Some(profile)),
+            Err(why) => self.plan.remarks.push(format!(
+                "`{alias}` gets a named profile of its own name: {why}"
+            )),
+        }
+    }
+
     fn free(&self, slug: &Alias, found: &Found) -> Alias {
         free(slug, |alias| {
             let is_anothers = alias.as_str() != found.name && self.exact.contains(alias);
@@ -264,17 +283,6 @@ impl Planner<'_> {
 
 fn is_named_like(session: &Session, slug: &Alias, name: &str) -> bool {
     is_numbered(&session.alias, slug) || session.description.as_deref() == Some(name)
-}
-
-/// Adds what only the alias decides: the name of before, where it is not the same.
-fn name(draft: &mut Draft, found: &Found, alias: &Alias) {
-    if alias.as_str() != found.name && !found.name.trim().is_empty() {
-        let printable = found.name.replace(char::is_control, " ");
-        draft.set("description", Some(Entry::Text(printable)));
-    }
-    let profile = found.named_profile.as_ref();
-    let profile = profile.filter(|profile| *profile != alias.as_str());
-    draft.text("named_profile", profile);
 }
 
 /// What is wrong with a draft, without the alias that it does not have yet.

@@ -8,7 +8,7 @@ mod error;
 mod wishes;
 
 use super::chain::{Cut, Hop, RoleStep, SamlStep, Step, StsAddress};
-use super::session::{Chained, Federated, IamUser, Kind, Origin};
+use super::session::{Chained, Federated, IamUser, Kind, Origin, Ownership};
 use super::{Catalog, Chain, Session, Span, Url};
 
 pub use error::PlanError;
@@ -84,6 +84,20 @@ pub fn plan(
 /// [`PlanError::MissingAssumer`] or [`PlanError::Cycle`].
 pub fn check_assumers(catalog: &Catalog, alias: &str) -> Result<(), PlanError> {
     lineage(catalog, alias).map(|_| ())
+}
+
+/// Whether a change has left every chain whole that it has met or made. What led nowhere before may
+/// stay so, and a new shared session may wait for a root that everybody defines for themselves.
+///
+/// # Errors
+/// As [`check_assumers`].
+pub fn check_change(before: &Catalog, after: &Catalog) -> Result<(), PlanError> {
+    let is_new_fault = |session: &&Session| match before.get(session.alias.as_str()) {
+        Some(old) => check_assumers(before, old.alias.as_str()).is_ok(),
+        None => session.origin.ownership == Ownership::Own,
+    };
+    let mut answerable = after.iter().filter(is_new_fault);
+    answerable.try_for_each(|session| check_assumers(after, session.alias.as_str()))
 }
 
 /// The STS that makes a session.

@@ -8,6 +8,7 @@ use super::edit::{check_ours, sessions_table};
 use super::error::{ChangeError, Doing, SessionsError};
 use super::source::read;
 use super::table;
+use crate::model::plan::check_change;
 use crate::model::session::{Kind, Ownership};
 use crate::model::{Alias, Catalog, Session};
 
@@ -140,7 +141,11 @@ impl SessionStore {
         if self.text()? != before {
             return Err(SessionsError::Overtaken(self.file()));
         }
-        self.load_from(text)?;
+        let after = self.load_from(text)?;
+        // Of a file that could not be read, nobody knows what was whole.
+        if let Ok(before) = self.load_from(before) {
+            check_change(&before, &after).map_err(Box::new)?;
+        }
         self.write(text)
     }
 

@@ -118,7 +118,10 @@ fn not_a_policy(text: &str) -> String {
 }
 
 /// It becomes the header of a section in an INI file, and a word on command lines.
-pub(super) fn profile_name(text: &str) -> Checked {
+///
+/// # Errors
+/// What is wrong with it.
+pub fn profile_name(text: &str) -> Result<(), String> {
     if text.trim() != text {
         return Err("begins or ends with a space".to_owned());
     }

@@ -11,6 +11,7 @@ use super::draft::Draft;
 use super::error::{ChangeError, Doing, Problem, SessionsError};
 use super::layout::Layout;
 use crate::disk::{self, DiskError, Lock, Replacement};
+use crate::model::plan::check_change;
 use crate::model::session::Ownership;
 use crate::model::{Alias, Catalog, Session};
 
@@ -57,6 +58,8 @@ impl SessionStore {
         let (text, catalog) = self
             .check(&layout)
             .map_err(|error| error.of_draft(Doing::Add, alias))?;
+        check_change(&edit.catalog, &catalog)
+            .map_err(|error| SessionsError::Chain(Box::new(error)))?;
         let session = catalog
             .find(alias.as_str())
             .cloned()

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::disk::DiskError;
+use crate::model::plan::PlanError;
 use crate::model::session::{Kind, Origin, Type};
 use crate::model::{Alias, Session};
 
@@ -62,6 +63,9 @@ pub enum SessionsError {
         /// Where it is defined.
         origin: Origin,
     },
+    /// A change would leave a session whose chain leads nowhere.
+    #[error(transparent)]
+    Chain(#[from] Box<PlanError>),
     /// A session that was there a moment ago is not: another process has taken it away.
     #[error("session `{0}` is gone")]
     Lost(Alias),
@@ -131,6 +135,18 @@ impl SessionsError {
                 problem: Problem::IdentityCenter,
             }),
             _ => Ok(()),
+        }
+    }
+
+    /// The line of `file` that is at fault, from 1.
+    pub fn line_of(&self, file: &Path) -> Option<u32> {
+        match self {
+            Self::Invalid { line, file: at, .. } if at == file => Some(*line),
+            Self::Chain(error) => {
+                let origin = error.origin().filter(|origin| *origin.file == *file);
+                origin.map(|origin| origin.line)
+            }
+            _ => None,
         }
     }
 

@@ -15,6 +15,7 @@ mod error;
 mod export;
 mod fields;
 mod here;
+mod includes;
 mod keys;
 mod kinds;
 mod layout;
@@ -25,19 +26,19 @@ mod table;
 mod values;
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::model::Catalog;
 use crate::model::session::Ownership;
 
 use document::Document;
-use fields::Located;
 use source::{Source, read};
 
 pub use batch::{Batch, Preview};
 pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
 pub use checks::policy_arn as check_policy_arn;
+pub use checks::profile_name as check_profile_name;
 pub use draft::{Draft, Entry};
 pub use edit::check_ours;
 pub use error::{ChangeError, Doing, Problem, SessionsError};
@@ -108,50 +109,5 @@ impl SessionStore {
             }
         }
         Ok(catalog)
-    }
-
-    /// The patterns of `include`, and the files that each names now.
-    ///
-    /// # Errors
-    /// What is wrong in the user's own file.
-    pub fn included(&self) -> Result<Vec<(String, Vec<PathBuf>)>, SessionsError> {
-        let file = self.file();
-        let Some(text) = read(&file, Ownership::Own)? else {
-            return Ok(Vec::new());
-        };
-        let source = Source::new(file.as_path().into(), Ownership::Own, text.as_bytes());
-        let own = Document::parse(&source, &text)?;
-        let patterns = own.includes()?.into_iter();
-        patterns
-            .map(|include| {
-                let pattern = include.value.to_owned();
-                Ok((pattern, self.matching(&own, include)?))
-            })
-            .collect()
-    }
-
-    /// The files that one pattern of `include` names, in the order of their names.
-    fn matching(
-        &self,
-        own: &Document<'_>,
-        include: Located<&str>,
-    ) -> Result<Vec<PathBuf>, SessionsError> {
-        let Located { value: wanted, at } = include;
-        // A folder may hold characters that are special in a pattern, so only the user's part is one.
-        let root = glob::Pattern::escape(&self.directory.to_string_lossy());
-        let pattern = if Path::new(wanted).is_absolute() {
-            wanted.to_owned()
-        } else {
-            format!("{root}/{wanted}")
-        };
-        let found =
-            glob::glob(&pattern).map_err(|why| own.include_error(at, why.msg.to_owned()))?;
-        let files: Vec<PathBuf> = found
-            .collect::<Result<_, _>>()
-            .map_err(|why| own.include_error(at, why.to_string()))?;
-        if files.is_empty() && !wanted.contains(['*', '?', '[']) {
-            return Err(own.include_error(at, format!("there is no file `{wanted}`")));
-        }
-        Ok(files)
     }
 }

@@ -4,11 +4,12 @@
 use std::fs;
 use std::io;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::disk::{self, DiskError};
-use crate::model::Timestamp;
+use crate::disk::{self, DiskError, Lock};
+use crate::model::{Alias, Timestamp};
 
 /// More bytes than a note has.
 const LONGEST: u64 = 4096;
@@ -52,6 +53,20 @@ impl Rotations {
     /// Noted in `directory`, which need not exist.
     pub fn new(directory: PathBuf) -> Self {
         Self { directory }
+    }
+
+    /// Keeps other exchanges out, as long as it is held: a second one would take the first for
+    /// interrupted, and its new key for lost. It waits for nobody.
+    ///
+    /// # Errors
+    /// [`DiskError::Busy`] where one is at work, with what that says about itself.
+    pub fn begin_alone(&self, alias: &Alias) -> Result<Lock, DiskError> {
+        if let Some(parent) = self.directory.parent() {
+            disk::private_dir(parent)?;
+        }
+        let file = self.directory.with_extension("lock");
+        let purpose = format!("exchanging the access key of `{alias}`");
+        Lock::acquire(&file, &purpose, Duration::ZERO, |_| {})
     }
 
     /// The exchange that a key is part of, if one has begun.

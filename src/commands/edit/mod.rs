@@ -11,6 +11,7 @@ use tempfile::NamedTempFile;
 use crate::app::App;
 use crate::cli::EditArgs;
 use crate::commands::error::CommandError;
+use crate::commands::profile;
 use crate::commands::secrets::note_left_behind;
 use crate::disk::{self, DiskError};
 use crate::model::Catalog;
@@ -48,18 +49,14 @@ pub(super) fn run(args: &EditArgs, app: &App) -> Result<(), CommandError> {
                 if let Some(there) = there {
                     name_the_removed(&there, app)?;
                     note_left_behind(&there, app)?;
+                    profile::note_edited(&there, app)?;
                 }
                 return Ok(());
             }
             Err(error) => error,
         };
         // In the copy, the lines are the same as they would be in the file.
-        let wrong_at = match &error {
-            SessionsError::Invalid { line, file, .. } if *file == app.sessions().file() => {
-                Some(*line)
-            }
-            _ => None,
-        };
+        let wrong_at = error.line_of(&app.sessions().file());
         let again = wrong_at.is_some() && wants_to_go_on(&error, app)?;
         match wrong_at.filter(|_| again) {
             Some(at) => line = at,
@@ -119,8 +116,12 @@ fn wants_to_go_on(error: &SessionsError, app: &App) -> Result<bool, CommandError
     Ok(terminal.confirm(&question, ANSWER_LIMIT)?)
 }
 
-/// Keeps the copy where it is, and says so: what was typed is not lost with the error.
+/// Keeps the copy where it is, and says so: what was typed is not lost with the error. An editor can
+/// have deleted it, and then there is nothing to be found.
 fn kept(error: CommandError, copy: NamedTempFile) -> CommandError {
+    if !copy.path().exists() {
+        return error;
+    }
     match copy.keep() {
         Ok((_, path)) => error.edit_kept(&path),
         Err(_) => error,

@@ -141,6 +141,19 @@ impl CommandError {
         )
         .hint("give `--output` another file")
     }
+
+    /// The export is to become a file that is read here as well.
+    pub(crate) fn export_into_include(file: &Path, pattern: &str) -> Self {
+        let file = file.display();
+        Self::new(
+            Kind::Usage,
+            format!(
+                "`{file}` belongs to your own `include` (`{pattern}`): its sessions would be defined twice here"
+            ),
+        )
+        .hint("give `--output` a file that you do not include")
+        .hint("to go on with them as shared ones, remove them here before you include that file: `leapp remove ALIAS`")
+    }
 }
 
 /// Whether it names a directory that is not there.

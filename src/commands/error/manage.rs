@@ -6,6 +6,7 @@ use std::process::ExitStatus;
 
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
+use crate::disk::DiskError;
 use crate::iam::{Key, KeyState};
 use crate::model::plan::PlanError;
 use crate::model::{Alias, Session, nearest};
@@ -131,6 +132,20 @@ impl CommandError {
         new
     }
 
+    /// Another process exchanges a key, and two of them would delete each other's.
+    pub(crate) fn rotating(alias: &Alias, error: DiskError) -> Self {
+        match error {
+            DiskError::Busy { holder, .. } => Self::new(
+                Kind::User,
+                format!("another leapp is exchanging an access key ({holder})"),
+            )
+            .hint(format!(
+                "wait until it is done, then run `leapp rotate-key {alias}` again"
+            )),
+            other => other.into(),
+        }
+    }
+
     /// An exchange that nobody could confirm.
     pub(crate) fn rotation_unconfirmed(why: &NoTerminal) -> Self {
         Self::new(Kind::User, "no key was exchanged: there is nobody to ask")
@@ -249,6 +264,15 @@ impl From<InheritedStsError> for CommandError {
         match error {
             InheritedStsError::Settings(error) => error.into(),
             InheritedStsError::Insecure(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeError<Self>> for CommandError {
+    fn from(error: ChangeError<Self>) -> Self {
+        match error {
+            ChangeError::Sessions(error) => error.into(),
+            ChangeError::Kept(error) => error,
         }
     }
 }

@@ -78,6 +78,7 @@ impl From<SessionsError> for CommandError {
             )),
             SessionsError::Overtaken(_) => new.hint("put your changes into it once more"),
             SessionsError::Lost(_) => new.hint("run `leapp list` to see every alias"),
+            SessionsError::Chain(error) => (*error).into(),
             SessionsError::Unreadable { .. } => new,
         }
     }

@@ -21,7 +21,12 @@ const ANSWER_LIMIT: Duration = Duration::from_mins(2);
 /// Exchanges the access key of an IAM user, or goes on where an earlier run was interrupted.
 pub(super) fn run(args: &RotateKeyArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
-    let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
+    let alias = &choose(Named::new(args.alias.as_deref(), false), &catalog, app)?.alias;
+    let alone = app.rotations().begin_alone(alias);
+    let _alone = alone.map_err(|error| CommandError::rotating(alias, error))?;
+    // As they are now: whoever was at it before us may have just finished.
+    let catalog = app.catalog()?;
+    let session = catalog.find(alias.as_str())?;
     let Kind::IamUser(user) = &session.kind else {
         return Err(CommandError::no_access_key(session));
     };

@@ -2,30 +2,40 @@
 
 mod questions;
 
+use std::ffi::OsString;
+
 use clap::ValueEnum;
 
 use crate::app::App;
 use crate::cli::{SetArgs, TypeArg};
 use crate::commands::error::CommandError;
+use crate::commands::ourselves::leapp;
 use crate::commands::pick::{Named, choose};
+use crate::commands::profile;
 use crate::commands::secrets::note_left_behind;
 use crate::model::Session;
-use crate::model::plan::{PlanError, check_assumers};
+use crate::model::plan::check_assumers;
 use crate::model::session::{Kind, Type};
 use crate::sessions::{ChangeError, Changes, Entry, check_ours, key_named};
 
 /// Changes keys of a session: those that the words name, or those that a person names when asked.
-pub(super) fn run(args: &SetArgs, app: &App) -> Result<(), CommandError> {
+pub(super) fn run(
+    args: &SetArgs,
+    app: &App,
+    program: Option<&OsString>,
+) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let (alias, words) = split(args);
     let session = choose(Named::new(alias, false), &catalog, app)?;
     check_ours(&[session])?;
     let changes = read(&words, &args.unset)?;
     if changes.is_empty() {
-        return questions::run(session, &catalog, app);
+        return questions::run(session, &catalog, &leapp(program)?, app);
     }
+    let leapp = leapp(program)?;
     let after = apply(session, &changes, app)?;
     note(session, &after, &changes, app);
+    profile::changed(session, &after, &leapp, app)?;
     note_left_behind(&catalog, app)
 }
 
@@ -69,22 +79,26 @@ pub(super) fn key(name: &str) -> Result<&'static str, CommandError> {
     key_named(name).ok_or_else(|| CommandError::no_such_key(name))
 }
 
-/// Writes changes, if the session is whole with them and its chain still leads somewhere.
+/// Writes changes, if the session is whole with them, its chain still leads somewhere, and its named
+/// profile can go along.
 pub(super) fn apply(
     session: &Session,
     changes: &Changes,
     app: &App,
-) -> Result<Session, ChangeError<PlanError>> {
+) -> Result<Session, ChangeError<CommandError>> {
     let alias = &session.alias;
     let leads_elsewhere = changes
         .keys()
         .any(|key| ["type", "assumer_session"].contains(&key));
     app.sessions().change(alias, changes, |catalog| {
         if leads_elsewhere {
-            check_assumers(catalog, alias.as_str())
-        } else {
-            Ok(())
+            check_assumers(catalog, alias.as_str())?;
         }
+        let after = catalog.find(alias.as_str())?;
+        if after.named_profile != session.named_profile {
+            profile::check(alias, &after.named_profile, app)?;
+        }
+        Ok(())
     })
 }
 

@@ -1,5 +1,7 @@
 //! The questions of `leapp set`: which key, and what it is to be. Each answer is written when it is given.
 
+use std::path::Path;
+
 use serde_json::Value;
 
 use super::{apply, key, note};
@@ -7,6 +9,7 @@ use crate::app::App;
 use crate::commands::add::questions::{ask_type, fill_required};
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
+use crate::commands::profile;
 use crate::commands::secrets::note_left_behind;
 use crate::commands::show::json::{self, Started};
 use crate::model::session::Type;
@@ -17,7 +20,12 @@ use crate::sessions::{COMMON_KEYS, ChangeError, Changes, Draft, Entry, SessionsE
 const REMOVE: &str = "-";
 
 /// Asks for one change after the other, until there is none.
-pub(super) fn run(session: &Session, catalog: &Catalog, app: &App) -> Result<(), CommandError> {
+pub(super) fn run(
+    session: &Session,
+    catalog: &Catalog,
+    leapp: &Path,
+    app: &App,
+) -> Result<(), CommandError> {
     if let Err(none) = app.questions.terminal() {
         return Err(CommandError::no_change(&session.alias, &none));
     }
@@ -32,11 +40,13 @@ pub(super) fn run(session: &Session, catalog: &Catalog, app: &App) -> Result<(),
             }
             key(text).map(Some).map_err(|error| reason(&error))
         })?;
-        session = match answer {
+        let after = match answer {
             None => return note_left_behind(catalog, app),
             Some("type") => change_type(&session, catalog, &mut person, app)?,
             Some(key) => change_key(&session, key, &mut person, app)?,
         };
+        profile::changed(&session, &after, leapp, app)?;
+        session = after;
         shown = String::new();
     }
 }
@@ -95,7 +105,7 @@ fn change_key(
             Err(ChangeError::Sessions(SessionsError::Draft { key, problem, .. })) => {
                 Err(format!("`{key}`: {problem}"))
             }
-            Err(ChangeError::Kept(why)) => Err(why.to_string()),
+            Err(ChangeError::Kept(why)) => Err(why.report.headline.clone()),
             Err(error) => Ok(Err(CommandError::from(error))),
         }
     })?;

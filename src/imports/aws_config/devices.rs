@@ -3,33 +3,42 @@
 use std::collections::HashMap;
 
 use super::profiles::Profiles;
+use crate::imports::slug::slug;
 use crate::imports::{Findings, Found};
 use crate::model::MfaDevice;
 use crate::model::session::Type;
+use crate::sessions::Draft;
 
 /// Gives each IAM user the device that the roles on it name, and says where that is not the whole truth.
 pub(super) fn move_to_users(findings: &mut Findings, profiles: &Profiles<'_>) {
     let by_key: HashMap<&str, usize> = (findings.found.iter().enumerate())
         .map(|(index, found)| (found.key.as_str(), index))
         .collect();
-    // By user: the devices, each with the profile that first names it.
+    let whole: Vec<bool> = findings.found.iter().map(is_whole).collect();
+    // A user made of a role's keys is named like no profile.
+    let serial = |found: &Found| profiles.get(&found.key)?.value("mfa_serial");
+    // By user: the devices, each with the profile that first names it; and the roles that need none.
     let mut named: HashMap<usize, Vec<(&str, String)>> = HashMap::new();
-    for found in &findings.found {
-        // A user made of a role's keys is named like no profile.
-        let Some(serial) = profiles.get(&found.key).and_then(|p| p.value("mfa_serial")) else {
+    let mut without: HashMap<usize, Vec<String>> = HashMap::new();
+    for (index, found) in findings.found.iter().enumerate() {
+        let way = way_down(index, &findings.found, &by_key);
+        let Some(&user) = way.last().filter(|_| way.iter().all(|&at| whole[at])) else {
             continue;
         };
-        if let Some(user) = root(found, &findings.found, &by_key) {
+        if let Some(serial) = serial(found) {
             let devices = named.entry(user).or_default();
             if !devices.iter().any(|(known, _)| *known == serial) {
                 devices.push((serial, found.name.clone()));
             }
+        } else if way.iter().all(|&at| serial(&findings.found[at]).is_none()) && way.len() > 1 {
+            let roles = without.entry(user).or_default();
+            roles.push(format!("`{}`", found.name));
         }
     }
     let mut named: Vec<_> = named.into_iter().collect();
     named.sort_by_key(|(user, _)| *user);
-    for (user, devices) in named {
-        let user = &mut findings.found[user];
+    for (index, devices) in named {
+        let user = &mut findings.found[index];
         let mut usable = Vec::new();
         for (serial, by) in &devices {
             match serial.parse::<MfaDevice>() {
@@ -39,10 +48,17 @@ pub(super) fn move_to_users(findings: &mut Findings, profiles: &Profiles<'_>) {
                     .push(format!("the MFA device of `{by}`: {why}")),
             }
         }
-        let Some(((first, _), others)) = usable.split_first() else {
+        let Some(((first, first_by), others)) = usable.split_first() else {
             continue;
         };
         user.draft.text("mfa_device", Some(first));
+        if let Some(roles) = without.get(&index) {
+            findings.remarks.push(format!(
+                "`{}` gets the MFA device of `{first_by}`, so that a code is asked for where none was before: {}",
+                user.name,
+                roles.join(", ")
+            ));
+        }
         for (other, by) in others {
             findings.remarks.push(format!(
                 "`{}` has the MFA device `{first}`; `{by}` named another, `{other}`, and gets its codes from the first now",
@@ -52,15 +68,34 @@ pub(super) fn move_to_users(findings: &mut Findings, profiles: &Profiles<'_>) {
     }
 }
 
-/// The user at the bottom of a chain; none where it does not end in one.
-fn root(found: &Found, all: &[Found], by_key: &HashMap<&str, usize>) -> Option<usize> {
-    let mut at = by_key.get(found.key.as_str()).copied()?;
+/// From a session down to the user at the bottom of its chain; empty where it does not end in one.
+fn way_down(index: usize, all: &[Found], by_key: &HashMap<&str, usize>) -> Vec<usize> {
+    let mut way = vec![index];
     // A circle has no bottom.
-    for _ in 0..=all.len() {
-        match &all[at].assumer {
-            Some(assumer) => at = by_key.get(assumer.as_str()).copied()?,
-            None => return (all[at].kind == Type::IamUser).then_some(at),
-        }
+    while let Some(&at) = way.last().filter(|_| way.len() <= all.len()) {
+        let Some(assumer) = &all[at].assumer else {
+            let is_user = all[at].kind == Type::IamUser;
+            return if is_user { way } else { Vec::new() };
+        };
+        let Some(&next) = by_key.get(assumer.as_str()) else {
+            break;
+        };
+        way.push(next);
     }
-    None
+    Vec::new()
+}
+
+/// Whether it means something by itself, whoever it is assumed from. What does not is left out later.
+fn is_whole(found: &Found) -> bool {
+    let alias = slug(&found.name);
+    let mut draft = Draft::of_type(found.kind);
+    if found.assumer.is_some() {
+        draft.text("assumer_session", Some(&alias));
+    }
+    draft.extend(found.draft.clone());
+    // Which region it will have is not known here.
+    if !draft.has("region") {
+        draft.text("region", Some(&"us-east-1"));
+    }
+    draft.check(&alias, None).is_ok()
 }

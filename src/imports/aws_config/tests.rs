@@ -171,6 +171,8 @@ fn a_role_that_holds_keys_is_a_role_and_a_user() {
             "own-user: AKIAIOSFODNN7EXAMPL4, GAHT12345678",
             "own: own on own-user",
             "other: other on own-user",
+            // The AWS CLI has used the keys alone for it.
+            "`own-user` gets the MFA device of `own`, so that a code is asked for where none was before: `other`",
         ]
     );
 }
@@ -232,4 +234,33 @@ fn the_credentials_file_wins_and_both_files_make_one_profile() {
     assert_eq!(findings.sessions.found.len(), 1);
     assert_eq!(findings.keys[0].access_key_id, "AKIAIOSFODNN7EXAMPLE");
     assert!(!format!("{findings:?}").contains("hush"));
+}
+
+#[test]
+fn roles_that_needed_no_device_and_will_are_named() {
+    let mfa = "mfa_serial = arn:aws:iam::111122223333:mfa/one";
+    let config = [
+        role("ci", "corp", ""),
+        role("admin", "corp", mfa),
+        // It went by way of one that asks.
+        role("deep", "admin", ""),
+        role("nightly", "ci", ""),
+    ];
+    insta::assert_snapshot!(told(&config.concat(), KEYS)[4..].join("\n"), @"
+    corp: AKIAIOSFODNN7EXAMPLE, arn:aws:iam::111122223333:mfa/one
+    `corp` gets the MFA device of `admin`, so that a code is asked for where none was before: `ci`, `nightly`
+    ");
+}
+
+#[test]
+fn a_role_that_is_left_out_gives_its_user_no_device() {
+    let mfa = "mfa_serial = arn:aws:iam::111122223333:mfa/one";
+    let odd = role("odd", "corp", mfa).replace("444455556666", "4444");
+    let config = [odd, role("on-odd", "odd", mfa), role("ci", "corp", "")];
+    insta::assert_snapshot!(told(&config.concat(), KEYS).join("\n"), @"
+    ci: ci on corp
+    corp: AKIAIOSFODNN7EXAMPLE
+    odd: its `role_arn`: an AWS account has 12 digits, `4444` has not
+    on-odd: it is assumed from `odd`, which cannot be imported
+    ");
 }

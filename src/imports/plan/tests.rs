@@ -191,3 +191,21 @@ fn what_means_nothing_is_refused_by_itself() {
         ]
     );
 }
+
+#[test]
+fn a_profile_name_that_cannot_stand_here_is_no_reason_to_be_left_out() {
+    let mut corp = user("Bob's [x]");
+    corp.named_profile = Some("Bob's [x]".to_owned());
+    let plan = planned(&[corp, role("prod", "Bob's [x]")], &Catalog::default());
+    assert_eq!(told(&plan), ["bob-s-x", "prod on bob-s-x"]);
+    assert_eq!(plan.new[0].session.named_profile, "bob-s-x");
+    assert_eq!(plan.remarks.len(), 1, "{:?}", plan.remarks);
+    let remark = &plan.remarks[0];
+    assert!(
+        remark.starts_with("`bob-s-x` gets a named profile of its own name: "),
+        "{remark}"
+    );
+    // There is nothing to be said of it twice.
+    let again = planned(&[user("Bob's [x]")], &carried_out(&plan));
+    assert!(again.remarks.is_empty(), "{:?}", again.remarks);
+}

@@ -79,6 +79,18 @@ pub enum PlanError {
     InsecureEndpoint(&'static str, Url),
 }
 
+impl PlanError {
+    /// What stands in a session file and is to be mended.
+    pub fn origin(&self) -> Option<&Origin> {
+        match self {
+            Self::MissingAssumer { origin, .. }
+            | Self::Cycle { origin, .. }
+            | Self::IdentityCenterRole { origin, .. } => Some(origin),
+            _ => None,
+        }
+    }
+}
+
 fn arrows(path: &[Alias]) -> String {
     path.iter()
         .map(Alias::as_str)
