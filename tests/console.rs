@@ -13,7 +13,7 @@ use crate::support::login::Login;
 use crate::support::sandbox::Sandbox;
 use crate::support::tls::Tls;
 use crate::support::world::{Chain, account, allow, trust};
-use crate::support::{program, wait_for};
+use crate::support::{not_here, program, wait_for};
 
 /// A sandbox whose sign-in endpoint is the local AWS's.
 fn sandbox(aws: &Aws) -> Sandbox {
@@ -230,6 +230,34 @@ fn the_browser_gets_an_address_that_is_good_once() {
     let (address, path) = started.trim().rsplit_once('/').expect("a path");
     assert!(address.starts_with("http://127.0.0.1:"), "{started}");
     assert_eq!(path.len(), 64, "{started}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn another_user_of_the_machine_gets_nothing_by_the_address() {
+    if !nix::unistd::geteuid().is_root() {
+        return not_here("only root can be somebody else");
+    }
+    let aws = Aws::shared();
+    let sandbox = sandbox(aws).env("DISPLAY", ":99");
+    Chain::new(aws, 1).define(&sandbox);
+    // Before the browser asks, somebody does who has read its arguments.
+    let somebody_first = "import os, encodings.idna
+child = os.fork()
+if not child:
+    os.setuid(65534)
+    os._exit(0 if ask() == \"nothing\" else 1)
+somebody = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+found = [somebody, ask()]";
+    let script = BROWSER.replace("found = [ask(), ask()]", somebody_first);
+    let browser = sandbox.write("browser", &script);
+    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let console = sandbox.leapp(&["console", "r1"]);
+    console.env("LEAPP_BROWSER", &browser).run().assert_ok();
+    let asked = wait_for("the browser's request", || {
+        Some(sandbox.read("home/asked")).filter(|text| !text.is_empty())
+    });
+    assert_eq!(asked, "0 302\n");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The way to AWS, broken in every way: `leapp doctor` and the errors of `leapp-exec` name it, in time.
 
 use std::collections::HashSet;
-use std::net::TcpListener;
+use std::net::{TcpListener, UdpSocket};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -10,6 +10,7 @@ use crate::support::aws::Aws;
 use crate::support::doctor::check;
 use crate::support::faults::{Fault, Faults, When};
 use crate::support::hooked::Clock;
+use crate::support::not_here;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
 use crate::support::tls::Tls;
@@ -117,6 +118,53 @@ fn a_host_without_an_address_is_named() {
     let words = ["`sts.nowhere.invalid` has no address", "DNS"];
     assert_says(&sts(&report), &words);
     assert_says(&output.stderr, &words);
+}
+
+/// A name server to which questions come, and from which nothing comes back.
+#[test]
+fn a_name_server_that_says_nothing_is_told_from_a_host_that_says_nothing() {
+    let Ok(_mute) = UdpSocket::bind("127.0.0.9:53") else {
+        return not_here("only root can be a name server");
+    };
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint("https://sts.example.com");
+    Chain::new(aws, 1).define(&sandbox);
+    sandbox.write("home/resolv.conf", "nameserver 127.0.0.9\n");
+    sandbox.write("home/nsswitch.conf", "hosts: files dns\n");
+    let alone = "for file in resolv nsswitch; do
+        mount --bind \"$HOME/$file.conf\" \"$(readlink -f /etc/$file.conf)\" || exit 77
+        done; exec leapp-exec r1 -- true";
+    let words = ["--map-root-user", "--mount", "sh", "-c", alone];
+    let start = Instant::now();
+    let output = sandbox.command("unshare").args(&words).run();
+    if output.code == Some(77) {
+        return not_here("the kernel lets nobody mount");
+    }
+    assert!(start.elapsed() < LIMIT, "it took {:?}", start.elapsed());
+    let said = output.assert_code(125).stderr;
+    assert_says(&said, &["`sts.example.com` has no address", "DNS"]);
+}
+
+#[test]
+fn a_system_that_believes_nobody_is_a_finding() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new()
+        .endpoint(&aws.url())
+        .env("SSL_CERT_FILE", "/nonexistent");
+    Chain::new(aws, 1).define(&sandbox);
+    let (output, report) = sandbox.doctor(&["r1"]);
+    output.assert_code(1);
+    let found = check(&report, "authorities");
+    assert_eq!(found["verdict"], "failed", "{report:#}");
+    let next = found["next"].to_string();
+    assert_says(&next, &["`ca-certificates`", "`AWS_CA_BUNDLE`"]);
+    // In clear, on this machine, nobody has to vouch.
+    assert_eq!(check(&report, "STS eu-west-1")["verdict"], "ok");
+    sandbox.leapp_exec(&["r1", "--", "true"]).run().assert_ok();
+    let afar = sandbox.endpoint("https://127.0.0.1:1");
+    afar.leapp_exec(&["r1", "--refresh", "--", "true"])
+        .run()
+        .assert_code(125);
 }
 
 #[test]

@@ -8,8 +8,9 @@ use aws_smithy_runtime_api::client::dns::{DnsFuture, ResolveDns, ResolveDnsError
 use tokio::net::lookup_host;
 use tokio::time::timeout;
 
-/// Shorter than a connection may take, so that it is known which of the two did not come.
-const LIMIT: Duration = Duration::from_millis(2500);
+/// So short that all attempts of a call end in it where they do: it is said then which of the two did not
+/// come, the address or the connection.
+const LIMIT: Duration = Duration::from_millis(1800);
 
 /// The system's own look-up.
 #[derive(Clone, Copy, Debug)]

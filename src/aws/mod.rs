@@ -21,7 +21,7 @@ pub use error::{AwsError, AwsErrorKind};
 pub use post::Answer;
 pub use route::Route;
 pub use signer::Signer;
-pub use trust::{TrustError, usable_certificates};
+pub use trust::{TrustError, system_has_authorities, usable_certificates};
 
 /// A service of AWS at one place.
 #[derive(Clone, Copy, Debug)]

@@ -55,6 +55,12 @@ pub fn usable_certificates(
     Ok((usable, odd.len()))
 }
 
+/// Whether this system has any authorities: small containers have none. macOS always has some, and takes
+/// long to list them.
+pub fn system_has_authorities() -> bool {
+    cfg!(target_os = "macos") || !rustls_native_certs::load_native_certs().certs.is_empty()
+}
+
 /// The TLS settings for STS. As in the AWS CLI, a bundle replaces the system's authorities.
 ///
 /// # Errors
@@ -70,6 +76,10 @@ pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustErro
                 "-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
             ));
         }
+    } else if !system_has_authorities() {
+        // An endpoint in clear needs none; where one is needed, none vouches. The HTTP client takes it for
+        // a mistake of ours to look for some where there are none.
+        store = TrustStore::empty();
     }
     // `build` has no way to fail today; if it gets one, the bundle is what it is about.
     TlsContext::builder()

@@ -1,9 +1,9 @@
 //! A secret URL on its way to the browser. What is opened is an address of this machine that cannot
-//! be guessed; whoever asks there first is sent on, and nobody after that.
+//! be guessed; who of this user asks there first is sent on, and nobody after that.
 
 use std::fmt::Write as _;
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
-use super::ConsoleError;
+use super::{ConsoleError, peer};
 
 /// A browser that has not come after this long will not come.
 const LIMIT: Duration = Duration::from_mins(1);
@@ -26,6 +26,7 @@ const VISITORS: usize = 16;
 /// A listener on loopback that waits for one request.
 pub struct Handoff {
     listener: TcpListener,
+    own: SocketAddr,
     host: String,
     path: String,
 }
@@ -56,10 +57,10 @@ impl Handoff {
         let open = || {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
             listener.set_nonblocking(true)?;
-            let host = listener.local_addr()?.to_string();
-            Ok((listener, host))
+            let own = listener.local_addr()?;
+            Ok((listener, own))
         };
-        let (listener, host) = open().map_err(ConsoleError::NoPort)?;
+        let (listener, own) = open().map_err(ConsoleError::NoPort)?;
         let mut random = [0; 32];
         rand::fill(&mut random)
             .map_err(|_| ConsoleError::NoPort(io::Error::other("no random numbers")))?;
@@ -69,7 +70,8 @@ impl Handoff {
         });
         Ok(Self {
             listener,
-            host,
+            own,
+            host: own.to_string(),
             path,
         })
     }
@@ -93,9 +95,10 @@ impl Handoff {
         while Instant::now() < deadline {
             self.wait(&visitors).map_err(ConsoleError::NoPort)?;
             while visitors.len() < VISITORS
-                && let Ok((stream, _)) = self.listener.accept()
+                && let Ok((stream, peer)) = self.listener.accept()
             {
-                if stream.set_nonblocking(true).is_ok() {
+                // The address may be seen where it is opened: by other users of this machine as well.
+                if peer::may_be_ours(peer, self.own) && stream.set_nonblocking(true).is_ok() {
                     let said = Vec::new();
                     visitors.push(Visitor { stream, said });
                 }

@@ -5,6 +5,7 @@
 
 mod handoff;
 mod partition;
+mod peer;
 mod sign_in;
 
 use std::io;

@@ -1,10 +1,11 @@
 //! The way to AWS: authorities, every STS that a session uses, the proxies on the way, the clock.
 
+use std::panic::resume_unwind;
 use std::thread;
 
 use super::words;
 use crate::app::{self, App};
-use crate::aws::{AwsError, AwsErrorKind, usable_certificates};
+use crate::aws::{AwsError, AwsErrorKind, system_has_authorities, usable_certificates};
 use crate::commands::clock::{AWS_FORGIVES, Skew, skew};
 use crate::commands::error::CommandError;
 use crate::doctor::Check;
@@ -73,7 +74,7 @@ fn ask_all(addresses: &[StsAddress], app: &App) -> Vec<(Result<Answer, AwsError>
             .collect();
         asked
             .into_iter()
-            .filter_map(|asked| asked.join().ok())
+            .map(|asked| asked.join().unwrap_or_else(|panic| resume_unwind(panic)))
             .collect()
     })
 }
@@ -106,7 +107,15 @@ fn unreached(address: &StsAddress, error: &AwsError) -> Check {
 fn authorities(app: &App) -> Check {
     let name = "authorities";
     let Some(file) = &app.settings.ca_bundle else {
-        return Check::ok(name, "those of the system are believed");
+        return if system_has_authorities() {
+            Check::ok(name, "those of the system are believed")
+        } else {
+            Check::failed(
+                name,
+                "this system has none, so that nobody can vouch for AWS",
+            )
+            .next(words::NO_AUTHORITIES)
+        };
     };
     match usable_certificates(file) {
         Ok((usable, odd)) => {

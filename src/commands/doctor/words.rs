@@ -187,6 +187,10 @@ pub(super) const CLOCK: &str = if cfg!(target_os = "macos") {
     "timedatectl set-ntp true"
 };
 
+/// Nobody is believed.
+pub(super) const NO_AUTHORITIES: &str =
+    "install `ca-certificates`, or set `AWS_CA_BUNDLE` to a file of certificates";
+
 /// The shell has no hook, or an old one.
 pub(super) fn hook(shell: &str) -> String {
     match shell {
