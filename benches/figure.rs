@@ -1,6 +1,7 @@
 //! One row of the table, and how it is measured.
 
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use nix::sys::resource::{UsageWho, getrusage};
@@ -91,8 +92,19 @@ pub(crate) fn count(what: &str, counted: &str, limit: &str, kept: bool) {
     );
 }
 
+static ANY_OVER: AtomicBool = AtomicBool::new(false);
+
+/// Whether a row of the table was over its limit.
+pub(crate) fn any_over() -> bool {
+    ANY_OVER.load(Ordering::Relaxed)
+}
+
 fn verdict(kept: bool) -> &'static str {
-    if kept { "ok" } else { "OVER" }
+    if kept {
+        return "ok";
+    }
+    ANY_OVER.store(true, Ordering::Relaxed);
+    "OVER"
 }
 
 /// A program in a sandbox, whose output nobody sees.

@@ -3,9 +3,12 @@
 //! `cargo bench` builds both binaries as they are released, starts the local AWS of the tests (run
 //! `tests/run.sh` once before), and prints one table; `cargo bench -- warm` only the rows of that group.
 //! A partner and ours take turns, so that a machine that gets slower or faster meanwhile does so for
-//! both. Medians are quoted: a single time means nothing on a shared machine.
+//! both. Medians are quoted: a single time means nothing on a shared machine. A row over its limit makes the
+//! whole fail.
 
 #![expect(clippy::print_stdout, reason = "the table is what it is for")]
+
+use std::process::ExitCode;
 
 #[path = "../tests/support/mod.rs"]
 mod support;
@@ -21,9 +24,10 @@ mod others;
 mod prompt;
 mod warm;
 
-fn main() {
+fn main() -> ExitCode {
     if figure::is_measuring() {
-        return figure::measure_for_parent();
+        figure::measure_for_parent();
+        return ExitCode::SUCCESS;
     }
     let groups: &[(&str, fn())] = &[
         ("warm", warm::rows),
@@ -46,4 +50,5 @@ fn main() {
             rows();
         }
     }
+    ExitCode::from(u8::from(figure::any_over()))
 }

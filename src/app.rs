@@ -83,7 +83,13 @@ impl App {
             self.settings.aws_config_file.clone(),
             self.settings.aws_credentials_file.clone(),
             self.settings.data_dir.join("aws-files.lock"),
+            self.aws_config_copies(),
         )
+    }
+
+    /// Where copies of the AWS config file lie while commands beside an endpoint see them.
+    pub fn aws_config_copies(&self) -> PathBuf {
+        self.settings.data_dir.join("aws-config")
     }
 
     /// Which sessions were used last.

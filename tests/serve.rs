@@ -207,6 +207,19 @@ fn the_copy_of_the_config_file_is_private_and_is_gone_with_the_command() {
 }
 
 #[test]
+fn what_would_be_written_to_the_copy_and_lost_is_refused() {
+    let sandbox = with_r1();
+    let config = "[default]\naws_access_key_id = AKIAIOSFODNN7EXAMPLE\naws_secret_access_key = x\n";
+    sandbox.write("home/.aws/config", config);
+    let words = ["--serve", "r1", "--", "leapp", "start", "r1"];
+    let said = sandbox.leapp_exec(&words).run().assert_code(1).stderr;
+    assert!(said.contains("run this in another terminal"), "{said}");
+    assert_eq!(sandbox.read("home/.aws/config"), config);
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    assert!(sandbox.read("home/.aws/config").contains("[profile r1]"));
+}
+
+#[test]
 fn a_file_that_gives_no_credentials_is_used_as_it_is() {
     let sandbox = with_r1();
     sandbox.write("home/.aws/config", "[default]\nregion = sa-east-1\n");

@@ -132,7 +132,12 @@ mod tests {
         symlink("real", path("credentials")).unwrap();
         fs::write(path("config"), "[default]\n").unwrap();
         let config = fs::metadata(path("config")).unwrap().modified().unwrap();
-        let files = AwsFiles::new(path("config"), path("credentials"), path("lock"));
+        let files = AwsFiles::new(
+            path("config"),
+            path("credentials"),
+            path("lock"),
+            path("copies"),
+        );
         let taken = files.take_keys(&[key()]).unwrap();
         let lines: Vec<_> = taken.iter().map(|taken| taken.lines).collect();
         assert_eq!(lines, [0, 2]);

@@ -28,6 +28,10 @@ pub(super) struct Edit<'a> {
 impl AwsFiles {
     /// Keeps other writers out, and reads what there is.
     pub(super) fn edit(&self) -> Result<Edit<'_>, AwsFilesError> {
+        let config = self.path(AwsFile::Config);
+        if config.starts_with(&self.copies) {
+            return Err(AwsFilesError::Copy(config.to_owned()));
+        }
         if let Some(parent) = self.lock.parent() {
             disk::private_dir(parent)?;
         }

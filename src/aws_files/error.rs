@@ -29,6 +29,9 @@ pub enum AwsFilesError {
     /// One of the files is a device or a directory.
     #[error("`{}` is not a file that can hold a profile", .0.display())]
     NotAFile(PathBuf),
+    /// The config file is a copy that ends with a command.
+    #[error("`{}` is a copy, which ends with the command that runs here", .0.display())]
+    Copy(PathBuf),
     /// Our own path cannot be written into a config file.
     #[error("the AWS SDKs could not read the path `{}` in a config file", .0.display())]
     Path(PathBuf),

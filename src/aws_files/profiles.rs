@@ -19,6 +19,8 @@ pub struct AwsFiles {
     config: PathBuf,
     credentials: PathBuf,
     pub(super) lock: PathBuf,
+    /// Where the copies lie that commands beside an endpoint see: what is written there is lost.
+    pub(super) copies: PathBuf,
 }
 
 /// A named profile as a session wants it.
@@ -80,12 +82,14 @@ pub struct Left {
 }
 
 impl AwsFiles {
-    /// The files, whose writers keep out of each other's way by the file `lock`. Nothing is opened yet.
-    pub fn new(config: PathBuf, credentials: PathBuf, lock: PathBuf) -> Self {
+    /// The files, whose writers keep out of each other's way by the file `lock`. A config file in `copies` is
+    /// not written. Nothing is opened yet.
+    pub fn new(config: PathBuf, credentials: PathBuf, lock: PathBuf, copies: PathBuf) -> Self {
         Self {
             config,
             credentials,
             lock,
+            copies,
         }
     }
 
@@ -96,6 +100,7 @@ impl AwsFiles {
             config: config.unwrap_or(self.config),
             credentials: credentials.unwrap_or(self.credentials),
             lock: self.lock,
+            copies: self.copies,
         }
     }
 

@@ -21,6 +21,8 @@ impl From<AwsFilesError> for CommandError {
             AwsFilesError::NotAFile(_) => {
                 new.hint("see `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`")
             }
+            AwsFilesError::Copy(_) => new
+                .hint("`leapp-exec --serve` has put it in the place of yours: run this in another terminal"),
             AwsFilesError::Path(_) => {
                 new.hint("install leapp where the path has no `#`, `;`, `!`, `$`, quote or backslash")
             }

@@ -43,6 +43,5 @@ fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
     else {
         return Ok(None);
     };
-    let directory = app.settings.data_dir.join("aws-config");
-    Ok(Some(PrivateFile::create(&directory, &kept)?))
+    Ok(Some(PrivateFile::create(&app.aws_config_copies(), &kept)?))
 }

@@ -30,7 +30,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let paths = ["config", "credentials"].map(|name| home.path().join(name));
     let [config, credentials] = paths.clone();
     World {
-        files: AwsFiles::new(config, credentials, home.path().join("lock")),
+        files: AwsFiles::new(config, credentials, home.path().join("lock"), home.path().join("copies")),
         paths,
         alias: "fuzz".parse().expect("an alias"),
         region: "eu-west-1".parse().expect("a region"),
