@@ -208,6 +208,7 @@ fn an_sts_that_misbehaves_is_told_apart() {
         Fault::Status(503),
         Fault::Garbage,
         Fault::HalfAnswer,
+        Fault::Endless,
         Fault::HangUp,
         Fault::Deny("User: arn:aws:iam::1:user/a is not authorized to perform: sts:AssumeRole"),
     ] {
@@ -234,6 +235,9 @@ fn an_sts_that_misbehaves_is_told_apart() {
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
       caused by: status 200, and nothing that STS would say
     HalfAnswer
+      leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
+      caused by: the answer broke off, or is not one of STS
+    Endless
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
       caused by: the answer broke off, or is not one of STS
     HangUp

@@ -1,4 +1,4 @@
-//! What the last request met: where it went, and what the time was there.
+//! What the last request met: where it went, and what the time was there; and that its answer has an end.
 //!
 //! The SDK's errors do not tell the host that was asked, and its answers not the time at which they were
 //! given. Both are seen here, where requests leave and answers come in.
@@ -9,11 +9,16 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_types::body::SdkBody;
+use http_body_util::Limited;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::Route;
 use crate::model::Timestamp;
+
+/// More bytes than an answer has.
+const LONGEST: usize = 4 * 1024 * 1024;
 
 /// Sees every request of a connection.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +70,9 @@ impl HttpConnector for Watched {
         let answer = self.connector.call(request);
         let witness = self.witness.clone();
         HttpConnectorFuture::new(async move {
-            let answer = answer.await;
+            // The SDK would read on for as long as something comes.
+            let limited = |body| SdkBody::from_body_1_x(Limited::new(body, LONGEST));
+            let answer = answer.await.map(|answer| answer.map(limited));
             witness.seen().their_time = answer.as_ref().ok().and_then(date);
             answer
         })

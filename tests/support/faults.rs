@@ -29,6 +29,8 @@ pub(crate) enum Fault {
     Refuse(&'static str, &'static str),
     /// HTTP 200 with a body that is no XML.
     Garbage,
+    /// HTTP 200 with a body that goes on for longer than anybody should read.
+    Endless,
     /// The head of an answer and half of its body, then the end.
     HalfAnswer,
     /// Forwarded, and the answer is lost.
@@ -288,6 +290,9 @@ fn answer(fault: &Fault) -> Verdict {
         Fault::Garbage => {
             Verdict::Answer("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n\u{7}{[<>\"x".into())
         }
+        Fault::Endless => Verdict::AnswerWithoutEnd(
+            "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n".into(),
+        ),
         Fault::HalfAnswer => Verdict::AnswerAndClose(
             "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<AssumeRoleResponse".into(),
         ),

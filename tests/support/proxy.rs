@@ -17,6 +17,8 @@ pub(crate) enum Verdict {
     TunnelTo(String),
     Answer(String),
     AnswerAndClose(String),
+    /// And then more and more, until nobody reads it.
+    AnswerWithoutEnd(String),
 }
 
 /// Serves one connection of a client, over at most one to the upstream.
@@ -39,6 +41,12 @@ pub(crate) fn serve(
             Verdict::AnswerAndClose(ref text) => {
                 answers.write_all(text.as_bytes())?;
                 return client.shutdown(Shutdown::Both);
+            }
+            Verdict::AnswerWithoutEnd(ref text) => {
+                answers.write_all(text.as_bytes())?;
+                loop {
+                    answers.write_all(&[b'x'; 8 * 1024])?;
+                }
             }
             Verdict::TunnelTo(address) => return tunnel(&address, client),
             Verdict::Forward | Verdict::ForwardAndClose => {}
