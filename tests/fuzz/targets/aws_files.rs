@@ -108,6 +108,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let (file, access) = if choices & 1 == 0 {
         let process = Access::Process {
             leapp: Path::new("/usr/bin/leapp"),
+            variable: None,
             arguments: &["credential-process", "fuzz"],
         };
         (AwsFile::Config, process)
