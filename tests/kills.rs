@@ -211,7 +211,7 @@ fn first_open_for_writing(
     let trace = sandbox.path("trace");
     let options = ["-f", "-qq", "-e", "trace=openat", "-e", "signal=none", "-o"];
     let run = sandbox.command("strace").args(&options);
-    let run = run.args(&[&trace.display().to_string(), "leapp"]);
+    let run = run.args(&[trace.display().to_string().as_str(), "leapp"]);
     checked(run.args(writing.words).stdin(writing.stdin)).assert_ok();
     let calls = fs::read_to_string(&trace).expect("a trace");
     let changes = |call: &str| {
