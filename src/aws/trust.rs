@@ -76,9 +76,9 @@ pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustErro
                 "-----BEGIN CERTIFICATE-----\n{body}\n-----END CERTIFICATE-----\n"
             ));
         }
-    } else if !system_has_authorities() {
-        // An endpoint in clear needs none; where one is needed, none vouches. The HTTP client takes it for
-        // a mistake of ours to look for some where there are none.
+    } else if cfg!(debug_assertions) && !system_has_authorities() {
+        // An endpoint in clear needs none; where one is needed, none vouches. As it is built for tests, the
+        // HTTP client panics where it looks for some and finds none; and to look costs milliseconds.
         store = TrustStore::empty();
     }
     // `build` has no way to fail today; if it gets one, the bundle is what it is about.
