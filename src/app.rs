@@ -1,7 +1,6 @@
 //! The composition root: settings become opened rooms. The only file that picks implementations.
 
 use std::cell::OnceCell;
-use std::error::Error;
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use crate::idp::{
     Screen, Surroundings,
 };
 use crate::mfa::CodesFromUser;
-use crate::model::{AccessKey, Catalog, Span, Timestamp};
+use crate::model::{AccessKey, Catalog, Span, Timestamp, with_causes};
 use crate::resolver::{Notice, Resolver};
 use crate::secrets::{
     Choice, KeyringDialog, OpenedVault, PassphraseSource, Place, SecretError, SecretName, Secrets,
@@ -302,21 +301,6 @@ impl App {
             )),
         }
     }
-}
-
-/// An error and all its causes on one line; the last is what the system said.
-fn with_causes(error: &dyn Error) -> String {
-    let mut causes = vec![error.to_string()];
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = cause.to_string();
-        // Transparent errors repeat their source's words.
-        if causes.last() != Some(&text) {
-            causes.push(text);
-        }
-        next = cause.source();
-    }
-    causes.join(": ")
 }
 
 fn waiting_for(holder: &str) -> String {

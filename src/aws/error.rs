@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
 use super::{Route, Service};
+use crate::model::with_causes;
 
 /// A call that AWS did not answer as it should.
 #[derive(Debug)]
@@ -283,20 +284,6 @@ fn mfa(message: &str) -> Option<AwsErrorKind> {
             AwsErrorKind::MfaDeviceRejected
         },
     )
-}
-
-/// An error and its causes on one line, each said once.
-fn with_causes(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let more = error.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]
