@@ -1,9 +1,6 @@
 //! A command beside an endpoint behaves as if the shell had started it: its exit code, its signals, what
 //! it inherits. What it does on a terminal is in `serve_terminal.rs`.
 
-use std::thread;
-use std::time::Duration;
-
 use insta::assert_snapshot;
 
 #[cfg(target_os = "linux")]
@@ -122,7 +119,10 @@ fn a_signal_to_the_whole_group_reaches_the_command_once() {
         let counting = format!(
             "import os, signal, sys, time\n\
              arrived = []\n\
-             signal.signal(signal.SIG{signal}, lambda *_: arrived.append(1))\n\
+             def count(*_):\n\
+             \x20   arrived.append(1)\n\
+             \x20   print('arrived', file=sys.stderr, flush=True)\n\
+             signal.signal(signal.SIG{signal}, count)\n\
              print(os.getpid(), file=sys.stderr, flush=True)\n\
              while len(arrived) < 2: time.sleep(0.01)\n\
              time.sleep(0.5)\n\
@@ -135,7 +135,8 @@ fn a_signal_to_the_whole_group_reaches_the_command_once() {
         pid_of(&running);
         let group = format!("-{}", running.pid());
         send_signal(signal, &group);
-        thread::sleep(Duration::from_millis(300));
+        // Two of one kind that nobody has minded yet are one.
+        running.wait_for_stderr("arrived");
         send_signal(signal, &group);
         let output = running.wait().assert_code(9);
         assert_eq!(output.stdout, "2\n", "{signal}");

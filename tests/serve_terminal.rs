@@ -79,7 +79,7 @@ fn after_ctrl_c_a_signal_to_us_still_reaches_the_command() {
     let mut pty = served(&sandbox, &["bash", "-c", minding]).on_terminal();
     pty.expect("ready");
     pty.send("\x03");
-    // The stand-in for the group, which Ctrl-C has ended, is there again.
+    // Later than a signal can be taken for one that the group has got, as Ctrl-C was.
     thread::sleep(Duration::from_millis(500));
     send_signal("TERM", &pty.pid().to_string());
     pty.expect("got-term");
