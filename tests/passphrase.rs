@@ -130,8 +130,8 @@ fn a_vault_that_cannot_be_written_to_opens() {
 #[test]
 fn what_cannot_be_written_says_why_and_what_to_do() {
     for (then, hint) in [
-        (FULL, "make room there: `df '"),
-        (READ_ONLY, "let it be written to: `df '"),
+        (FULL, "make room there: `df /"),
+        (READ_ONLY, "let it be written to: `df /"),
     ] {
         let sandbox = sealed();
         let command = "echo | leapp add user other --access-key-id AKIAIOSFODNN7EXAMPLE \

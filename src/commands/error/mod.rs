@@ -156,20 +156,25 @@ impl CommandError {
 
 /// What to do about what the system said of a file, where that is known.
 fn hint_of(said: &io::Error, path: &Path) -> Option<String> {
-    let folder = path.parent().unwrap_or(path).display();
+    let (path, folder) = (
+        path.to_string_lossy(),
+        path.parent().unwrap_or(path).to_string_lossy(),
+    );
     match said.kind() {
         io::ErrorKind::StorageFull => Some(format!(
-            "make room there: `df '{folder}'` shows how full it is"
+            "make room there: `{}` shows how full it is",
+            paste(["df", &folder])
         )),
         io::ErrorKind::QuotaExceeded => {
             Some("make room there: `quota` shows how much is yours".to_owned())
         }
         io::ErrorKind::ReadOnlyFilesystem => Some(format!(
-            "let it be written to: `df '{folder}'` shows what is mounted there, and it is mounted read-only"
+            "let it be written to: `{}` shows what is mounted there, and it is mounted read-only",
+            paste(["df", &folder])
         )),
         io::ErrorKind::PermissionDenied => Some(format!(
-            "see who may use it: `ls -ld '{folder}' '{}'`",
-            path.display()
+            "see who may use it: `{}`",
+            paste(["ls", "-ld", &folder, &path])
         )),
         _ => None,
     }
@@ -183,16 +188,23 @@ mod tests {
     fn what_the_system_says_decides_the_hint() {
         let hint = |kind: io::ErrorKind| hint_of(&kind.into(), Path::new("/data/vault.age"));
         for (kind, expected) in [
-            (io::ErrorKind::StorageFull, "`df '/data'` shows how full"),
+            (io::ErrorKind::StorageFull, "`df /data` shows how full"),
             (io::ErrorKind::QuotaExceeded, "`quota`"),
             (io::ErrorKind::ReadOnlyFilesystem, "mounted read-only"),
             (
                 io::ErrorKind::PermissionDenied,
-                "`ls -ld '/data' '/data/vault.age'`",
+                "`ls -ld /data /data/vault.age`",
             ),
         ] {
             assert!(hint(kind).is_some_and(|hint| hint.contains(expected)));
         }
         assert_eq!(hint(io::ErrorKind::NotFound), None);
+    }
+
+    #[test]
+    fn a_hint_names_a_path_that_can_be_pasted() {
+        let full = io::ErrorKind::StorageFull.into();
+        let hint = hint_of(&full, Path::new("/it's $(id)/vault.age")).unwrap();
+        assert!(hint.contains(r"`df '/it'\''s $(id)'`"), "{hint}");
     }
 }
