@@ -7,11 +7,11 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use leapp::aws_files::without_default_credentials;
 use leapp::aws_files::{Access, AwsFile, AwsFiles, AwsFilesError, Profile, Started};
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
 use leapp::model::{Alias, Catalog, Credentials, Region, Timestamp};
-use leapp::aws_files::without_default_credentials;
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
@@ -30,7 +30,12 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let paths = ["config", "credentials"].map(|name| home.path().join(name));
     let [config, credentials] = paths.clone();
     World {
-        files: AwsFiles::new(config, credentials, home.path().join("lock"), home.path().join("copies")),
+        files: AwsFiles::new(
+            config,
+            credentials,
+            home.path().join("lock"),
+            home.path().join("copies"),
+        ),
         paths,
         alias: "fuzz".parse().expect("an alias"),
         region: "eu-west-1".parse().expect("a region"),

@@ -58,7 +58,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         sealing_key_lease: Duration::ZERO,
         identity_lease: Duration::ZERO,
         waiting: Arc::new(|_| {}),
-            opened: OpenedVault::default(),
+        opened: OpenedVault::default(),
     });
     let keys = OneKey(secrets.sealing_key().expect("a key"));
     let cache = Cache::new(home.path().join("cache"));

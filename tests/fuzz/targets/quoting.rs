@@ -1,5 +1,6 @@
 //! Values on their way through the real shells: what comes out is what went in, and nothing runs.
 #![no_main]
+#![expect(clippy::disallowed_methods, reason = "a fuzz target has no settings")]
 
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
