@@ -1,5 +1,6 @@
 //! Logins that come to nothing: each its own words, and no browser is left of any.
 
+use std::fs;
 use std::time::Duration;
 
 use insta::assert_snapshot;
@@ -155,6 +156,27 @@ fn a_browser_that_dies_at_once() {
     hint: see whether it starts by itself; `LEAPP_BROWSER` names another
     hint: log in on another machine, and give what it posts to AWS as `--assertion FILE`, or set `saml_process`
     ");
+}
+
+/// A browser is many processes, and what is left of a dying one goes on writing.
+#[test]
+fn a_browser_whose_helpers_outlive_it() {
+    let mut login = Login::new("");
+    login.stand_in(
+        "#!/bin/sh
+for word; do case $word in --user-data-dir=*) pages=${word#*=}/Default/Cache ;; esac; done
+while :; do mkdir -p \"$pages\"; : >\"$pages/$((i += 1))\"; done 3<&- 4>&- &
+while ! [ -e \"$pages/99\" ]; do :; done
+exit 1\n",
+    );
+    let ended = login.run(&[]).run().assert_code(125);
+    assert!(ended.stderr.contains("ended by itself"), "{}", ended.stderr);
+    let [profile] = &login.profiles()[..] else {
+        panic!("one profile");
+    };
+    // A directory at most, where the one that made it was killed before it made the file.
+    let pages = fs::read_dir(profile.join("Default/Cache"));
+    assert_eq!(pages.into_iter().flatten().count(), 0);
 }
 
 #[test]

@@ -5,8 +5,14 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use crate::disk::DiskError;
+
+/// More than what was killed takes to be gone.
+const DYING: Duration = Duration::from_secs(1);
+const PAUSE: Duration = Duration::from_millis(5);
 
 /// Lets `entry` lead to `place`. A profile that lies elsewhere could not be used from now on.
 pub(super) fn link(entry: &Path, place: &Path) -> Result<PathBuf, DiskError> {
@@ -30,10 +36,27 @@ pub(super) fn remove(entry: &Path) -> Result<(), DiskError> {
         Ok(place) => {
             let name = entry.file_name().unwrap_or_default();
             if place.ends_with(Path::new("leapp").join(name)) {
-                gone(fs::remove_dir_all(&place), &place)?;
+                gone(remove_all(&place), &place)?;
             }
             gone(fs::remove_file(entry), entry)
         }
-        Err(_) => gone(fs::remove_dir_all(entry), entry),
+        Err(_) => gone(remove_all(entry), entry),
+    }
+}
+
+/// Removes a directory with all that is in it. Of a browser that was killed a moment ago, a process may
+/// still be making one more file: not more, as it ends before it does anything else.
+fn remove_all(directory: &Path) -> io::Result<()> {
+    let deadline = Instant::now() + DYING;
+    loop {
+        match fs::remove_dir_all(directory) {
+            Err(error)
+                if error.kind() == io::ErrorKind::DirectoryNotEmpty
+                    && Instant::now() < deadline =>
+            {
+                thread::sleep(PAUSE);
+            }
+            result => return result,
+        }
     }
 }

@@ -100,8 +100,14 @@ impl Running {
         Ok((Self { child, said }, pipe))
     }
 
-    /// Waits for its end, which it has been asked for; `None` where it had to be forced.
-    pub(super) fn wait(&mut self) -> Option<ExitStatus> {
+    /// Waits for its end, which it has been asked for, and leaves none of its helpers behind, which
+    /// would go on writing to the profile. How it ended, `None` where it had to be forced; and what it
+    /// said last.
+    pub(super) fn end(mut self) -> (Option<ExitStatus>, Option<String>) {
+        (self.wait(), self.last_words())
+    }
+
+    fn wait(&mut self) -> Option<ExitStatus> {
         let deadline = Instant::now() + END_LIMIT;
         while Instant::now() < deadline {
             match self.child.try_wait() {
@@ -115,7 +121,7 @@ impl Running {
 
     /// What it said of the pipe, else the last line of what it said, which may be about anything; never
     /// more than a line, and nothing that moves a terminal.
-    pub(super) fn last_words(&mut self) -> Option<String> {
+    fn last_words(&mut self) -> Option<String> {
         let mut text = Vec::new();
         self.said.rewind().ok()?;
         self.said.read_to_end(&mut text).ok()?;
