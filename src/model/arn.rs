@@ -3,6 +3,7 @@
 //! Partitions are not listed anywhere: AWS adds them, and a list would grow stale. A partition is
 //! `aws` or starts with `aws-`.
 
+use std::array;
 use std::fmt;
 use std::str::FromStr;
 
@@ -44,8 +45,16 @@ struct Parts<'a> {
 
 fn split<'a>(text: &'a str, example: &'static str) -> Result<Parts<'a>, InvalidArn> {
     let shape = || InvalidArn::Shape(text.to_owned(), example);
-    let fields: Vec<&str> = text.splitn(6, ':').collect();
-    let ["arn", partition, service, "", account, resource] = fields[..] else {
+    let mut fields = text.splitn(6, ':');
+    let [
+        Some("arn"),
+        Some(partition),
+        Some(service),
+        Some(""),
+        Some(account),
+        Some(resource),
+    ] = array::from_fn(|_| fields.next())
+    else {
         return Err(shape());
     };
     if text.chars().any(|c| c.is_whitespace() || c.is_control()) {

@@ -18,7 +18,7 @@ pub(super) struct Defaults {
 impl Defaults {
     /// Reads them from the top of a file.
     pub(super) fn read(top: &Fields<'_, '_>) -> Result<Self, SessionsError> {
-        let Some(fields) = top.inside("defaults", "defaults")? else {
+        let Some(fields) = top.inside("defaults")? else {
             return Ok(Self::default());
         };
         fields.only(DEFAULT_KEYS, &[])?;
@@ -49,7 +49,7 @@ impl Defaults {
 
 /// `duration = { iam-user = "8h" }`, by type.
 fn durations(fields: &Fields<'_, '_>) -> Result<Vec<(Type, Span)>, SessionsError> {
-    let Some(table) = fields.inside("duration", "defaults.duration")? else {
+    let Some(table) = fields.inside("duration")? else {
         return Ok(Vec::new());
     };
     table.only(TYPES, &[])?;

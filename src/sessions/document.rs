@@ -44,7 +44,7 @@ impl<'t> Document<'t> {
     }
 
     fn top(&self) -> Fields<'_, 't> {
-        Fields::new(self.source, &self.table, "", 0)
+        Fields::top(self.source, &self.table)
     }
 
     /// The patterns of `include`, which only the user's own file may have.
@@ -76,15 +76,15 @@ impl<'t> Document<'t> {
         catalog: &mut Catalog,
         defaults: &Defaults,
     ) -> Result<(), SessionsError> {
-        let Some(sessions) = self.top().inside("sessions", "sessions")? else {
+        let top = self.top();
+        let Some(sessions) = top.inside("sessions")? else {
             return Ok(());
         };
         for (key, _) in sessions.entries() {
             let alias: Alias = key.value.parse().map_err(|why: InvalidAlias| {
                 sessions.error_at(key.at, key.value, Problem::Invalid(why.to_string()))
             })?;
-            let path = sessions.path_of(alias.as_str());
-            let Some(fields) = sessions.inside(alias.as_str(), &path)? else {
+            let Some(fields) = sessions.inside(key.value)? else {
                 continue;
             };
             let session = self.session(alias, key.at, &fields, defaults)?;

@@ -19,24 +19,20 @@ pub(super) struct Located<T> {
 pub(super) struct Fields<'d, 't> {
     source: &'d Source,
     table: &'d DeTable<'t>,
-    path: &'d str,
+    /// The table that this one stands in, and its key there; nothing at the top.
+    above: Option<(&'d Self, &'d str)>,
     /// Where the table begins: what is missing is reported there.
     at: usize,
 }
 
 impl<'d, 't> Fields<'d, 't> {
-    /// The table at the byte `at`; `path` is its dotted name, empty at the top.
-    pub(super) fn new(
-        source: &'d Source,
-        table: &'d DeTable<'t>,
-        path: &'d str,
-        at: usize,
-    ) -> Self {
+    /// The table at the top of a file.
+    pub(super) fn top(source: &'d Source, table: &'d DeTable<'t>) -> Self {
         Self {
             source,
             table,
-            path,
-            at,
+            above: None,
+            at: 0,
         }
     }
 
@@ -91,23 +87,23 @@ impl<'d, 't> Fields<'d, 't> {
         self.table.contains_key(name)
     }
 
-    /// A table in this one, whose dotted name is `path`.
+    /// A table in this one.
     pub(super) fn inside<'p>(
-        &self,
-        name: &str,
-        path: &'p str,
-    ) -> Result<Option<Fields<'p, 't>>, SessionsError>
-    where
-        'd: 'p,
-    {
+        &'p self,
+        name: &'p str,
+    ) -> Result<Option<Fields<'p, 't>>, SessionsError> {
         let Some(value) = self.table.get(name) else {
             return Ok(None);
         };
         let Some(table) = value.get_ref().as_table() else {
             return Err(self.wrong_type(name, "a table", value));
         };
-        let at = value.span().start;
-        Ok(Some(Fields::new(self.source, table, path, at)))
+        Ok(Some(Fields {
+            source: self.source,
+            table,
+            above: Some((self, name)),
+            at: value.span().start,
+        }))
     }
 
     /// Its keys with their values, in the order of the file.
@@ -137,9 +133,18 @@ impl<'d, 't> Fields<'d, 't> {
         self.source.error(at, &self.path_of(name), problem)
     }
 
-    /// The dotted name of a key of this table.
-    pub(super) fn path_of(&self, name: &str) -> String {
-        dotted(self.path, name)
+    /// The dotted name of a key of this table, each part quoted where TOML wants it to be.
+    fn path_of(&self, name: &str) -> String {
+        let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+        let name = if !name.is_empty() && name.chars().all(bare) {
+            name.to_owned()
+        } else {
+            format!("{name:?}")
+        };
+        match self.above {
+            Some((table, key)) => format!("{}.{name}", table.path_of(key)),
+            None => name,
+        }
     }
 
     /// The value of a key.
@@ -150,20 +155,5 @@ impl<'d, 't> Fields<'d, 't> {
     fn place(&self, name: &str) -> usize {
         let value = self.table.get(name);
         value.map_or(self.at, |value| value.span().start)
-    }
-}
-
-/// The dotted name of a key, each part quoted where TOML wants it to be.
-fn dotted(path: &str, name: &str) -> String {
-    let bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    let name = if !name.is_empty() && name.chars().all(bare) {
-        name.to_owned()
-    } else {
-        format!("{name:?}")
-    };
-    if path.is_empty() {
-        name
-    } else {
-        format!("{path}.{name}")
     }
 }

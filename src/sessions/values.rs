@@ -157,8 +157,7 @@ impl<'d, 't> Fields<'d, 't> {
         name: &str,
         check: impl Fn(&str, &str) -> Checked,
     ) -> Result<Vec<(String, String)>, SessionsError> {
-        let path = self.path_of(name);
-        let Some(table) = self.inside(name, &path)? else {
+        let Some(table) = self.inside(name)? else {
             return Ok(Vec::new());
         };
         let mut strings = Vec::new();
