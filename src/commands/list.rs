@@ -1,11 +1,11 @@
 //! `leapp list`
 
-use serde_json::{Map, Value};
+use serde::Serialize;
 
 use super::error::CommandError;
 use crate::app::App;
 use crate::cli::ListArgs;
-use crate::commands::show::json;
+use crate::commands::show::json::{Shown, Started};
 use crate::model::Session;
 use crate::model::session::{Kind, Type};
 use crate::ui::table::table;
@@ -23,14 +23,12 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
     };
     let sessions: Vec<&Session> = catalog.iter().filter(wanted).collect();
     if args.json {
-        let started = json::Started::of(app);
-        // Not by `json!`, which would copy all of it.
-        let list = sessions.into_iter();
-        let list = list.map(|session| json::session(session, &started));
-        let answer = Map::from_iter([
-            ("version".to_owned(), Value::from(1)),
-            ("sessions".to_owned(), Value::Array(list.collect())),
-        ]);
+        let started = &Started::of(app);
+        let sessions = sessions.into_iter();
+        let answer = Answer {
+            version: 1,
+            sessions: sessions.map(|session| Shown { session, started }).collect(),
+        };
         return Ok(app.printer.json(&answer)?);
     }
     if sessions.is_empty() {
@@ -58,6 +56,13 @@ pub(super) fn run(args: &ListArgs, app: &App) -> Result<(), CommandError> {
         "DESCRIPTION",
     ];
     Ok(app.printer.data(&table(&header, &rows, width))?)
+}
+
+/// What `--json` prints.
+#[derive(Serialize)]
+struct Answer<'a> {
+    version: u32,
+    sessions: Vec<Shown<'a>>,
 }
 
 fn row(session: &Session) -> Vec<String> {

@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::person::Person;
 use crate::commands::profile;
 use crate::commands::secrets::note_left_behind;
-use crate::commands::show::json::{self, Started};
+use crate::commands::show::json::{Shown, Started};
 use crate::model::session::Type;
 use crate::model::{Catalog, Session};
 use crate::sessions::{COMMON_KEYS, ChangeError, Changes, Draft, Entry, SessionsError, keys_of};
@@ -64,7 +64,8 @@ fn overview(session: &Session) -> String {
 
 /// A key's value as it would be typed.
 fn now(session: &Session, key: &str) -> Option<String> {
-    let fields = json::session(session, &Started::default());
+    let started = &Started::default();
+    let fields = Shown { session, started }.fields();
     let text = |value: &Value| match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),

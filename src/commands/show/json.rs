@@ -3,13 +3,13 @@
 
 use std::collections::HashMap;
 
-use serde_json::{Map, Value, json};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::aws_files::Form;
-use crate::model::Alias;
-use crate::model::session::{Kind, Mfa, RoleTerms};
-use crate::model::{Region, Session, Url};
+use crate::model::session::Kind;
+use crate::model::{Alias, Region, Session, Url};
 
 /// The sessions that have a named profile now.
 #[derive(Default)]
@@ -28,93 +28,99 @@ impl Started {
     }
 }
 
-/// The session as an object; keys that are not set are absent.
-pub(in crate::commands) fn session(session: &Session, started: &Started) -> Value {
-    let mut fields = Map::new();
-    let mut set = |key: &str, value: Value| {
-        let empty = match &value {
-            Value::Null => true,
-            Value::Array(items) => items.is_empty(),
-            Value::Object(entries) => entries.is_empty(),
-            _ => false,
-        };
-        if !empty {
-            fields.insert(key.to_owned(), value);
-        }
-    };
-    set("alias", json!(session.alias.as_str()));
-    set("type", json!(session.kind.name()));
-    match &session.kind {
-        Kind::IamUser(user) => {
-            set("access_key_id", json!(user.access_key_id));
-            set(
-                "mfa_device",
-                json!(user.mfa.as_ref().map(|mfa| mfa.device.as_str())),
-            );
-            set(
-                "mfa_process",
-                json!(
-                    user.mfa
-                        .as_ref()
-                        .and_then(|Mfa { process, .. }| process.clone())
-                ),
-            );
-        }
-        Kind::Federated(role) => {
-            set("saml_url", json!(role.saml_url.as_str()));
-            set("idp_arn", json!(role.idp_arn.as_str()));
-            set("role_arn", json!(role.role_arn.as_str()));
-            set("saml_process", json!(role.saml_process));
-        }
-        Kind::Chained(role) => {
-            let RoleTerms {
-                external_id,
-                source_identity,
-                tags,
-                transitive_tags,
-                policy,
-                policy_arns,
-            } = &role.terms;
-            set("role_arn", json!(role.role_arn.as_str()));
-            set("assumer_session", json!(role.assumer_session.as_str()));
-            set("role_session_name", json!(role.role_session_name));
-            set("external_id", json!(external_id));
-            set("source_identity", json!(source_identity));
-            set(
-                "tags",
-                tags.iter()
-                    .map(|(k, v)| (k.clone(), json!(v)))
-                    .collect::<Map<_, _>>()
-                    .into(),
-            );
-            set("transitive_tags", json!(transitive_tags));
-            set("policy", json!(policy));
-            set("policy_arns", json!(policy_arns));
+/// A session as an object; keys that are not set are absent.
+pub(in crate::commands) struct Shown<'a> {
+    pub(in crate::commands) session: &'a Session,
+    pub(in crate::commands) started: &'a Started,
+}
+
+impl Shown<'_> {
+    /// The object itself.
+    pub(in crate::commands) fn fields(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(fields)) => fields,
+            // Only what has keys that are not text is no object.
+            _ => Map::new(),
         }
     }
-    set("account", json!(session.kind.account()));
-    set("named_profile", json!(session.named_profile));
-    set("region", json!(session.region.as_str()));
-    set(
-        "sts_region",
-        json!(session.sts_region.as_ref().map(Region::as_str)),
-    );
-    set(
-        "endpoint_url",
-        json!(session.endpoint_url.as_ref().map(Url::as_str)),
-    );
-    set("duration", json!(session.duration.map(|d| d.to_string())));
-    set("description", json!(session.description));
-    set("labels", json!(session.labels));
-    set("protected", json!(session.protected.then_some(true)));
-    set(
-        "started",
-        json!(started.0.get(&session.alias).map(|form| match form {
+}
+
+/// Written as it is read: a list of thousands never stands in memory as a tree.
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { session, started } = self;
+        let mut fields = Fields(serializer.serialize_map(None)?);
+        fields.set("alias", session.alias.as_str())?;
+        fields.set("type", session.kind.name())?;
+        match &session.kind {
+            Kind::IamUser(user) => {
+                let mfa = user.mfa.as_ref();
+                fields.set("access_key_id", &user.access_key_id)?;
+                fields.may("mfa_device", mfa.map(|mfa| mfa.device.as_str()))?;
+                fields.may("mfa_process", mfa.and_then(|mfa| mfa.process.as_ref()))?;
+            }
+            Kind::Federated(role) => {
+                fields.set("saml_url", role.saml_url.as_str())?;
+                fields.set("idp_arn", role.idp_arn.as_str())?;
+                fields.set("role_arn", role.role_arn.as_str())?;
+                fields.may("saml_process", role.saml_process.as_ref())?;
+            }
+            Kind::Chained(role) => {
+                let terms = &role.terms;
+                fields.set("role_arn", role.role_arn.as_str())?;
+                fields.set("assumer_session", role.assumer_session.as_str())?;
+                fields.may("role_session_name", role.role_session_name.as_ref())?;
+                fields.may("external_id", terms.external_id.as_ref())?;
+                fields.may("source_identity", terms.source_identity.as_ref())?;
+                let tags = terms.tags.iter().cloned();
+                let tags: Map<_, _> = tags.map(|(key, value)| (key, value.into())).collect();
+                fields.may("tags", (!tags.is_empty()).then_some(tags))?;
+                fields.may("transitive_tags", filled(&terms.transitive_tags))?;
+                fields.may("policy", terms.policy.as_ref())?;
+                fields.may("policy_arns", filled(&terms.policy_arns))?;
+            }
+        }
+        fields.may("account", session.kind.account())?;
+        fields.set("named_profile", &session.named_profile)?;
+        fields.set("region", session.region.as_str())?;
+        fields.may(
+            "sts_region",
+            session.sts_region.as_ref().map(Region::as_str),
+        )?;
+        fields.may(
+            "endpoint_url",
+            session.endpoint_url.as_ref().map(Url::as_str),
+        )?;
+        fields.may("duration", session.duration.map(|span| span.to_string()))?;
+        fields.may("description", session.description.as_ref())?;
+        fields.may("labels", filled(&session.labels))?;
+        fields.may("protected", session.protected.then_some(true))?;
+        let form = started.0.get(&session.alias);
+        let form = form.map(|form| match form {
             Form::CredentialProcess => "credential-process",
             Form::WrittenCredentials => "write-credentials",
-        })),
-    );
-    set("file", json!(session.origin.file.display().to_string()));
-    set("line", json!(session.origin.line));
-    Value::Object(fields)
+        });
+        fields.may("started", form)?;
+        fields.set("file", &session.origin.file.to_string_lossy())?;
+        fields.set("line", &session.origin.line)?;
+        fields.0.end()
+    }
+}
+
+/// An object that is being written.
+struct Fields<M>(M);
+
+impl<M: SerializeMap> Fields<M> {
+    fn set<T: Serialize + ?Sized>(&mut self, key: &str, value: &T) -> Result<(), M::Error> {
+        self.0.serialize_entry(key, value)
+    }
+
+    fn may(&mut self, key: &str, value: Option<impl Serialize>) -> Result<(), M::Error> {
+        value.map_or(Ok(()), |value| self.set(key, &value))
+    }
+}
+
+/// A list that says something.
+fn filled(list: &[String]) -> Option<&[String]> {
+    (!list.is_empty()).then_some(list)
 }

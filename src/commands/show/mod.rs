@@ -7,14 +7,14 @@ use crate::cli::ShowArgs;
 use crate::commands::error::CommandError;
 use crate::commands::pick::{Named, choose};
 
+use json::{Shown, Started};
+
 /// Shows one session.
 pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
     let catalog = app.catalog()?;
     let session = choose(Named::new(args.alias.as_deref(), false), &catalog, app)?;
-    let serde_json::Value::Object(mut fields) = json::session(session, &json::Started::of(app))
-    else {
-        return Ok(());
-    };
+    let started = &Started::of(app);
+    let mut fields = Shown { session, started }.fields();
     if args.json {
         fields.insert("version".to_owned(), 1.into());
         return Ok(app.printer.json(&fields)?);
