@@ -295,7 +295,7 @@ fn no_fault_hangs_loses_or_makes_stale() {
         ] {
             let fill = format!("head -c 1m /dev/zero >{place}/filler 2>/dev/null; :;");
             rows.extend(mounted(full, place, &fill));
-            let remount = format!("mount -o remount,ro {place};");
+            let remount = format!("mount -o remount,bind,ro {place};");
             rows.extend(mounted(read_only, place, &remount));
         }
         rows.extend(without_locks());

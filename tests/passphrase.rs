@@ -104,7 +104,7 @@ fn mounted<'a>(sandbox: &'a Sandbox, then: &str, command: &str) -> Option<Run<'a
     Some(run.env("LEAPP_PASSPHRASE", PASSPHRASE))
 }
 
-const READ_ONLY: &str = "mount -o remount,ro ../moved";
+const READ_ONLY: &str = "mount -o remount,bind,ro ../moved";
 const FULL: &str = "{ head -c 1m /dev/zero >../moved/filler 2>/dev/null; :; }";
 
 #[test]

@@ -170,6 +170,31 @@ impl Sandbox {
 }
 
 /// Our binaries first, then the AWS CLI and Python of the rig, then the system.
+/// The kernel keeps what was unlocked for hours, and most users may have two hundred keys.
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        let place = self.root.path().display().to_string();
+        forget_leases(&place);
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn forget_leases(place: &str) {
+    use linux_keyutils::{Key, KeySerialId};
+
+    let keys = fs::read_to_string("/proc/keys").unwrap_or_default();
+    for line in keys.lines().filter(|line| line.contains(place)) {
+        let id = line.split(' ').next().unwrap_or_default();
+        if let Ok(id) = i32::from_str_radix(id, 16) {
+            // It may have run out.
+            let _ = Key::from_id(KeySerialId(id)).invalidate();
+        }
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn forget_leases(_: &str) {}
+
 fn search_path() -> String {
     let ours = Path::new(env!("CARGO_BIN_EXE_leapp"))
         .parent()
