@@ -68,6 +68,35 @@ fn another_identity_than_the_vaults_is_refused() {
     ");
 }
 
+/// What the caller names wrongly is no fault of the vault, which nobody should throw away for it.
+#[test]
+fn a_file_that_is_no_identity_is_not_a_damaged_vault() {
+    let sandbox = Sandbox::new();
+    add_user(&sandbox, "corp").run().assert_ok();
+    let other = sandbox.write("other.txt", "ssh-ed25519 AAAA\n");
+    private(&other, 0o600);
+    let output = login(&sandbox).env("LEAPP_IDENTITY_FILE", &other).run();
+    assert_snapshot!(output.transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: the file vault refused access
+    caused by: `[ROOT]/other.txt` holds no age identity
+
+    hint: set `LEAPP_IDENTITY_FILE` to a file that `age-keygen` has made; the vault itself is as it was
+    ");
+    let folder = sandbox.path("home");
+    let output = login(&sandbox).env("LEAPP_IDENTITY_FILE", &folder).run();
+    assert_snapshot!(output.transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: the file vault cannot be reached
+    caused by: cannot read `[ROOT]/home`
+    caused by: Is a directory (os error 21)
+
+    hint: make `[ROOT]/home` usable; if `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE` names it, mend that
+    ");
+}
+
 #[test]
 fn a_vault_that_was_damaged_is_said_to_be() {
     let sandbox = Sandbox::new();

@@ -96,6 +96,12 @@ pub enum DeniedCause {
     /// The identity is not the one the vault is sealed to.
     #[error("the vault is sealed to another identity than the one in `{}`", .0.display())]
     WrongIdentity(PathBuf),
+    /// The file that the caller names as the identity is none.
+    #[error("`{}` holds no age identity", .0.display())]
+    NoIdentityInside(PathBuf),
+    /// The file that the caller names as the passphrase holds something else.
+    #[error("`{}` holds no passphrase: it is not text", .0.display())]
+    NoPassphraseInside(PathBuf),
     /// A file with an unprotected key, or with the passphrase, can be read by others, or is not ours.
     #[error("`{}` must belong to you, with mode 0600 or 0400 (its mode is {mode:04o})", path.display())]
     UnsafeFile {

@@ -254,7 +254,7 @@ fn decrypt(path: &Path, sealed: &[u8], passphrase: SecretString) -> Result<Ident
         }
         other => SecretError::damaged_file(path, sealing::describe(&other)),
     })?;
-    parse(path, &text)
+    parse(&text).ok_or_else(|| SecretError::damaged_file(path, "it holds no X25519 identity"))
 }
 
 /// The caller's identity file, which only its owner may be able to read.
@@ -263,7 +263,8 @@ fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
     // Of the open file, so that nobody can exchange it in between.
     let found = file.metadata().map_err(SecretError::io("examine", path))?;
     let mode = found.mode() & 0o7777;
-    if found.uid() != geteuid().as_raw() || !matches!(mode, 0o600 | 0o400) {
+    let is_ours_alone = found.uid() == geteuid().as_raw() && matches!(mode, 0o600 | 0o400);
+    if !is_ours_alone && !found.is_dir() {
         return Err(SecretError::denied(DeniedCause::UnsafeFile {
             path: path.to_owned(),
             mode,
@@ -272,17 +273,13 @@ fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
     let mut text = Zeroizing::new(Vec::with_capacity(4096));
     file.read_to_end(&mut text)
         .map_err(SecretError::io("read", path))?;
-    parse(path, &text)
+    parse(&text).ok_or_else(|| SecretError::denied(DeniedCause::NoIdentityInside(path.to_owned())))
 }
 
 /// The first identity in the text; its other lines are comments.
-fn parse(path: &Path, text: &[u8]) -> Result<Identity, SecretError> {
-    std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| {
-            text.lines()
-                .find(|line| line.starts_with("AGE-SECRET-KEY-1"))
-        })
-        .and_then(|line| line.trim_end().parse().ok())
-        .ok_or_else(|| SecretError::damaged_file(path, "it holds no X25519 identity"))
+fn parse(text: &[u8]) -> Option<Identity> {
+    let text = std::str::from_utf8(text).ok()?;
+    let mut lines = text.lines();
+    let line = lines.find(|line| line.starts_with("AGE-SECRET-KEY-1"))?;
+    line.trim_end().parse().ok()
 }

@@ -53,7 +53,7 @@ impl PassphraseSource {
         };
         let bytes = read_secret(path)?;
         let text = std::str::from_utf8(&bytes)
-            .map_err(|_| SecretError::damaged_file(path, "it is not valid UTF-8"))?;
+            .map_err(|_| SecretError::denied(DeniedCause::NoPassphraseInside(path.clone())))?;
         let line = text.strip_suffix('\n').unwrap_or(text);
         let line = line.strip_suffix('\r').unwrap_or(line);
         not_empty(SecretString::from(line)).map(Some)

@@ -70,6 +70,12 @@ fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
         DeniedCause::WrongIdentity(_) => {
             error.hint("set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with")
         }
+        DeniedCause::NoIdentityInside(_) => {
+            error.hint("set `LEAPP_IDENTITY_FILE` to a file that `age-keygen` has made; the vault itself is as it was")
+        }
+        DeniedCause::NoPassphraseInside(_) => {
+            error.hint("set `LEAPP_PASSPHRASE_FILE` to the file that holds the passphrase")
+        }
         DeniedCause::TooCostly { .. } => {
             error.hint("encrypt the identity anew with a smaller scrypt work factor")
         }
