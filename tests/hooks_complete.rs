@@ -133,6 +133,14 @@ fn a_key_and_a_folder_go_on_and_nothing_is_no_word() {
         for (typed, line) in [
             ("leapp set corp regio\tx", "leapp set corp region=x"),
             (
+                "leapp set corp region=us-g\tx",
+                "leapp set corp region=us-gov-west-1 x",
+            ),
+            (
+                "leapp set corp description=\tx",
+                "leapp set corp description=x",
+            ),
+            (
                 "leapp explain --policy pla\tpol\tx",
                 "leapp explain --policy plain/policy.json x",
             ),

@@ -1,12 +1,12 @@
 //! What can follow on a command line that is being typed: clap's own engine, which knows verbs and
 //! options, with the user's words put in.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::path::Path;
 use std::sync::Arc;
 
 use clap::{Args, Command, CommandFactory};
-use clap_complete::engine::{ArgValueCandidates, CompletionCandidate, complete};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, complete};
 
 use super::Leapp;
 use super::exec::LeappExec;
@@ -80,7 +80,11 @@ fn knowing(command: Command, vocabulary: &Arc<Vocabulary>) -> Command {
                 "alias" | "aliases" | "assumer_session" | "with" => {
                     |vocabulary| aliases(&vocabulary.aliases)
                 }
-                "changes" => |vocabulary| changes(&vocabulary.keys),
+                "changes" => {
+                    let vocabulary = Arc::clone(vocabulary);
+                    let words = move |typed: &OsStr| changes(&typed.to_string_lossy(), &vocabulary);
+                    return arg.add(ArgValueCompleter::new(words));
+                }
                 "unset" => |vocabulary| plain(&vocabulary.keys),
                 "label" | "labels" => |vocabulary| plain(&vocabulary.labels),
                 "region" | "sts_region" => |vocabulary| plain(&vocabulary.regions),
@@ -99,10 +103,30 @@ fn aliases(aliases: &[(String, Option<String>)]) -> Vec<CompletionCandidate> {
     aliases.iter().map(candidate).collect()
 }
 
-fn changes(keys: &[String]) -> Vec<CompletionCandidate> {
-    keys.iter()
-        .map(|key| CompletionCandidate::new(format!("{key}=")))
-        .collect()
+/// `KEY=` as long as the key is being typed, and then what is known of its values.
+fn changes(typed: &str, vocabulary: &Vocabulary) -> Vec<CompletionCandidate> {
+    let words: Vec<String> = match typed.split_once('=') {
+        None => vocabulary
+            .keys
+            .iter()
+            .map(|key| format!("{key}="))
+            .collect(),
+        Some((key, _)) => {
+            let values: Vec<&str> = match key {
+                "assumer_session" => vocabulary.aliases.iter().map(|(a, _)| a.as_str()).collect(),
+                "labels" => vocabulary.labels.iter().map(String::as_str).collect(),
+                "region" | "sts_region" => vocabulary.regions.iter().map(String::as_str).collect(),
+                "protected" => vec!["true", "false"],
+                _ => Vec::new(),
+            };
+            values
+                .into_iter()
+                .map(|value| format!("{key}={value}"))
+                .collect()
+        }
+    };
+    let fitting = words.into_iter().filter(|word| word.starts_with(typed));
+    fitting.map(CompletionCandidate::new).collect()
 }
 
 fn plain(words: &[String]) -> Vec<CompletionCandidate> {
@@ -144,6 +168,13 @@ mod tests {
             ("leapp add user p", vec![]),
             ("leapp set p", vec!["prod"]),
             ("leapp set prod r", vec!["region="]),
+            ("leapp set prod region=", vec!["region=eu-west-1"]),
+            (
+                "leapp set prod assumer_session=d",
+                vec!["assumer_session=dev"],
+            ),
+            ("leapp set prod protected=t", vec!["protected=true"]),
+            ("leapp set prod description=", vec![]),
             ("leapp set prod --unset r", vec!["region"]),
             ("leapp us", vec!["use"]),
             ("leapp complet", vec![]),
