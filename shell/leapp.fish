@@ -62,7 +62,9 @@ function __leapp_switch
     eval $script
     or test $code -ne 0
     or set code 1
-    set -e __leapp_switching
+    # A switch that was left at its question ends in order, and the next prompt tells of it as well.
+    test $code -eq 130
+    or set -e __leapp_switching
     return $code
 end
 
@@ -171,7 +173,7 @@ function __leapp_renew --on-event fish_preexec
         set -e __leapp_before
     else if test $code -eq 3 -a "$__leapp_told" != "$LEAPP_SESSION_EXPIRATION"
         set -g __leapp_told $LEAPP_SESSION_EXPIRATION
-        printf 'leapp: %s ends soon, and renewing it needs you: leapp use %s\n' \
+        printf 'leapp: %s cannot be renewed without you: leapp use %s\n' \
             $LEAPP_SESSION $LEAPP_SESSION >&2
     end
 end

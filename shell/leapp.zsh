@@ -40,7 +40,8 @@ function __leapp_switch {
         export AWS_PROFILE=leapp-no-credentials
     fi
     eval "$script" || (( code )) || code=1
-    unset __leapp_switching
+    # A switch that was left at its question ends in order, and the next prompt tells of it as well.
+    (( code == 130 )) || unset __leapp_switching
     return $code
 }
 
@@ -141,7 +142,7 @@ function __leapp_renew {
         eval "$script"
     elif (( code == 3 )) && [[ ${__leapp_told-} != "$LEAPP_SESSION_EXPIRATION" ]]; then
         typeset -g __leapp_told=$LEAPP_SESSION_EXPIRATION
-        printf 'leapp: %s ends soon, and renewing it needs you: leapp use %s\n' \
+        printf 'leapp: %s cannot be renewed without you: leapp use %s\n' \
             "$LEAPP_SESSION" "$LEAPP_SESSION" >&2
     fi
     return 0

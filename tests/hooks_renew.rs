@@ -94,7 +94,7 @@ fn a_needed_question_is_told_once_and_never_put() {
         hooked.ask("two");
         assert_eq!(hooked.ask("$LEAPP_PROMPT"), "u1 8m", "{shell}");
         let screen = hooked.leave();
-        let told = "leapp: u1 ends soon, and renewing it needs you: leapp use u1";
+        let told = "leapp: u1 cannot be renewed without you: leapp use u1";
         assert_eq!(screen.matches(told).count(), 1, "{shell}: {screen}");
         assert_eq!(screen.matches("MFA code for").count(), 1, "{shell}");
         assert_eq!(world.faults.count("GetSessionToken"), 1, "{shell}");

@@ -133,6 +133,7 @@ fn a_switch_that_ctrl_c_cuts_off_fails_closed_too() {
             hooked.type_line(switch);
             hooked.pty.expect(waits);
             hooked.pty.send("\x03");
+            hooked.pty.expect("the switch was cut off");
             // What is typed before the prompt is there may be thrown away with the question.
             hooked.pty.expect("at-prompt");
             let left = "$LEAPP_SESSION$AWS_ACCESS_KEY_ID$LEAPP_PROMPT/$AWS_PROFILE";
