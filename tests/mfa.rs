@@ -187,7 +187,7 @@ fn codes_come_from_the_command_line_and_the_environment() {
     leapp-exec: error: AWS rejected the MFA code for `u1`
     request id: [REQUEST-ID]
 
-    hint: a code works once; wait for the next one
+    hint: it is wrong, or was used before: each works once, so wait for the next one
     ");
     let odd = world
         .sandbox

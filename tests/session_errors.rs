@@ -157,7 +157,7 @@ fn the_file_as_a_whole() {
         ),
         (
             "[sessions.corp]\n[sessions.corp]".to_owned(),
-            "2: duplicate key",
+            "2: duplicate key `corp`",
         ),
         (
             "[sessions.\"a b\"]".to_owned(),

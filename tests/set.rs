@@ -138,23 +138,19 @@ fn what_makes_no_sense_is_refused_and_nothing_is_written() {
     leapp: error: cannot change `prod`: `duration`: AWS gives an iam-role-chained session 15m to 12h, not 13h
     ");
     assert_snapshot!(refused(&["prod", "assumer_session=crop"]), @"
-    exit 1
+    exit 2
     --- stderr
-    leapp: error: session `prod` is chained on `crop`, and there is no such session
-
-      [ROOT]/home/.config/leapp/sessions.toml:13
+    leapp: error: cannot change `prod`: session `prod` is chained on `crop`, and there is no such session
 
     hint: did you mean `corp`?
-    hint: define it with `leapp add`, or mend `assumer_session`: `crop`
+    hint: name another `assumer_session`; nothing was changed
     ");
     assert_snapshot!(refused(&["prod", "assumer_session=prod"]), @"
-    exit 1
+    exit 2
     --- stderr
-    leapp: error: the chain of `prod` never ends: prod -> prod
+    leapp: error: cannot change `prod`: the chain of `prod` never ends: prod -> prod
 
-      [ROOT]/home/.config/leapp/sessions.toml:13
-
-    hint: let one of these sessions be chained on another: mend its `assumer_session`
+    hint: name another `assumer_session`; nothing was changed
     ");
     assert_snapshot!(refused(&["prod", "role_arn"]), @"
     exit 2
@@ -252,7 +248,7 @@ fn another_type_asks_for_what_it_needs() {
     );
     // It would be assumed from itself.
     terminal.expect("corp -> prod -> corp");
-    assert_eq!(terminal.wait(), Ended::Code(1));
+    assert_eq!(terminal.wait(), Ended::Code(2));
     let mut terminal = sandbox.leapp(&["set", "prod"]).on_terminal();
     answer(
         &mut terminal,

@@ -17,7 +17,7 @@ pub struct DoctorArgs {
     #[arg(long)]
     pub json: bool,
     /// Look at policies as this session too, such as an administrator's of a role's account; may be repeated
-    #[arg(long, value_name = "ALIAS")]
+    #[arg(long, value_name = "ALIAS", requires = "alias")]
     pub with: Vec<String>,
     /// What is wanted of the credentials.
     #[command(flatten)]

@@ -25,9 +25,13 @@ impl<'t> Document<'t> {
     /// Where it is not TOML, of a version that is not known, or has an unknown key at its top.
     pub(super) fn parse(source: &'t Source, text: &'t str) -> Result<Self, SessionsError> {
         let table = DeTable::parse(text).map_err(|error| {
-            let at = error.span().map_or(0, |span| span.start);
-            let text = error.message().replace('\n', ", ");
-            source.error(at, "", Problem::Syntax(text))
+            let span = error.span().unwrap_or_default();
+            let mut why = error.message().replace('\n', ", ");
+            // The parser shows it in a drawing of the line only.
+            if why == "duplicate key" {
+                why = format!("{why} `{}`", text.get(span.clone()).unwrap_or_default());
+            }
+            source.error(span.start, "", Problem::Syntax(why))
         })?;
         let document = Self {
             source,

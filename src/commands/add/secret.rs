@@ -57,5 +57,11 @@ fn check(text: &SecretString) -> Result<SecretString, String> {
     if (16..=256).contains(&text.len()) && !text.contains(is_odd) {
         return Ok(SecretString::from(text));
     }
-    Err("that is no secret access key: it has 40 characters, and IAM shows it once".to_owned())
+    if text.is_empty() {
+        return Err("no secret access key was given".to_owned());
+    }
+    Err(
+        "that is no secret access key: those have 40 characters, and IAM shows each only once"
+            .to_owned(),
+    )
 }

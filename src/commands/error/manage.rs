@@ -32,6 +32,20 @@ impl CommandError {
         .hint("write `KEY=VALUE` to set a key, and `KEY=` to remove it")
     }
 
+    /// A change after which a session could not be reached.
+    pub(crate) fn leads_nowhere(alias: &Alias, error: PlanError) -> Self {
+        // What is wrong is in no file, so there is no line to be named.
+        let refused = Self::new(Kind::Usage, format!("cannot change `{alias}`: {error}"));
+        let refused = match &error {
+            PlanError::MissingAssumer { nearest, .. } => {
+                refused.nearest(nearest.as_ref().map(Alias::as_str))
+            }
+            PlanError::Cycle { .. } => refused,
+            _ => return error.into(),
+        };
+        refused.hint("name another `assumer_session`; nothing was changed")
+    }
+
     /// A key that no session has.
     pub(crate) fn no_such_key(name: &str) -> Self {
         if ["secret", "password", "token"]
@@ -47,7 +61,7 @@ impl CommandError {
         let new = Self::new(Kind::Usage, format!("a session has no key `{name}`"));
         match near {
             Some(_) => new.nearest(near),
-            None => new.hint(format!("there are {}", keys.join(", "))),
+            None => new.hint("run `leapp set ALIAS` without a change to see every key of its type"),
         }
     }
 

@@ -31,9 +31,15 @@ impl CommandError {
             None => self,
         };
         match error.kind {
-            AwsErrorKind::UnknownHost => new
-                .hint(format!("`{host}` has no address: check the network and its DNS"))
-                .hint("a region that does not exist has no address either: check `region` and `sts_region`"),
+            AwsErrorKind::UnknownHost => {
+                let new = new.hint(format!("`{host}` has no address: check the network and its DNS"));
+                let names_a_region = host.split('.').any(|label| label.contains('-'));
+                if names_a_region {
+                    new.hint("a region that does not exist has no address either: check `region` and `sts_region`")
+                } else {
+                    new
+                }
+            }
             AwsErrorKind::ProxyFailed => {
                 let proxy = proxy.unwrap_or("the proxy");
                 new.hint(format!("`{proxy}` does not let us through: mend or unset `HTTPS_PROXY`, `HTTP_PROXY` or `ALL_PROXY`"))

@@ -122,7 +122,7 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             let headline = format!("AWS rejected the MFA code for `{device}`");
             let mut rejected = CommandError::new(Kind::User, headline);
             rejected.report.request_id.clone_from(&error.request_id);
-            rejected.hint("a code works once; wait for the next one")
+            rejected.hint("it is wrong, or was used before: each works once, so wait for the next one")
         }
         AwsErrorKind::MfaDeviceRejected | AwsErrorKind::MfaIncomplete => {
             denied(format!("AWS does not know the MFA device of {place}"), "failed")

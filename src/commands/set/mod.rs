@@ -92,7 +92,8 @@ pub(super) fn apply(
         .any(|key| ["type", "assumer_session"].contains(&key));
     app.sessions().change(alias, changes, |catalog| {
         if leads_elsewhere {
-            check_assumers(catalog, alias.as_str())?;
+            check_assumers(catalog, alias.as_str())
+                .map_err(|error| CommandError::leads_nowhere(alias, error))?;
         }
         let after = catalog.find(alias.as_str())?;
         if after.named_profile != session.named_profile {
