@@ -24,6 +24,25 @@ fn an_assertion_comes_from_a_file_or_from_standard_input() {
 }
 
 #[test]
+fn one_that_no_hop_can_use_is_a_mistake() {
+    let login = Login::new("");
+    let file = "home/.config/leapp/sessions.toml";
+    let user = "[sessions.corp]\ntype = \"iam-user\"\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\nregion = \"eu-west-1\"\n";
+    let sessions = login.sandbox.read(file) + user;
+    login.sandbox.write(file, &sessions);
+    let run = login
+        .sandbox
+        .leapp_exec(&["corp", "--assertion", "none", "--", "true"]);
+    assert_snapshot!(run.run().transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: no SAML login leads to `corp`, so `--assertion` is of no use to it
+
+    hint: run `leapp explain corp` to see what does
+    ");
+}
+
+#[test]
 fn a_terminal_is_told_to_use_a_file() {
     let login = Login::new("");
     let mut pty = login.run(&["--assertion", "-"]).on_terminal();

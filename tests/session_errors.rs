@@ -176,6 +176,10 @@ fn the_file_as_a_whole() {
             "2: `include`: there is no file `team.toml`",
         ),
         (
+            "include = [\"~/team/*.toml\"]".to_owned(),
+            "1: `include`: `~` is no home in this file: write the path from `/`, or from the folder of the file",
+        ),
+        (
             "include = [\"***\"]".to_owned(),
             "1: `include`: wildcards are either regular `*` or recursive `**`",
         ),

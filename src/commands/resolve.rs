@@ -10,6 +10,7 @@ use super::pick::{Named, choose};
 use crate::app::{self, App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
+use crate::model::chain::{Hop, Step};
 use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
 use crate::model::{Catalog, Chain, Credentials, Environment, Region, Session, Span};
@@ -118,6 +119,10 @@ impl Planned {
             &wanted,
             &app.settings.caller,
         )?;
+        let logs_in = |hop: &Hop| matches!(hop.step, Step::Saml(_));
+        if wishes.assertion.is_some() && !chain.hops.iter().any(logs_in) {
+            return Err(CommandError::assertion_for_nothing(&session.alias));
+        }
         tracing::info!(hops = chain.hops.len(), target = %chain.target, "planned the chain");
         for (index, hop) in chain.hops.iter().enumerate() {
             let lifetime = hop.step.lifetime().unwrap_or(Span(0));

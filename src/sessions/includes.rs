@@ -38,6 +38,10 @@ impl SessionStore {
         include: Located<&str>,
     ) -> Result<Vec<PathBuf>, SessionsError> {
         let Located { value: wanted, at } = include;
+        if wanted.starts_with("~/") {
+            let why = "`~` is no home in this file: write the path from `/`, or from the folder of the file";
+            return Err(own.include_error(at, why.to_owned()));
+        }
         let found = glob::glob(&self.whole(wanted))
             .map_err(|why| own.include_error(at, why.msg.to_owned()))?;
         let files: Vec<PathBuf> = found

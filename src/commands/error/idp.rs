@@ -6,7 +6,7 @@ use super::sessions::IDENTITY_CENTER;
 use super::{CommandError, Kind};
 use crate::idp::{AssertionError, BrowserError, Grant, IdpError, Screen, Untimely};
 use crate::model::chain::Step;
-use crate::model::{RoleArn, Url, nearest};
+use crate::model::{Alias, RoleArn, Url, nearest};
 use crate::resolver::HopReport;
 
 /// Where there is no browser, or none that could be used.
@@ -130,6 +130,12 @@ impl CommandError {
             format!("a login at `{url}` could be read by others on the way"),
         )
         .hint("give an https URL; plain http is for this machine only")
+    }
+
+    /// `--assertion` for a session that no SAML login leads to.
+    pub(in crate::commands) fn assertion_for_nothing(alias: &Alias) -> Self {
+        let said = format!("no SAML login leads to `{alias}`, so `--assertion` is of no use to it");
+        Self::new(Kind::Usage, said).hint(format!("run `leapp explain {alias}` to see what does"))
     }
 
     /// A login whose roles nobody can see: only the provider and AWS can.
