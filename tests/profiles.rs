@@ -305,6 +305,35 @@ fn a_second_session_takes_the_profile_of_the_first_and_says_so() {
     assert!(!exists(&sandbox, CONFIG) && !exists(&sandbox, CREDENTIALS));
 }
 
+/// What the AWS CLI dies of is no reason to write nothing, and one to say so.
+#[test]
+fn a_file_that_the_aws_cli_cannot_read_is_named() {
+    let sandbox = world();
+    for (text, line) in [
+        ("[profile a\n", 1),
+        ("# mine\nregion = x\n", 2),
+        ("[default]\nfoo\n", 2),
+    ] {
+        sandbox.write(CONFIG, text);
+        let started = sandbox.leapp(&["start", "r1"]).run().assert_ok();
+        let said = format!("line {line} of `");
+        assert!(started.stderr.contains(&said), "{}", started.stderr);
+        let doctor = sandbox.leapp(&["doctor"]).run();
+        let said = format!("mend line {line} of `");
+        assert!(doctor.stdout.contains(&said), "{}", doctor.stdout);
+        let import = sandbox.leapp(&["import", "aws-config", "--yes"]).run();
+        assert!(
+            import.stderr.contains(&format!("line {line} of `")),
+            "{}",
+            import.stderr
+        );
+        let cli = sandbox.sh("aws configure list --profile r1").run();
+        assert_ne!(cli.code, Some(0), "{text}");
+        sandbox.leapp(&["stop", "r1"]).run().assert_ok();
+        assert_eq!(sandbox.read(CONFIG), text);
+    }
+}
+
 #[test]
 fn ten_starts_at_once_all_land() {
     let sandbox = Sandbox::new();

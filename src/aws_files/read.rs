@@ -103,6 +103,24 @@ impl Document {
         Self { sections, lines }
     }
 
+    /// The first line, from 1, that the AWS CLI cannot read, and for which it reads none of the file:
+    /// what is nothing at all, and a key in no section.
+    pub fn unreadable(&self) -> Option<usize> {
+        let is_header = |line: &Line| matches!(line.kind, LineKind::Header(_));
+        let first = self.lines.iter().position(is_header);
+        let first = first.unwrap_or(self.lines.len());
+        let at = self
+            .lines
+            .iter()
+            .enumerate()
+            .position(|(at, line)| match line.kind {
+                LineKind::Odd => true,
+                LineKind::Key { .. } | LineKind::Continuation(_) => at < first,
+                _ => false,
+            });
+        at.map(|at| at + 1)
+    }
+
     /// All sections, in their order.
     pub fn sections(&self) -> impl Iterator<Item = &Section> {
         self.sections.iter()

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::app::App;
-use crate::aws_files::{Access, Form, Left, Profile, Started};
+use crate::aws_files::{Access, AwsFile, AwsFiles, Form, Left, Profile, Started};
 use crate::env_vars;
 use crate::model::{Alias, Catalog, Credentials, Session};
 
@@ -50,6 +50,19 @@ fn start(session: &Session, access: Access<'_>, app: &App) -> Result<(), Command
         app.printer.note(&format!(
             "stopped `{alias}`, which had the named profile `{profile}`"
         ));
+    }
+    warn_of_unreadable(&app.aws_files(), app)
+}
+
+/// Warns of what keeps the AWS CLI from reading its files.
+pub(super) fn warn_of_unreadable(files: &AwsFiles, app: &App) -> Result<(), CommandError> {
+    for file in [AwsFile::Config, AwsFile::Credentials] {
+        if let Some(line) = files.read(file)?.unreadable() {
+            let path = files.path(file).display();
+            app.printer.warn(&format!(
+                "line {line} of `{path}` is nothing that the AWS CLI can read, and so it reads none of the file"
+            ));
+        }
     }
     Ok(())
 }

@@ -24,6 +24,18 @@ fn look(catalog: &Catalog, app: &App) -> Result<Check, AwsFilesError> {
         odd.push(what);
         next.push(step);
     };
+    for (file, document) in [
+        (AwsFile::Config, &config),
+        (AwsFile::Credentials, &credentials),
+    ] {
+        if let Some(line) = document.unreadable() {
+            let path = shown(files.path(file), app);
+            find(
+                format!("the AWS CLI cannot read `{path}`, for its line {line}"),
+                words::mend_line(line, &path),
+            );
+        }
+    }
     for session in &started {
         let (alias, profile) = (&session.alias, &session.profile);
         if catalog.get(alias.as_str()).is_none() {

@@ -231,6 +231,11 @@ pub(super) fn start(alias: &str) -> String {
     format!("leapp start {alias}")
 }
 
+/// A line stops the AWS CLI.
+pub(super) fn mend_line(line: usize, file: &str) -> String {
+    format!("mend line {line} of `{file}`, or make a comment of it")
+}
+
 /// Somebody else's keys are in the way.
 pub(super) fn take_out(profile: &str, file: &str) -> String {
     format!("take `[{profile}]` out of `{file}`")

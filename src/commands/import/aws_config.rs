@@ -9,6 +9,7 @@ use crate::aws::Signer;
 use crate::aws_files::{AwsFile, AwsFiles, Taken};
 use crate::cli::ImportAwsConfigArgs;
 use crate::commands::error::CommandError;
+use crate::commands::profile::warn_of_unreadable;
 use crate::imports::aws_config;
 use crate::model::plan::{PlanError, sts_of};
 use crate::model::secret::ExposeSecret;
@@ -23,6 +24,7 @@ pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandEr
     let files = files(args, app)?;
     let config = files.read(AwsFile::Config)?;
     let credentials = files.read(AwsFile::Credentials)?;
+    warn_of_unreadable(&files, app)?;
     let found = aws_config::read(&config, &credentials);
     let keys = found.keys.clone();
     let brought = Brought {
