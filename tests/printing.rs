@@ -108,7 +108,9 @@ fn misspelt_verbs_flags_and_words_have_a_nearest() {
     exit 2
     --- stderr
     leapp: error: invalid value 'usr' for '[TYPE]'
-      [possible values: iam-user, iam-role-federated, iam-role-chained]
+      [possible values: user, federated, chained]
+
+      tip: a similar value exists: 'user'
 
     For more information, try '--help'.
     ");
@@ -116,7 +118,9 @@ fn misspelt_verbs_flags_and_words_have_a_nearest() {
     exit 2
     --- stderr
     leapp: error: invalid value 'chaned' for '--type <TYPE>'
-      [possible values: iam-user, iam-role-federated, iam-role-chained]
+      [possible values: user, federated, chained]
+
+      tip: a similar value exists: 'chained'
 
     For more information, try '--help'.
     ");

@@ -8,13 +8,13 @@ use crate::model::session::Type;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum TypeArg {
     /// An IAM user, by its access key
-    #[value(name = "iam-user", alias = "user")]
+    #[value(name = "user", alias = "iam-user")]
     User,
     /// A role behind a SAML login
-    #[value(name = "iam-role-federated", alias = "federated")]
+    #[value(name = "federated", alias = "iam-role-federated")]
     Federated,
     /// A role assumed from another session
-    #[value(name = "iam-role-chained", alias = "chained")]
+    #[value(name = "chained", alias = "iam-role-chained")]
     Chained,
 }
 
