@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::disk::DiskError;
 
-/// More than what was killed takes to be gone.
+/// More than what ends takes to be gone.
 const DYING: Duration = Duration::from_secs(1);
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -44,8 +44,8 @@ pub(super) fn remove(entry: &Path) -> Result<(), DiskError> {
     }
 }
 
-/// Removes a directory with all that is in it. Of a browser that was killed a moment ago, a process may
-/// still be making one more file: not more, as it ends before it does anything else.
+/// Removes a directory with all that is in it. Of a browser that ended or was killed a moment ago, a
+/// process may still be writing to it.
 fn remove_all(directory: &Path) -> io::Result<()> {
     let deadline = Instant::now() + DYING;
     loop {

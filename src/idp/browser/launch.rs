@@ -100,11 +100,23 @@ impl Running {
         Ok((Self { child, said }, pipe))
     }
 
-    /// Waits for its end, which it has been asked for, and leaves none of its helpers behind, which
-    /// would go on writing to the profile. How it ended, `None` where it had to be forced; and what it
-    /// said last.
-    pub(super) fn end(mut self) -> (Option<ExitStatus>, Option<String>) {
-        (self.wait(), self.last_words())
+    /// Waits for its end, which it has been asked for; `None` where it has to be forced. After an end in
+    /// order its helpers end as well, and write the cookies before; after any other they would go on
+    /// writing to the profile.
+    pub(super) fn end(&mut self) -> Option<ExitStatus> {
+        let status = self.wait();
+        if !status.is_some_and(|status| status.success()) {
+            self.kill();
+        }
+        status
+    }
+
+    /// Ends what is left of it: itself, where it did not end by itself, and its helpers.
+    fn kill(&mut self) {
+        if let Ok(id) = i32::try_from(self.child.id()) {
+            let _ = killpg(Pid::from_raw(id), Signal::SIGKILL);
+        }
+        let _ = self.child.wait();
     }
 
     fn wait(&mut self) -> Option<ExitStatus> {
@@ -121,7 +133,7 @@ impl Running {
 
     /// What it said of the pipe, else the last line of what it said, which may be about anything; never
     /// more than a line, and nothing that moves a terminal.
-    fn last_words(&mut self) -> Option<String> {
+    pub(super) fn last_words(&mut self) -> Option<String> {
         let mut text = Vec::new();
         self.said.rewind().ok()?;
         self.said.read_to_end(&mut text).ok()?;
@@ -136,11 +148,7 @@ impl Running {
 }
 
 impl Drop for Running {
-    /// Ends what is left of it: itself, where it did not end by itself, and its helpers.
     fn drop(&mut self) {
-        if let Ok(id) = i32::try_from(self.child.id()) {
-            let _ = killpg(Pid::from_raw(id), Signal::SIGKILL);
-        }
-        let _ = self.child.wait();
+        self.kill();
     }
 }

@@ -198,7 +198,7 @@ impl Browser {
             source,
         };
         let signals = Signals::watch().map_err(can_not_start)?;
-        let (running, mut pipe) = Running::start(
+        let (mut running, mut pipe) = Running::start(
             &program.file,
             &self.config.arguments,
             profile.directory(),
@@ -222,8 +222,8 @@ impl Browser {
         let answer = capture(&mut pipe, &signals, &attempt, opened);
         // Asked to end it writes its cookies; and where it has ended, nobody listens.
         pipe.call("Browser.close", &json!({}));
-        let (status, last_words) = running.end();
+        let status = running.end();
         profile.forget_pages()?;
-        Ok(answer.map_err(|why| Ended::new(why, status, last_words)))
+        Ok(answer.map_err(|why| Ended::new(why, status, running.last_words())))
     }
 }
