@@ -169,7 +169,6 @@ impl Sandbox {
     }
 }
 
-/// Our binaries first, then the AWS CLI and Python of the rig, then the system.
 /// The kernel keeps what was unlocked for hours, and most users may have two hundred keys.
 impl Drop for Sandbox {
     fn drop(&mut self) {
@@ -195,6 +194,7 @@ fn forget_leases(place: &str) {
 #[cfg(not(target_os = "linux"))]
 fn forget_leases(_: &str) {}
 
+/// Our binaries first, then the AWS CLI and Python of the rig, then the system.
 fn search_path() -> String {
     let ours = Path::new(env!("CARGO_BIN_EXE_leapp"))
         .parent()

@@ -7,8 +7,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use leapp::aws_files::without_default_credentials;
-use leapp::aws_files::{Access, AwsFile, AwsFiles, AwsFilesError, Profile, Started};
+use leapp::aws_files::{
+    Access, AwsFile, AwsFiles, AwsFilesError, Profile, Started, without_default_credentials,
+};
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
 use leapp::model::{Alias, Catalog, Credentials, Region, Timestamp};
