@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::app::App;
-use crate::aws_files::{Access, AwsFile, AwsFiles, Form, Left, Profile, Started};
+use crate::aws_files::{Access, AwsFile, Document, Form, Left, Profile, Started};
 use crate::env_vars;
 use crate::model::{Alias, Catalog, Credentials, Session};
 
@@ -51,20 +51,21 @@ fn start(session: &Session, access: Access<'_>, app: &App) -> Result<(), Command
             "stopped `{alias}`, which had the named profile `{profile}`"
         ));
     }
-    warn_of_unreadable(&app.aws_files(), app)
-}
-
-/// Warns of what keeps the AWS CLI from reading its files.
-pub(super) fn warn_of_unreadable(files: &AwsFiles, app: &App) -> Result<(), CommandError> {
+    let files = app.aws_files();
     for file in [AwsFile::Config, AwsFile::Credentials] {
-        if let Some(line) = files.read(file)?.unreadable() {
-            let path = files.path(file).display();
-            app.printer.warn(&format!(
-                "line {line} of `{path}` is nothing that the AWS CLI can read, and so it reads none of the file"
-            ));
-        }
+        warn_of_unreadable(files.path(file), &files.read(file)?, app);
     }
     Ok(())
+}
+
+/// Warns of what keeps the AWS CLI from reading a file of its own.
+pub(super) fn warn_of_unreadable(path: &Path, document: &Document, app: &App) {
+    if let Some(line) = document.unreadable() {
+        let path = path.display();
+        app.printer.warn(&format!(
+            "line {line} of `{path}` is nothing that the AWS CLI can read, and so it reads none of the file"
+        ));
+    }
 }
 
 /// Takes away the named profiles of the sessions that are meant, and says which; whether there was any.

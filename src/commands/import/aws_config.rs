@@ -24,7 +24,8 @@ pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandEr
     let files = files(args, app)?;
     let config = files.read(AwsFile::Config)?;
     let credentials = files.read(AwsFile::Credentials)?;
-    warn_of_unreadable(&files, app)?;
+    warn_of_unreadable(files.path(AwsFile::Config), &config, app);
+    warn_of_unreadable(files.path(AwsFile::Credentials), &credentials, app);
     let found = aws_config::read(&config, &credentials);
     let keys = found.keys.clone();
     let brought = Brought {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use crate::app::App;
 use crate::aws_files::Form;
-use crate::model::session::Kind;
+use crate::model::session::{Kind, RoleTerms};
 use crate::model::{Alias, Region, Session, Url};
 
 /// The sessions that have a named profile now.
@@ -66,18 +66,25 @@ impl Serialize for Shown<'_> {
                 fields.may("saml_process", role.saml_process.as_ref())?;
             }
             Kind::Chained(role) => {
-                let terms = &role.terms;
+                let RoleTerms {
+                    external_id,
+                    source_identity,
+                    tags,
+                    transitive_tags,
+                    policy,
+                    policy_arns,
+                } = &role.terms;
                 fields.set("role_arn", role.role_arn.as_str())?;
                 fields.set("assumer_session", role.assumer_session.as_str())?;
                 fields.may("role_session_name", role.role_session_name.as_ref())?;
-                fields.may("external_id", terms.external_id.as_ref())?;
-                fields.may("source_identity", terms.source_identity.as_ref())?;
-                let tags = terms.tags.iter().cloned();
+                fields.may("external_id", external_id.as_ref())?;
+                fields.may("source_identity", source_identity.as_ref())?;
+                let tags = tags.iter().cloned();
                 let tags: Map<_, _> = tags.map(|(key, value)| (key, value.into())).collect();
                 fields.may("tags", (!tags.is_empty()).then_some(tags))?;
-                fields.may("transitive_tags", filled(&terms.transitive_tags))?;
-                fields.may("policy", terms.policy.as_ref())?;
-                fields.may("policy_arns", filled(&terms.policy_arns))?;
+                fields.may("transitive_tags", filled(transitive_tags))?;
+                fields.may("policy", policy.as_ref())?;
+                fields.may("policy_arns", filled(policy_arns))?;
             }
         }
         fields.may("account", session.kind.account())?;
