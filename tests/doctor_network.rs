@@ -120,6 +120,23 @@ fn a_host_without_an_address_is_named() {
     assert_says(&output.stderr, &words);
 }
 
+/// Where a host names no region, none can be wrong.
+#[test]
+fn a_region_is_blamed_only_where_the_host_names_one() {
+    let aws = Aws::shared();
+    for (host, is_blamed) in [
+        ("sts.nowhere.invalid", false),
+        ("sts.eu-west-9.nowhere.invalid", true),
+    ] {
+        let sandbox = Sandbox::new().endpoint(&format!("https://{host}"));
+        Chain::new(aws, 1).define(&sandbox);
+        let output = sandbox.leapp_exec(&["r1", "--", "true"]).run();
+        assert_says(&output.stderr, &["has no address: check the network"]);
+        let blame = "a region that does not exist has no address either";
+        assert_eq!(output.stderr.contains(blame), is_blamed, "{host}");
+    }
+}
+
 /// A name server to which questions come, and from which nothing comes back.
 #[test]
 fn a_name_server_that_says_nothing_is_told_from_a_host_that_says_nothing() {

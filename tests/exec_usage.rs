@@ -166,11 +166,13 @@ fn what_fails_before_the_command_is_125() {
 #[test]
 fn wrong_usage_of_leapp_is_2() {
     let sandbox = Sandbox::new();
-    let wrong: [&[&str]; 5] = [
+    let wrong: [&[&str]; 6] = [
         &[],
         &["frobnicate"],
         &["list", "--frobnicate"],
         &["show"],
+        // Nothing is looked at without a session.
+        &["doctor", "--with", "corp"],
         // `exec` as another verb's word is no `exec`.
         &["show", "--frobnicate", "exec"],
     ];

@@ -83,6 +83,23 @@ fn the_passphrase_comes_from_a_variable_or_a_file() {
     ");
 }
 
+#[test]
+fn a_passphrase_file_that_is_not_text_is_not_a_damaged_vault() {
+    let sandbox = sealed();
+    let path = sandbox.path("passphrase");
+    fs::write(&path, b"p\xff\n").expect("a file");
+    private(&path, 0o600);
+    let run = login(&sandbox).env("LEAPP_PASSPHRASE_FILE", &path);
+    assert_snapshot!(run.run().transcript(), @"
+    exit 1
+    --- stderr
+    leapp: error: the file vault refused access
+    caused by: `[ROOT]/passphrase` holds no passphrase: it is not text
+
+    hint: set `LEAPP_PASSPHRASE_FILE` to the file that holds the passphrase
+    ");
+}
+
 /// A command in a world of its own, in which the data directory of [`sealed`] is on a file system of its
 /// own, which `then` does something to; `None` where the kernel gives no mounts.
 fn mounted<'a>(sandbox: &'a Sandbox, then: &str, command: &str) -> Option<Run<'a>> {
