@@ -162,6 +162,7 @@ impl App {
             let printer = self.printer;
             Rc::new(Connection::new(ConnectionConfig {
                 ca_bundle: self.settings.ca_bundle.clone(),
+                variants: self.settings.variants,
                 waiting: Box::new(move |what| printer.note(what)),
             }))
         });
@@ -193,9 +194,11 @@ impl App {
     /// Makes ways to STS, each on a line of its own: for threads, of which none may hold up another.
     pub fn separate_sts(&self) -> impl Fn() -> StsClient + Send + Sync + use<> {
         let ca_bundle = self.settings.ca_bundle.clone();
+        let variants = self.settings.variants;
         move || {
             let connection = Connection::new(ConnectionConfig {
                 ca_bundle: ca_bundle.clone(),
+                variants,
                 waiting: Box::new(|_| {}),
             });
             StsClient::new(Rc::new(connection), now)

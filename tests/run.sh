@@ -3,7 +3,7 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes: cargo-deny, cargo-deb, cargo-fuzz and starship, built from source, tests
+# --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests
 # with Keycloak, with an sshd and with the SDKs for Node and Go, an STS that hangs, the Debian package, a few
 # seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
@@ -13,7 +13,7 @@ source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 if [[ ${1-} == --all ]]; then
     shift
     export LEAPP_TEST_ALL=1
-    for tool in cargo-deny cargo-deb cargo-fuzz; do
+    for tool in cargo-deb cargo-fuzz; do
         command -v "$tool" >/dev/null || cargo install --locked "$tool" ||
             setup_unavailable+=("$tool")
     done

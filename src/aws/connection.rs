@@ -6,11 +6,9 @@ use std::path::PathBuf;
 use std::pin::pin;
 use std::time::{Duration, Instant};
 
-use aws_config::{AppName, BehaviorVersion, SdkConfig};
-use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_sts::config::retry::RetryConfig;
 use aws_sdk_sts::config::timeout::TimeoutConfig;
-use aws_sdk_sts::config::{Region as SdkRegion, SharedHttpClient};
+use aws_sdk_sts::config::{AppName, BehaviorVersion, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_async::rt::sleep::TokioSleep;
@@ -20,6 +18,7 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_types::SdkConfig;
 use tokio::runtime::{Builder, Runtime};
 
 use super::dns::Lookup;
@@ -27,11 +26,14 @@ use super::error::{self, AwsError};
 use super::witness::Witness;
 use super::{Route, Service, trust};
 use crate::model::Timestamp;
+use crate::model::chain::Variants;
 
 /// What the connection needs to know of the world around it.
 pub struct ConnectionConfig {
     /// `AWS_CA_BUNDLE`.
     pub ca_bundle: Option<PathBuf>,
+    /// Which variant of an endpoint is used where no URL is given.
+    pub variants: Variants,
     /// Says to a person what is waited for; called once for each call that takes over a second.
     pub waiting: Box<dyn Fn(&str)>,
 }
@@ -90,7 +92,7 @@ impl Connection {
         let connector = connector(context, witness.clone());
         let shared = connector.clone();
         let http = http_client_fn(move |_, _| shared.clone());
-        let sdk = runtime.block_on(load(http));
+        let sdk = sdk_config(http, self.config.variants);
         Ok(self.opened.get_or_init(|| Opened {
             runtime: Some(runtime),
             sdk,
@@ -185,31 +187,24 @@ impl Drop for Opened {
     }
 }
 
-/// The SDK's settings from the environment (FIPS, dual stack, retries), and from nowhere else:
-/// with profile files read, the caller's `AWS_PROFILE` would steer us.
-async fn load(http: SharedHttpClient) -> SdkConfig {
-    let no_files = EnvConfigFiles::builder()
-        .with_contents(EnvConfigFileKind::Config, "")
-        .build();
+/// The settings of every client. The SDK reads neither files nor the environment: with profile files read,
+/// the caller's `AWS_PROFILE` would decide, and on values of `AWS_RETRY_MODE` that the AWS CLI accepts, such
+/// as `legacy`, the SDK panics.
+fn sdk_config(http: SharedHttpClient, variants: Variants) -> SdkConfig {
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_LIMIT)
         .operation_attempt_timeout(ATTEMPT_LIMIT)
         .operation_timeout(CALL_LIMIT)
         .build();
-    let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .profile_files(no_files)
-        .no_credentials()
-        // Every call names its own; this only keeps the SDK from asking an instance's metadata.
-        .region(SdkRegion::new("us-east-1"))
+    let mut config = SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
         .http_client(http)
-        // Said here, so that the SDK does not read `AWS_RETRY_MODE` and `AWS_MAX_ATTEMPTS`: it panics
-        // on values that the AWS CLI accepts, such as `legacy`.
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
-    if let Ok(name) = AppName::new(concat!("leapp-", env!("CARGO_PKG_VERSION"))) {
-        loader = loader.app_name(name);
-    }
-    loader.load().await
+        .timeout_config(timeouts)
+        .use_fips(variants.fips)
+        .use_dual_stack(variants.dual_stack);
+    config.set_app_name(AppName::new(concat!("leapp-", env!("CARGO_PKG_VERSION"))).ok());
+    config.build()
 }
 
 /// One pool of connections, through the proxies that the environment names.

@@ -33,8 +33,6 @@ impl StsClient {
         let opened = self.connection.open(&service(address))?;
         let mut config =
             Builder::from(opened.sdk()).region(SdkRegion::new(address.region.to_string()));
-        // Set even where it is none: the SDK has read `AWS_ENDPOINT_URL` by itself, and that may be
-        // one that another session left in the environment.
         config.set_endpoint_url(address.endpoint_url.as_ref().map(ToString::to_string));
         if let Some(signer) = signer {
             config = config.credentials_provider(signer.for_sdk());

@@ -2,11 +2,15 @@
 
 use std::fs::File;
 use std::io::Write;
+use std::os::fd::AsFd;
+use std::os::unix::process::ExitStatusExt;
+use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use expectrl::Session;
-use expectrl::process::unix::{PtyStream, UnixProcess, WaitStatus};
+use nix::sys::termios::{LocalFlags, tcgetattr};
+use pty_process::Size;
+use pty_process::blocking::{self, Command};
 
 use super::collected::Collected;
 use super::run::Run;
@@ -16,7 +20,8 @@ use super::{LIMIT, POLL, wait_for};
 #[must_use]
 pub(crate) struct Pty<'a> {
     run: Run<'a>,
-    session: Session<UnixProcess, PtyStream>,
+    child: Child,
+    terminal: blocking::Pty,
     keyboard: File,
     screen: Collected,
     /// How much of the screen was already expected.
@@ -34,21 +39,18 @@ impl<'a> Run<'a> {
     /// Starts it on a new terminal, which echoes what is typed, as terminals do.
     #[track_caller]
     pub(crate) fn on_terminal(self) -> Pty<'a> {
-        // expectrl turns the echo off. On again before the command starts: later would be a race
-        // with a command that turns it off to ask for a secret.
-        let setup = "stty echo cols 100 rows 40; exec \"$@\"";
-        let command = self.command(&["sh", "-c", setup, "sh"]);
-        let mut session = Session::spawn(command).expect("a pseudo-terminal");
-        // expectrl sets its own size, which may come after that of the setup.
-        let process = session.get_process_mut();
-        process.set_window_size(100, 40).expect("a terminal");
-        let process = session.get_process();
-        // expectrl waits in a busy loop; two threads of our own leave the processor to others.
-        let keyboard = process.get_raw_handle().expect("the terminal");
-        let screen = Collected::from(keyboard.try_clone().expect("the terminal"));
+        let (terminal, other_end) = blocking::open().expect("a pseudo-terminal");
+        terminal.resize(Size::new(40, 100)).expect("a terminal");
+        let child = Command::from(self.command(&[]))
+            .spawn(other_end)
+            .expect("a command on a terminal");
+        let handle = || terminal.as_fd().try_clone_to_owned().map(File::from);
+        let keyboard = handle().expect("the terminal");
+        let screen = Collected::from(handle().expect("the terminal"));
         Pty {
             run: self,
-            session,
+            child,
+            terminal,
             keyboard,
             screen,
             seen: 0,
@@ -101,20 +103,18 @@ impl Pty<'_> {
 
     /// Makes its window larger or smaller.
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) {
-        let process = self.session.get_process_mut();
-        process.set_window_size(columns, rows).expect("a terminal");
+        let size = Size::new(rows, columns);
+        self.terminal.resize(size).expect("a terminal");
     }
 
     pub(crate) fn pid(&self) -> i32 {
-        self.session.get_process().pid().as_raw()
+        i32::try_from(self.child.id()).expect("a process id")
     }
 
     /// Whether the terminal shows what is typed: off at a question for a secret.
     pub(crate) fn echoes(&self) -> bool {
-        self.session
-            .get_process()
-            .get_echo()
-            .expect("an open terminal")
+        let modes = tcgetattr(&self.terminal).expect("an open terminal");
+        modes.local_flags.contains(LocalFlags::ECHO)
     }
 
     /// All that was shown so far.
@@ -130,13 +130,11 @@ impl Pty<'_> {
 
     /// The same, and all that was shown.
     #[track_caller]
-    pub(crate) fn wait_and_read(self) -> (Ended, String) {
+    pub(crate) fn wait_and_read(mut self) -> (Ended, String) {
         let words = self.run.words();
-        let ended = wait_for(&words, || match self.session.get_process().status() {
-            Ok(WaitStatus::Exited(_, code)) => Some(Ended::Code(code)),
-            Ok(WaitStatus::Signaled(_, signal, _)) => Some(Ended::Signal(signal as i32)),
-            _ => None,
-        });
+        let status = wait_for(&words, || self.child.try_wait().expect("a child"));
+        let signal = || Ended::Signal(status.signal().expect("a code or a signal"));
+        let ended = status.code().map_or_else(signal, Ended::Code);
         // The last words may still be on their way; what lives on in the background keeps the
         // terminal open, so they are not waited for without end.
         self.screen
@@ -152,5 +150,12 @@ impl Pty<'_> {
             .sandbox
             .assert_no_leak(&words, &[("the terminal", shown)], files);
         (ended, self.screen.text())
+    }
+}
+
+impl Drop for Pty<'_> {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
