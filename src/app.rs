@@ -1,6 +1,6 @@
 //! The composition root: settings become opened rooms. The only file that picks implementations.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -43,6 +43,8 @@ pub struct App {
     secrets: OnceCell<Secrets>,
     connection: OnceCell<Rc<Connection>>,
     browser: OnceCell<Browser>,
+    /// Whether it was said that the cache has no locks.
+    said_no_locks: Cell<bool>,
 }
 
 /// What was given for one run, instead of being asked for.
@@ -65,6 +67,7 @@ impl App {
             secrets: OnceCell::new(),
             connection: OnceCell::new(),
             browser: OnceCell::new(),
+            said_no_locks: Cell::new(false),
         }
     }
 
@@ -293,6 +296,15 @@ impl App {
     fn notify(&self, notice: &Notice) {
         match notice {
             Notice::WaitingFor(holder) => self.note_waiting(holder),
+            Notice::NoLocks(lock) => {
+                if !self.said_no_locks.replace(true) {
+                    let folder = lock.parent().unwrap_or(lock).display();
+                    self.printer.note(&format!(
+                        "the file system of `{folder}` has no locks: leapp processes that run at the same time each ask \
+                         for the same"
+                    ));
+                }
+            }
             Notice::NotKept(why) => {
                 self.printer.warn(&format!(
                     "the credentials could not be kept for the next run: {}",

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::disk;
 use crate::env_vars as var;
 use crate::model::chain::Variants;
 use crate::model::environment::InheritedEndpoint;
@@ -96,6 +97,7 @@ impl Settings {
             Some(directory) => directory.clone(),
             None => base(var::XDG_CONFIG_HOME, ".config")?,
         };
+        disk::own_dir(&config_dir).map_err(SettingsError::Untrusted)?;
         let mut config = Config::read(&config_dir.join("config.toml"))?;
         if let Some(word) = ours(var::SECRETS)? {
             config.secrets = match word.as_str() {

@@ -303,7 +303,7 @@ fn what_belongs_to_somebody_else_is_not_obeyed() {
     --- stderr
     leapp: error: `[ROOT]/home/.config/leapp/sessions.toml` belongs to user id 1, not to you
 
-    hint: see whether `HOME` and the variables that begin with `XDG_` are yours
+    hint: check `HOME`, `LEAPP_CONFIG_DIR` and the variables that begin with `XDG_`: they name these files
     ");
     // The administrator could do worse.
     chown(&own, Some(0), None).unwrap();

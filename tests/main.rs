@@ -44,6 +44,7 @@ mod keycloak;
 mod kills;
 mod lease;
 mod lengths;
+mod limits;
 mod listing;
 mod log;
 mod manage;

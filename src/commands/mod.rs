@@ -61,6 +61,7 @@ pub fn run(program: Program, arguments: impl IntoIterator<Item = OsString>) -> E
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // Where the kernel refuses (an old container), everything else still holds.
     let _ = process::hide_memory();
+    process::survive_file_size_limit();
     let codes = program.codes_of(&arguments);
     match guarded(|| start(program, &arguments)) {
         Ok(()) => ExitCode::SUCCESS,

@@ -44,8 +44,8 @@ impl Lock {
     ///
     /// # Errors
     /// [`DiskError::Busy`] after `limit`, [`DiskError::Strange`] for what is no file of ours (a link
-    /// is not followed: to sign the lock is to overwrite a file), [`DiskError::Io`] when it cannot be
-    /// locked at all.
+    /// is not followed: to sign the lock is to overwrite a file), [`DiskError::NoLocks`],
+    /// [`DiskError::Io`] when it cannot be locked at all.
     pub fn acquire(
         path: &Path,
         purpose: &str,
@@ -79,6 +79,18 @@ impl Lock {
         }
     }
 
+    /// `None` where the file system has no locks. For what two processes may do at the same time: that
+    /// costs a question or a call more, and loses nothing.
+    ///
+    /// # Errors
+    /// Any other error of [`Lock::acquire`].
+    pub fn if_possible(acquired: Result<Self, DiskError>) -> Result<Option<Self>, DiskError> {
+        match acquired {
+            Err(DiskError::NoLocks { .. }) => Ok(None),
+            acquired => acquired.map(Some),
+        }
+    }
+
     /// Locks the file if nobody else holds it; `None` if somebody does. See [`Lock::acquire`].
     ///
     /// # Errors
@@ -86,6 +98,15 @@ impl Lock {
     pub fn try_acquire(path: &Path, purpose: &str) -> Result<Option<Self>, DiskError> {
         Ok(LockFile::open(path)?.try_lock(purpose)?.ok())
     }
+}
+
+/// Whether the system says that there are no locks here: NFS without its lock service, FUSE, others.
+fn has_no_locks(error: &io::Error) -> bool {
+    let errno = error.raw_os_error().map(Errno::from_raw);
+    matches!(
+        errno,
+        Some(Errno::ENOLCK | Errno::EOPNOTSUPP | Errno::ENOSYS)
+    )
 }
 
 /// The file while it is not ours yet.
@@ -137,6 +158,10 @@ impl LockFile {
                 Ok(Ok(Lock { _file: self.file }))
             }
             Err(TryLockError::WouldBlock) => Ok(Err(self)),
+            Err(TryLockError::Error(source)) if has_no_locks(&source) => Err(DiskError::NoLocks {
+                path: self.path,
+                source,
+            }),
             Err(TryLockError::Error(error)) => Err(DiskError::io("lock", &self.path)(error)),
         }
     }

@@ -9,13 +9,14 @@ mod private_file;
 mod read;
 mod replace;
 mod temporary;
+mod trust;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 pub use lock::Lock;
-pub use private_dir::{check_private_dir, private_dir, trusted_dir};
+pub use private_dir::{check_private_dir, own_dir, private_dir, trusted_dir};
 pub use private_file::PrivateFile;
 pub use read::{read_file, read_ours, read_trusted};
 pub use replace::{Replacement, put, replace};
@@ -61,6 +62,14 @@ pub enum DiskError {
     Strange {
         /// The path.
         path: PathBuf,
+    },
+    /// The file system cannot lock files: some network file systems, and FUSE.
+    #[error("the file system of `{}` has no locks", path.display())]
+    NoLocks {
+        /// The lock file.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
     },
     /// A lock was not free within the time given.
     #[error("`{}` was still locked after {} s, by {holder}", path.display(), limit.as_secs())]

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use nix::unistd::geteuid;
 
-use super::DiskError;
+use super::{DiskError, trust};
 
 /// Mode bits by which group and others can write.
 const WRITABLE: u32 = 0o022;
@@ -63,6 +63,51 @@ pub fn trusted_dir(path: &Path) -> Result<(), DiskError> {
     }
 }
 
+/// Checks a directory of the user's configuration, which need not exist: who can write there decides which
+/// programs we run. Others must not be able to write to it, nor to put another one in its place.
+///
+/// # Errors
+/// As for [`private_dir`].
+pub fn own_dir(path: &Path) -> Result<(), DiskError> {
+    // Most paths have no links, and to resolve some costs as many system calls again.
+    if path.is_absolute()
+        && let Some(checked) = check_own(path)
+    {
+        return checked;
+    }
+    let real = match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        real => real.map_err(DiskError::io("examine", path))?,
+    };
+    check_own(&real).unwrap_or_else(|| {
+        let changed = io::Error::other("its path changes while it is read");
+        Err(DiskError::io("examine", path)(changed))
+    })
+}
+
+/// `None` where there is a link in the path.
+fn check_own(path: &Path) -> Option<Result<(), DiskError>> {
+    for place in path.ancestors() {
+        let found = match fs::symlink_metadata(place) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(Ok(())),
+            Err(error) => return Some(Err(DiskError::io("examine", place)(error))),
+            Ok(found) if found.is_symlink() => return None,
+            Ok(found) => found,
+        };
+        let checked = match place == path {
+            true if found.is_dir() => trust::check(place, &found),
+            true => Err(DiskError::NotADirectory {
+                path: place.to_owned(),
+            }),
+            false => check_parent(place, &found),
+        };
+        if checked.is_err() {
+            return Some(checked);
+        }
+    }
+    Some(Ok(()))
+}
+
 /// Creates a directory and its parents, each for its owner only.
 fn create(path: &Path) -> io::Result<()> {
     if let Some(parent) = path
@@ -87,10 +132,6 @@ fn create(path: &Path) -> io::Result<()> {
 
 fn examine(path: &Path, found: &Metadata, may_own: impl Fn(u32) -> bool) -> Result<(), DiskError> {
     let real = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let exposed = |path: &Path, mode: u32| DiskError::Exposed {
-        path: path.to_owned(),
-        mode: mode & 0o7777,
-    };
     if !found.is_dir() {
         return Err(DiskError::NotADirectory { path: real });
     }
@@ -103,17 +144,28 @@ fn examine(path: &Path, found: &Metadata, may_own: impl Fn(u32) -> bool) -> Resu
     if found.mode() & WRITABLE != 0 {
         return Err(exposed(&real, found.mode()));
     }
-    // Where anybody may rename what they do not own, they can put their directory in the place of
-    // ours. A group may do so too, but there are homes in which everything is its user's own group's.
     for parent in real.ancestors().skip(1) {
-        let mode = fs::metadata(parent)
-            .map_err(DiskError::io("examine", parent))?
-            .mode();
-        if mode & WRITABLE_BY_ALL != 0 && mode & STICKY == 0 {
-            return Err(exposed(parent, mode));
-        }
+        let found = fs::metadata(parent).map_err(DiskError::io("examine", parent))?;
+        check_parent(parent, &found)?;
     }
     Ok(())
+}
+
+/// Where anybody may rename what they do not own, they can put their directory in the place of ours. A group
+/// may do so too, but there are homes in which everything is its user's own group's.
+fn check_parent(parent: &Path, found: &Metadata) -> Result<(), DiskError> {
+    let mode = found.mode();
+    if mode & WRITABLE_BY_ALL != 0 && mode & STICKY == 0 {
+        return Err(exposed(parent, mode));
+    }
+    Ok(())
+}
+
+fn exposed(path: &Path, mode: u32) -> DiskError {
+    DiskError::Exposed {
+        path: path.to_owned(),
+        mode: mode & 0o7777,
+    }
 }
 
 #[cfg(test)]
@@ -151,7 +203,7 @@ mod tests {
         let shared = home.path().join("shared");
         for (mode, good) in [(0o777, false), (0o1777, true), (0o775, true)] {
             fs::set_permissions(&shared, Permissions::from_mode(mode)).unwrap();
-            for examined in [private_dir(&path), trusted_dir(&path)] {
+            for examined in [private_dir(&path), trusted_dir(&path), own_dir(&path)] {
                 match examined {
                     Ok(()) => assert!(good, "{mode:o}"),
                     Err(DiskError::Exposed { path, .. }) => {
@@ -191,6 +243,20 @@ mod tests {
                 Err(DiskError::Foreign { owner: 65534, .. })
             ));
         }
+    }
+
+    #[test]
+    fn configuration_behind_a_link_is_judged_where_it_is() {
+        let home = tempfile::tempdir().unwrap();
+        let (shared, link) = (home.path().join("shared"), home.path().join("link"));
+        private_dir(&shared.join("ours")).unwrap();
+        symlink(&shared, &link).unwrap();
+        for (mode, good) in [(0o755, true), (0o777, false)] {
+            fs::set_permissions(&shared, Permissions::from_mode(mode)).unwrap();
+            assert_eq!(own_dir(&link.join("ours")).is_ok(), good, "{mode:o}");
+            assert_eq!(own_dir(&link).is_ok(), good, "{mode:o}");
+        }
+        own_dir(&home.path().join("none")).unwrap();
     }
 
     #[test]

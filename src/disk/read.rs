@@ -2,14 +2,13 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
-use nix::unistd::geteuid;
 
-use super::DiskError;
+use super::{DiskError, trust};
 
 /// More bytes than any file has that a person writes: ten thousand sessions are some two million.
 const LONGEST: u64 = 16 << 20;
@@ -43,10 +42,8 @@ pub fn read_file(path: &Path) -> io::Result<Vec<u8>> {
     read_open(file, &found)
 }
 
-/// Reads a file of the user's by which programs are run: it must be theirs or the administrator's,
-/// and nobody else may be able to write to it. Otherwise as [`read_file`]. `None` where there is none.
-///
-/// Root may use anybody's: it meets them in containers that have a home mounted.
+/// Reads a file of the user's configuration, by which programs are run: nobody else may be able to write
+/// to it. Otherwise as [`read_file`]. `None` where there is none.
 ///
 /// # Errors
 /// [`DiskError::Foreign`], [`DiskError::Exposed`], or [`DiskError::Io`].
@@ -58,19 +55,8 @@ pub fn read_trusted(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
     };
     // Of the open file, so that nobody can exchange it in between.
     let found = file.metadata().map_err(DiskError::io("examine", path))?;
-    let we = geteuid();
-    if found.uid() != we.as_raw() && found.uid() != 0 && !we.is_root() {
-        return Err(DiskError::Foreign {
-            path: path.to_owned(),
-            owner: found.uid(),
-        });
-    }
-    // Not the group: there are homes in which everything is its user's own group's.
-    if found.is_file() && found.mode() & 0o002 != 0 {
-        return Err(DiskError::Exposed {
-            path: path.to_owned(),
-            mode: found.mode() & 0o7777,
-        });
+    if found.is_file() {
+        trust::check(path, &found)?;
     }
     let bytes = read_open(file, &found).map_err(DiskError::io("read", path))?;
     Ok(Some(bytes))
@@ -166,7 +152,7 @@ mod tests {
         let file = dir.path().join("file");
         assert_eq!(read_trusted(&file).unwrap(), None);
         fs::write(&file, "text").unwrap();
-        for (mode, good) in [(0o664, true), (0o400, true), (0o666, false)] {
+        for (mode, good) in [(0o644, true), (0o400, true), (0o666, false)] {
             fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
             assert_eq!(read_trusted(&file).is_ok(), good, "{mode:o}");
         }

@@ -15,6 +15,8 @@ use crate::model::environment::OWN_SECRETS;
 
 /// How long it may tidy up after it was told to end.
 const GRACE: Duration = Duration::from_secs(1);
+/// How long we wait for more after it has ended, where a program that it left behind could still print.
+const DRAIN: Duration = Duration::from_millis(250);
 /// The end of a process cannot be waited for with a limit, so it is looked for.
 const PAUSE: Duration = Duration::from_millis(5);
 
@@ -70,7 +72,8 @@ pub struct Question<'a> {
 
 impl Question<'_> {
     /// Runs the command and takes what it prints. Its questions and errors go to the terminal as
-    /// usual; it gets none of our own secrets. After its time it is ended.
+    /// usual; it gets none of our own secrets. After its time it is ended. A program that it leaves behind
+    /// may keep its output open: nobody waits for that.
     ///
     /// # Errors
     /// [`AnswerError`].
@@ -100,7 +103,7 @@ impl Question<'_> {
         let read = child
             .stdout
             .take()
-            .map(|from| read(from, longest, deadline));
+            .map(|from| read(from, &mut child, longest, deadline));
         let read = read.transpose().map_err(can_not_run)?;
         let printed = read.unwrap_or(Some(Zeroizing::default()));
         let ended = end_of(&mut child, deadline).map_err(can_not_run)?;
@@ -125,21 +128,30 @@ impl Question<'_> {
     }
 }
 
-/// All that is printed, or as much as is wanted; `None` where there is no end of it in time.
+/// All that is printed, or as much as is wanted; `None` where there is no end of it in time. The end is
+/// that of the output, or soon after that of the child.
 fn read(
     mut from: ChildStdout,
+    child: &mut Child,
     longest: usize,
     deadline: Instant,
 ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
     // Never grows, which would leave copies behind.
     let mut printed = Zeroizing::new(vec![0; longest]);
     let mut length = 0;
+    let mut drained = None;
     while length < longest {
-        let left = deadline.saturating_duration_since(Instant::now());
-        if left.is_zero() {
+        if drained.is_none() && child.try_wait()?.is_some() {
+            drained = Some(Instant::now() + DRAIN);
+        }
+        let now = Instant::now();
+        if drained.is_some_and(|drained| now >= drained) {
+            break;
+        }
+        if now >= deadline {
             return Ok(None);
         }
-        let wait = PollTimeout::try_from(left).unwrap_or(PollTimeout::MAX);
+        let wait = PollTimeout::try_from(PAUSE).unwrap_or(PollTimeout::ZERO);
         match poll(&mut [PollFd::new(from.as_fd(), PollFlags::POLLIN)], wait) {
             Ok(0) | Err(nix::errno::Errno::EINTR) => {}
             Ok(_) => match from.read(&mut printed[length..])? {
@@ -214,6 +226,18 @@ mod tests {
     fn one_that_prints_without_end_is_stopped() {
         let answer = question("sh -c 'yes yyyy; exit 0'").ask().unwrap();
         assert_eq!(answer.len(), 100);
+    }
+
+    #[test]
+    fn one_that_leaves_a_program_behind_has_answered() {
+        let started = Instant::now();
+        for command in [
+            "sh -c 'sleep 20 & echo 123456'",
+            "sh -c '(sleep 0.1; echo 123456; exec sleep 20) &'",
+        ] {
+            assert_eq!(*question(command).ask().unwrap(), b"123456\n", "{command}");
+        }
+        assert!(started.elapsed() < Duration::from_secs(15));
     }
 
     #[test]

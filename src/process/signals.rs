@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
 use nix::sys::signal::Signal;
 use signal_hook::SigId;
-use signal_hook::flag::{register_conditional_default, register_usize};
+use signal_hook::flag::{register, register_conditional_default, register_usize};
 use signal_hook::low_level::{pipe, unregister};
 
 /// What would end us: Ctrl-C, `kill`, a terminal that is gone, Ctrl-\.
@@ -26,6 +27,15 @@ pub fn ending() -> impl Iterator<Item = Signal> {
 
 /// Ctrl-Z, and use of the terminal from the background.
 pub(super) const STOPPING: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+
+/// Lets a write beyond the limit on file sizes (`ulimit -f`) fail with an error, where the signal that comes
+/// with it would end us. It is handled and not ignored: the programs that we start would inherit that.
+pub fn survive_file_size_limit() {
+    let limited = getrlimit(Resource::RLIMIT_FSIZE).is_ok_and(|(limit, _)| limit != RLIM_INFINITY);
+    if limited && !Ignored::by_our_parent().has(Signal::SIGXFSZ) {
+        let _ = register(Signal::SIGXFSZ as i32, Arc::default());
+    }
+}
 
 /// While this lives, a signal that would end us is told instead.
 pub struct Signals {

@@ -46,6 +46,8 @@ pub struct Resolver<'a> {
 pub enum Notice {
     /// Another process is asking for the same; the text says which.
     WaitingFor(String),
+    /// Processes cannot wait for each other: the file system of this lock has none.
+    NoLocks(std::path::PathBuf),
     /// Credentials were made and could not be kept: the next run makes them again.
     NotKept(crate::cache::NotKept),
     /// AWS does not give a role for so long, and gives it for an hour.

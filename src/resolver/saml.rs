@@ -76,6 +76,10 @@ impl Resolver<'_> {
             Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
                 Err(HopError::Flight(error))
             }
+            Err(DiskError::NoLocks { path, .. }) => {
+                (self.notify)(&Notice::NoLocks(path));
+                Ok(None)
+            }
             Err(_) => Ok(None),
         }
     }

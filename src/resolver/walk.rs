@@ -207,6 +207,10 @@ impl<'a> Walk<'a> {
             Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
                 Err(HopError::Flight(error))
             }
+            Err(DiskError::NoLocks { path, .. }) => {
+                notify(&Notice::NoLocks(path));
+                Ok(None)
+            }
             Err(_) => Ok(None),
         }
     }

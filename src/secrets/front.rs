@@ -271,10 +271,10 @@ impl Secrets {
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
         let path = self.dir.join("sealing-key.lock");
         let purpose = "making the key that seals the cache";
-        let _lock = Lock::acquire(&path, purpose, MAKING_LIMIT, |holder| {
+        let lock = Lock::acquire(&path, purpose, MAKING_LIMIT, |holder| {
             (self.waiting)(holder);
-        })
-        .map_err(SecretError::disk)?;
+        });
+        let _lock = Lock::if_possible(lock).map_err(SecretError::disk)?;
         // Whoever held the lock before us has made it.
         match self.stored(place) {
             Err(SecretError::Missing { .. }) => {}

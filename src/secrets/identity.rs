@@ -60,8 +60,8 @@ impl Identities {
             return Ok(identity);
         }
         let _lock = match self.lock("unlocking the vault") {
-            // Where nobody can write there is no lock, and no harm but one question more.
-            Err(error) if is_unwritable(&error) => None,
+            // Without a lock, a person may be asked once more.
+            Err(error) if is_impossible(&error) => None,
             lock => Some(lock.map_err(SecretError::disk)?),
         };
         // Whoever held the lock before us may have left a lease.
@@ -208,15 +208,16 @@ impl Identities {
     }
 }
 
-/// Whether a lock could not be had because nothing can be written in its directory.
-fn is_unwritable(error: &DiskError) -> bool {
-    let DiskError::Io { source, .. } = error else {
-        return false;
-    };
-    matches!(
-        source.kind(),
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
-    )
+/// Whether there can be no lock in this directory: nothing can be written there, or its file system has none.
+fn is_impossible(error: &DiskError) -> bool {
+    match error {
+        DiskError::NoLocks { .. } => true,
+        DiskError::Io { source, .. } => matches!(
+            source.kind(),
+            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
+        ),
+        _ => false,
+    }
 }
 
 fn ask_until_right(

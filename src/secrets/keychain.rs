@@ -67,7 +67,7 @@ impl Keychain {
                 // Whoever held the lock before us will have unlocked it.
                 match self.state(name)? {
                     State::Open => Ok((None, platform::CALL_LIMIT)),
-                    State::Locked => Ok((Some(lock), UNLOCK_LIMIT)),
+                    State::Locked => Ok((lock, UNLOCK_LIMIT)),
                 }
             }
         }
@@ -88,14 +88,15 @@ impl Keychain {
         }
     }
 
-    fn lock(&self) -> Result<Lock, DiskError> {
+    fn lock(&self) -> Result<Option<Lock>, DiskError> {
         disk::private_dir(&self.dir)?;
         let path = self.dir.join("keyring.lock");
         // Longer than the holder's dialog may stand.
         let limit = UNLOCK_LIMIT + 2 * platform::CALL_LIMIT;
-        Lock::acquire(&path, "unlocking the keyring", limit, |holder| {
+        let lock = Lock::acquire(&path, "unlocking the keyring", limit, |holder| {
             (self.waiting)(holder);
-        })
+        });
+        Lock::if_possible(lock)
     }
 }
 

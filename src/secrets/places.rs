@@ -22,7 +22,7 @@ use std::time::Duration;
 use toml_edit::{DocumentMut, Item, table, value};
 
 use super::{Place, SecretError};
-use crate::disk::{self, Lock};
+use crate::disk::{self, DiskError, Lock};
 
 const EMPTY: &str =
     "# Which store holds which secret. Written by the program; it holds no secret.\nversion = 1\n";
@@ -72,12 +72,14 @@ impl Places {
 
     /// Remembers what `auto` chose.
     pub(super) fn set_auto(&self, place: Place) -> Result<(), SecretError> {
-        self.change(|document| document["auto"] = value(place.word()))
+        // Whoever else writes it without a lock chooses the same.
+        let lock = Lock::if_possible(self.lock()).map_err(SecretError::disk)?;
+        self.change(lock, |document| document["auto"] = value(place.word()))
     }
 
     /// Remembers where the item lies now. A copy elsewhere is noted as one to be deleted.
     pub(super) fn remember(&self, item: &str, place: Place) -> Result<(), SecretError> {
-        self.change(|document| {
+        self.locked_change(|document| {
             let before = document
                 .get(SECRETS)
                 .and_then(|secrets| secrets.get(item))
@@ -101,7 +103,7 @@ impl Places {
     }
 
     fn drop_entry(&self, table: &str, item: &str) -> Result<(), SecretError> {
-        self.change(|document| {
+        self.locked_change(|document| {
             if let Some(entries) = document.get_mut(table).and_then(Item::as_table_like_mut) {
                 entries.remove(item);
                 if entries.is_empty() {
@@ -146,9 +148,20 @@ impl Places {
         })
     }
 
-    fn change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), SecretError> {
-        let _lock = Lock::acquire(&self.lock, "writing places.toml", LOCK_LIMIT, |_| {})
-            .map_err(SecretError::disk)?;
+    fn lock(&self) -> Result<Lock, DiskError> {
+        Lock::acquire(&self.lock, "writing places.toml", LOCK_LIMIT, |_| {})
+    }
+
+    fn locked_change(&self, change: impl FnOnce(&mut DocumentMut)) -> Result<(), SecretError> {
+        let lock = self.lock().map_err(SecretError::disk)?;
+        self.change(Some(lock), change)
+    }
+
+    fn change(
+        &self,
+        _lock: Option<Lock>,
+        change: impl FnOnce(&mut DocumentMut),
+    ) -> Result<(), SecretError> {
         let mut document = self.read()?;
         let before = document.to_string();
         change(&mut document);

@@ -72,7 +72,13 @@ impl Vault {
         let recipient = self.identities.recipient(|| self.exists())?;
         let identity = self.identities.unlock_unasked();
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
-        let _lock = self.lock().map_err(SecretError::disk)?;
+        let lock = match name {
+            // One that others overwrite costs them a miss in the cache. Where there are no locks, nothing
+            // else is written to the vault.
+            SecretName::SealingKey => Lock::if_possible(self.lock()),
+            _ => self.lock().map(Some),
+        };
+        let _lock = lock.map_err(SecretError::disk)?;
         let Some(identity) = identity else {
             let patch = Contents::from([(name.item().to_owned(), secret)]);
             return seal(&self.next_patch()?, &patch, &recipient);
@@ -89,8 +95,10 @@ impl Vault {
             return self.open(&self.main(), identity);
         }
         let lock = match self.lock() {
-            // A vault that is mounted read-only has no writers either.
-            Err(DiskError::Io { .. }) => return self.replay(&self.patches()?, identity),
+            // A vault that is mounted read-only, or has no locks, is only read.
+            Err(DiskError::Io { .. } | DiskError::NoLocks { .. }) => {
+                return self.replay(&self.patches()?, identity);
+            }
             lock => lock.map_err(SecretError::disk)?,
         };
         let patches = self.patches()?;

@@ -129,7 +129,9 @@ impl SessionStore {
     /// Keeps other writers out.
     pub(super) fn lock(&self) -> Result<Lock, SessionsError> {
         let unwritable = |source| self.unwritable(source);
-        disk::private_dir(&self.directory).map_err(unwritable)?;
+        if !self.directory.exists() {
+            disk::private_dir(&self.directory).map_err(unwritable)?;
+        }
         if let Some(parent) = self.lock.parent() {
             disk::private_dir(parent).map_err(unwritable)?;
         }

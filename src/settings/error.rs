@@ -20,7 +20,7 @@ pub enum SettingsError {
         /// Why.
         source: io::Error,
     },
-    /// `config.toml` may say what somebody else wants.
+    /// Others can change `config.toml`, or what stands beside it.
     #[error(transparent)]
     Untrusted(DiskError),
     /// `config.toml` says something that means nothing.

@@ -124,6 +124,11 @@ pub(super) fn directories(app: &App) -> Vec<Check> {
 fn directory(name: &str, path: &Path, app: &App) -> Check {
     let said = shown(path, app);
     let is_config = name == "config directory";
+    let check = if is_config {
+        disk::own_dir
+    } else {
+        disk::check_private_dir
+    };
     match fs::metadata(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             Check::ok(name, format!("`{said}` is made when it is needed"))
@@ -139,7 +144,7 @@ fn directory(name: &str, path: &Path, app: &App) -> Check {
                 .next(words::private_directory(&path.display().to_string())),
             }
         }
-        _ => match disk::check_private_dir(path) {
+        _ => match check(path) {
             Ok(()) if !is_config && access(path, AccessFlags::W_OK).is_err() => {
                 Check::failed(name, format!("nothing can be written to `{said}`"))
                     .next(words::private_directory(&path.display().to_string()))

@@ -134,11 +134,17 @@ impl CommandError {
                 self.hint(format!("run `{}`", paste(["chmod", "go-w", &path])))
             }
             DiskError::Foreign { .. } => {
-                self.hint("see whether `HOME` and the variables that begin with `XDG_` are yours")
+                self.hint("check `HOME`, `LEAPP_CONFIG_DIR` and the variables that begin with `XDG_`: they name these files")
             }
             DiskError::Strange { path } => {
                 let path = path.to_string_lossy();
                 self.hint(format!("remove it: `{}`", paste(["rm", &path])))
+            }
+            DiskError::NoLocks { path, .. } => {
+                let folder = path.parent().unwrap_or(path).display();
+                self.hint(format!(
+                    "move `{folder}` to a local disk, and set `XDG_DATA_HOME` to the directory above it there"
+                ))
             }
             DiskError::Io { path, source, .. } => match hint_of(source, path) {
                 Some(hint) => self.hint(hint),
@@ -167,6 +173,9 @@ fn hint_of(said: &io::Error, path: &Path) -> Option<String> {
         )),
         io::ErrorKind::QuotaExceeded => {
             Some("make room there: `quota` shows how much is yours".to_owned())
+        }
+        io::ErrorKind::FileTooLarge => {
+            Some("raise the limit on the size of files: `ulimit -f` shows it".to_owned())
         }
         io::ErrorKind::ReadOnlyFilesystem => Some(format!(
             "let it be written to: `{}` shows what is mounted there, and it is mounted read-only",

@@ -36,7 +36,7 @@ pub(super) struct Profile {
     /// The profile itself.
     directory: PathBuf,
     keep: Keep,
-    _lock: Lock,
+    _lock: Option<Lock>,
 }
 
 impl Profile {
@@ -45,7 +45,7 @@ impl Profile {
         entry: PathBuf,
         directory: PathBuf,
         keep: Keep,
-        lock: Lock,
+        lock: Option<Lock>,
     ) -> Result<Self, DiskError> {
         disk::private_dir(&directory)?;
         let this = Self {

@@ -93,8 +93,10 @@ impl Profiles {
         name: &str,
         purpose: &str,
         waiting: impl FnOnce(&str),
-    ) -> Result<Lock, DiskError> {
-        Lock::acquire(&self.lock_file(name)?, purpose, HOLDER_LIMIT, waiting)
+    ) -> Result<Option<Lock>, DiskError> {
+        let file = self.lock_file(name)?;
+        // The browser has a lock of its own, by another means.
+        Lock::if_possible(Lock::acquire(&file, purpose, HOLDER_LIMIT, waiting))
     }
 
     fn lock_file(&self, name: &str) -> Result<PathBuf, DiskError> {
