@@ -284,6 +284,44 @@ fn a_program_that_mfa_process_leaves_behind_is_not_waited_for() {
     run.limit(Duration::from_secs(20)).run().assert_ok();
 }
 
+#[test]
+fn an_edit_is_done_or_refused_and_never_both() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        SESSIONS,
+        "version = 1\n[sessions.u1]\ntype = \"iam-user\"\naccess_key_id = \"AKIAIOSFODNN7EXAMPLE\"\nregion = \"eu-west-1\"\n",
+    );
+    let edit = |text: &str, prefix: &str| {
+        let before = files(&sandbox);
+        let script = format!("{prefix} leapp set u1 description={text}");
+        let run = sandbox.sh(&script).run();
+        let said = run.transcript();
+        assert_eq!(
+            run.code == Some(0),
+            files(&sandbox) != before,
+            "{script}\n{said}"
+        );
+        run.code
+    };
+    let few = |number| {
+        edit(
+            &format!("few{number}"),
+            &format!("ulimit -n {number}; exec"),
+        )
+    };
+    let codes: Vec<_> = (4..=12).map(few).collect();
+    assert_eq!((codes[0], codes[8]), (Some(1), Some(0)));
+    if program("strace").is_none() {
+        return;
+    }
+    // First the file is synced, then its directory, which some file systems cannot.
+    for (when, code) in [("1", 1), ("2+", 0)] {
+        let inject = format!("-e inject=fsync:error=EINVAL:when={when}");
+        let strace = format!("exec strace -f -qq -o /dev/null -e trace=fsync {inject}");
+        assert_eq!(edit(&format!("sync{when}"), &strace), Some(code), "{when}");
+    }
+}
+
 /// What reads the configuration of the user.
 const READERS: [&[&str]; 27] = [
     &["leapp", "list"],

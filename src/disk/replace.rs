@@ -74,14 +74,17 @@ impl Replacement {
     /// # Errors
     /// [`DiskError::Io`]; the file is then as it was.
     pub fn commit(self) -> Result<(), DiskError> {
-        let named = self
-            .file
+        // Opened before the name changes, because that may take the last file that we may open.
+        let directory = File::open(directory_of(&self.target));
+        self.file
             .persist(&self.target)
-            .map_err(|failed| failed.error);
-        // The new name is itself data, of the directory.
-        named
-            .and_then(|_| File::open(directory_of(&self.target))?.sync_all())
-            .map_err(DiskError::io("replace", &self.path))
+            .map_err(|failed| DiskError::io("replace", &self.path)(failed.error))?;
+        // The new name is itself data, of the directory. Not every file system can sync a directory, and not
+        // every directory can be opened: the file has its new contents all the same.
+        if let Ok(directory) = directory {
+            let _ = directory.sync_all();
+        }
+        Ok(())
     }
 }
 
