@@ -53,6 +53,8 @@ mod mfa;
 mod narrow;
 mod network;
 mod other_sessions;
+mod outside_sources;
+mod outside_text;
 mod packaging;
 mod passphrase;
 mod picker;

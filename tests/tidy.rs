@@ -149,6 +149,45 @@ fn nothing_is_left_to_do_and_nobody_prints_beside_ui() {
     assert!(odd.is_empty(), "{}", odd.join("\n"));
 }
 
+/// Text from outside is made visible in `ui`: nothing may be printed past it.
+#[test]
+fn everything_printed_goes_through_ui() {
+    // What these print is read by programs, byte for byte.
+    let exact = [
+        "complete",
+        "console",
+        "credential_process",
+        "env",
+        "export",
+        "generate",
+        "init",
+        "prompt",
+        "serve",
+        "use_session",
+    ];
+    let mut odd = Vec::new();
+    for (file, text) in files("src", ".rs") {
+        if room_of(&file) == "ui" {
+            continue;
+        }
+        let stem = file.file_stem().expect("a name").to_string_lossy();
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for (number, line) in code.lines().enumerate() {
+            let prints = ["io::stdout()", "io::stderr()"]
+                .iter()
+                .any(|stream| line.contains(stream) && !line.contains(".is_terminal()"));
+            let bypasses = ["anstream::", "inquire::", "Page::styled("]
+                .iter()
+                .any(|way| line.contains(way) && stem != "rooms");
+            let is_exact = line.contains("printer::exact") && !exact.contains(&&*stem);
+            if prints || bypasses || is_exact {
+                odd.push(format!("{}:{}: {line}", file.display(), number + 1));
+            }
+        }
+    }
+    assert!(odd.is_empty(), "{}", odd.join("\n"));
+}
+
 #[test]
 #[expect(clippy::print_stdout, reason = "a note to whoever runs the tests")]
 fn no_file_has_grown_past_its_idea() {

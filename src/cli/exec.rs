@@ -36,7 +36,12 @@ pub struct ExecArgs {
 }
 
 #[derive(Debug, Parser)]
-#[command(name = "leapp-exec", version, max_term_width = 100)]
+#[command(
+    name = "leapp-exec",
+    bin_name = "leapp-exec",
+    version,
+    max_term_width = 100
+)]
 pub(super) struct LeappExec {
     #[command(flatten)]
     global: Global,

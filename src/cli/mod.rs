@@ -63,6 +63,8 @@ pub use wishes::{NarrowingArgs, WishArgs};
 #[derive(Debug, Parser)]
 #[command(
     name = "leapp",
+    // Without it, clap would take the name that the program was started by.
+    bin_name = "leapp",
     version,
     max_term_width = 100,
     arg_required_else_help = true

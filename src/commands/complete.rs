@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use super::error::CommandError;
 use crate::app::App;
 use crate::cli::complete::{Candidate, CompleteArgs, Vocabulary, candidates};
-use crate::model::Catalog;
+use crate::model::{Catalog, is_hidden, visible};
 use crate::sessions::all_keys;
+use crate::ui::printer::exact;
 
 /// Prints one candidate a line, and its meaning behind a tab.
 pub(super) fn run(args: CompleteArgs, app: &App) -> Result<(), CommandError> {
@@ -17,10 +18,12 @@ pub(super) fn run(args: CompleteArgs, app: &App) -> Result<(), CommandError> {
         .unwrap_or_default();
     let lines = candidates(args.words, vocabulary)
         .into_iter()
+        // A shell would put such a word on the command line as it is.
+        .filter(|candidate| !candidate.word.contains(is_hidden))
         .fold(String::new(), |lines, Candidate { word, meaning }| {
-            lines + &word + "\t" + &meaning + "\n"
+            lines + &word + "\t" + &visible(&meaning) + "\n"
         });
-    Ok(app.printer.data(&lines)?)
+    Ok(exact(&lines)?)
 }
 
 fn vocabulary(catalog: &Catalog) -> Vocabulary {

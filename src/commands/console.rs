@@ -3,7 +3,6 @@
 use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use super::env::print;
 use super::error::CommandError;
 use super::resolve::{Planned, given};
 use crate::app::{self, App};
@@ -13,6 +12,7 @@ use crate::model::chain::Step;
 use crate::model::{Chain, Credentials, Span};
 use crate::process::Opener;
 use crate::settings::Display;
+use crate::ui::printer::exact;
 use secrecy::ExposeSecret;
 
 /// Opens the console.
@@ -51,7 +51,7 @@ pub(super) fn run(args: &ConsoleArgs, app: &App) -> Result<(), CommandError> {
     let credentials = credentials(&planned, &wishes, app)?;
     let url = app.console().url(&sign_in, &credentials)?;
     let Some(opener) = opener else {
-        return Ok(print(&format!("{}\n", url.expose_secret()))?);
+        return Ok(exact(&format!("{}\n", url.expose_secret()))?);
     };
     let handoff = Handoff::open()?;
     let address = handoff.address();

@@ -8,12 +8,13 @@
 
 use std::io::{self, IsTerminal};
 
-use super::env::{credential_process, print};
+use super::env::credential_process;
 use super::error::{CommandError, Kind};
 use super::resolve::Planned;
 use crate::app::{self, App, GivenForRun};
 use crate::cli::CredentialProcessArgs;
 use crate::model::Span;
+use crate::ui::printer::exact;
 
 /// Prints credentials for a program, or nothing at all.
 pub(super) fn run(args: &CredentialProcessArgs, app: &App) -> Result<(), CommandError> {
@@ -41,7 +42,7 @@ pub(super) fn run(args: &CredentialProcessArgs, app: &App) -> Result<(), Command
         }
         Err(error) => return Err(error),
     };
-    Ok(print(&credential_process(&credentials)?)?)
+    Ok(exact(&credential_process(&credentials)?)?)
 }
 
 fn may_use_the_last(args: &CredentialProcessArgs, error: &CommandError) -> bool {

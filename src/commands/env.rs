@@ -2,7 +2,7 @@
 //! anything else.
 
 use std::ffi::OsString;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use secrecy::ExposeSecret;
 use serde::{Serialize, Serializer};
@@ -16,6 +16,8 @@ use crate::cli::{self, EnvArgs};
 use crate::model::{Credentials, Environment};
 use crate::settings;
 use crate::shell::{self, Shell};
+use crate::ui::json;
+use crate::ui::printer::exact;
 
 /// More bytes than an environment has: session tokens end at some thousand.
 const LONGEST: usize = 64 * 1024;
@@ -30,8 +32,8 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     if args.unset {
         let none = Environment::none(inherited);
         return match args.format {
-            Format::Shell => Ok(print(&shell::statements(shell, &none))?),
-            Format::Json => Ok(print(&json(&none)?)?),
+            Format::Shell => Ok(exact(&shell::statements(shell, &none))?),
+            Format::Json => Ok(exact(&json(&none)?)?),
             Format::Dotenv | Format::CredentialProcess => Err(CommandError::new(
                 Kind::Usage,
                 "this format has no words for what is to be unset",
@@ -51,7 +53,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         && !io::stdout().is_terminal()
         && let Some(text) = shell::failing_so_far(shell, &refusing)
     {
-        print(&text)?;
+        exact(&text)?;
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let environment = resolved.environment(args.region.as_ref(), app);
@@ -61,15 +63,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         Format::Dotenv => dotenv(&environment),
         Format::CredentialProcess => credential_process(&resolved.credentials)?,
     };
-    Ok(print(&text)?)
-}
-
-/// Prints what a program reads, byte for byte: the printer would take escape sequences out of it,
-/// as it should where a person reads.
-pub(super) fn print(text: &str) -> io::Result<()> {
-    let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    Ok(exact(&text)?)
 }
 
 /// Whether a command line is one whose output a shell evaluates, right or wrong.
@@ -88,9 +82,7 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
         return error;
     }
     if let Kind::Shown(help) = &mut error.kind {
-        *help = help
-            .lines()
-            .fold(String::new(), |text, line| text + "# " + line + "\n");
+        *help = std::mem::take(help).commented();
         return error;
     }
     let for_programs = option(arguments, "--format")
@@ -102,7 +94,7 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
     let refusing = Environment::refusing(settings::inherited_endpoint());
     // Where stdout is closed there is no shell left to protect.
-    let _ = print(&(standing(arguments, shell) + &shell::failing(shell, &refusing)));
+    let _ = exact(&(standing(arguments, shell) + &shell::failing(shell, &refusing)));
     error
 }
 
@@ -157,10 +149,10 @@ impl Serialize for InOrder<'_> {
 /// As JSON for people's eyes too, and a line end.
 fn written(value: &impl Serialize) -> Result<Zeroizing<String>, CommandError> {
     // A buffer that grew would leave copies of secrets behind.
-    let mut json = Zeroizing::new(Vec::with_capacity(LONGEST));
-    serde_json::to_writer_pretty(&mut *json, value).map_err(io::Error::from)?;
-    json.push(b'\n');
-    let text = String::from_utf8(std::mem::take(&mut *json)).map_err(io::Error::other)?;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST));
+    json::write(&mut *bytes, value)?;
+    bytes.push(b'\n');
+    let text = String::from_utf8(std::mem::take(&mut *bytes)).map_err(io::Error::other)?;
     Ok(Zeroizing::new(text))
 }
 

@@ -74,9 +74,10 @@ fn end_by(signal: Signal) -> ExitCode {
 
 /// Says what went wrong, and ends accordingly.
 pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitCode {
+    let printer = Printer::new(program.name(), Verbosity::Normal);
     match &error.kind {
-        Kind::Shown(text) => {
-            return match Printer::new(program.name(), Verbosity::Normal).data(text) {
+        Kind::Shown(help) => {
+            return match printer.data(help) {
                 Ok(()) => ExitCode::SUCCESS,
                 Err(error) => end(codes, program, &error.into()),
             };
@@ -88,12 +89,8 @@ pub(super) fn end(codes: Codes, program: Program, error: &CommandError) -> ExitC
         // A shell must see that Ctrl-C ended us, or it goes on with the next command of a loop.
         Kind::Interrupted => return end_by(Signal::SIGINT),
         Kind::Ended(signal) => return end_by(*signal),
-        Kind::Clap(text) => {
-            Printer::new(program.name(), Verbosity::Normal)
-                .report(&format!("{}: {text}", program.name()));
-        }
-        _ => Printer::new(program.name(), Verbosity::Normal)
-            .report(&error.report.render(program.name())),
+        Kind::Clap(refusal) => printer.usage(refusal),
+        _ => printer.report(&error.report),
     }
     ExitCode::from(match (codes, &error.kind) {
         (Codes::LeappExec, Kind::NotFound) => 127,

@@ -10,6 +10,7 @@ use crate::disk;
 use crate::model::Session;
 use crate::model::session::Ownership;
 use crate::sessions::{Export, Needed};
+use crate::ui::printer::exact;
 
 /// Others are to read it.
 const MODE: u32 = 0o644;
@@ -29,7 +30,7 @@ pub(super) fn run(args: &ExportArgs, app: &App) -> Result<(), CommandError> {
     }
     match &args.output {
         Some(file) if file != Path::new("-") => write(file, &export, app)?,
-        _ => app.printer.data(&export.text)?,
+        _ => exact(&export.text)?,
     }
     tell(&export, app);
     Ok(())

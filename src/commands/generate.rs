@@ -6,12 +6,12 @@ use std::path::Path;
 
 use clap_mangen::Man;
 
-use super::env::print;
 use super::error::CommandError;
 use crate::cli::{GenerateArgs, Generated, pages};
 use crate::disk::DiskError;
 use crate::env_vars::{self, Direction};
 use crate::shell;
+use crate::ui::printer::exact;
 
 /// What the two programs' own pages tell beside their options.
 const EXIT_STATUS: &str = "\
@@ -56,7 +56,7 @@ Temporary credentials, sealed.
 pub(super) fn run(args: &GenerateArgs) -> Result<(), CommandError> {
     match &args.what {
         Generated::Man { dir } => write_manual(dir),
-        Generated::Completions { shell } => Ok(print(
+        Generated::Completions { shell } => Ok(exact(
             shell::completion((*shell).into()).unwrap_or_default(),
         )?),
     }

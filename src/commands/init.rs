@@ -2,14 +2,14 @@
 
 use std::ffi::OsString;
 
-use super::env::print;
 use super::error::CommandError;
 use super::ourselves::ourselves;
 use crate::cli::InitArgs;
 use crate::shell;
+use crate::ui::printer::exact;
 
 /// Prints the hook.
 pub(super) fn run(args: &InitArgs, program: Option<&OsString>) -> Result<(), CommandError> {
     let hook = shell::hook(args.shell.into(), &ourselves(program)?);
-    Ok(print(&hook.unwrap_or_default())?)
+    Ok(exact(&hook.unwrap_or_default())?)
 }

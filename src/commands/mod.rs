@@ -50,7 +50,7 @@ use crate::cli::{ExecArgs, Global, Leapp, Verb};
 use crate::process;
 use crate::settings::{Settings, inherited_session, log_word};
 use crate::ui::log::{self, Detail};
-use crate::ui::printer::{Printer, Verbosity};
+use crate::ui::printer::{Printer, Verbosity, visible_panics};
 use crate::ui::terminal::Questions;
 
 pub use error::{CommandError, Kind};
@@ -62,14 +62,15 @@ pub fn run(program: Program, arguments: impl IntoIterator<Item = OsString>) -> E
     // Where the kernel refuses (an old container), everything else still holds.
     let _ = process::hide_memory();
     process::survive_file_size_limit();
+    visible_panics();
     let codes = program.codes_of(&arguments);
     match guarded(|| start(program, &arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(CommandError {
-            kind: Kind::Shown(text),
+            kind: Kind::Shown(help),
             ..
         }) if use_session::is_evaluated(&arguments) => {
-            Printer::new(program.name(), Verbosity::Normal).report(&text);
+            Printer::new(program.name(), Verbosity::Normal).aside(&help);
             ExitCode::SUCCESS
         }
         Err(error) if program == Program::Leapp && env::is_wanted(&arguments) => {
@@ -130,7 +131,7 @@ fn start(program: Program, arguments: &[OsString]) -> Result<(), CommandError> {
         // These four read no file of ours.
         Verb::Off(args) => use_session::off(&args),
         Verb::Init(args) => init::run(&args, program_path),
-        Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now(), printer),
+        Verb::Prompt(args) => prompt::run(&args, inherited_session().as_ref(), app::now()),
         Verb::Status(args) => status::run(&args, &open()?),
         Verb::Whoami(args) => whoami::run(&args, &open()?),
         Verb::Generate(args) => generate::run(&args),

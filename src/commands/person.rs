@@ -29,6 +29,13 @@ impl Person {
         self.terminal.is_ok()
     }
 
+    /// Shows a line above the next question, if anybody is there.
+    pub(super) fn say(&mut self, text: &str) {
+        if let Ok(terminal) = &mut self.terminal {
+            terminal.say(text);
+        }
+    }
+
     /// Asks until the answer is a `T`. `flag` would have said it.
     pub(super) fn ask<T: FromStr<Err: Display>>(
         &mut self,
@@ -47,12 +54,12 @@ impl Person {
         read: impl Fn(&str) -> Result<T, String>,
     ) -> Result<T, CommandError> {
         let terminal = self.terminal(question, flag)?;
-        let mut prompt = format!("{question}: ");
+        let prompt = format!("{question}: ");
         loop {
             let answer = terminal.ask(&prompt, ANSWER_LIMIT)?;
             match read(answer.trim()) {
                 Ok(answer) => return Ok(answer),
-                Err(why) => prompt = format!("{why}\n{question}: "),
+                Err(why) => terminal.say(&why),
             }
         }
     }
@@ -65,11 +72,11 @@ impl Person {
         read: impl Fn(&SecretString) -> Result<SecretString, String>,
     ) -> Result<SecretString, CommandError> {
         let terminal = self.terminal(question, flag)?;
-        let mut prompt = format!("{question} (not shown): ");
+        let prompt = format!("{question} (not shown): ");
         loop {
             match read(&terminal.ask_secret(&prompt, ANSWER_LIMIT)?) {
                 Ok(secret) => return Ok(secret),
-                Err(why) => prompt = format!("{why}\n{question} (not shown): "),
+                Err(why) => terminal.say(&why),
             }
         }
     }

@@ -4,21 +4,21 @@ use super::error::CommandError;
 use crate::cli::PromptArgs;
 use crate::model::{Alias, Region, Timestamp};
 use crate::settings::InheritedSession;
-use crate::ui::printer::Printer;
+use crate::ui::printer::exact;
 
 /// Prints the prompt segment; nothing where there is no session.
 pub(super) fn run(
     args: &PromptArgs,
     session: Option<&InheritedSession>,
     now: Timestamp,
-    printer: Printer,
 ) -> Result<(), CommandError> {
     let segment = fill(
         &args.format,
         session.and_then(|s| Shown::new(s, now)).as_ref(),
     )?;
     if !segment.is_empty() {
-        printer.data(&format!("{segment}\n"))?;
+        // The format is the user's, colours included; the names in it are filled with what was checked.
+        exact(&format!("{segment}\n"))?;
     }
     Ok(())
 }

@@ -108,9 +108,12 @@ impl Going<'_> {
                 "The secret of `{id}` goes too, and AWS does not show it again."
             ));
         }
-        lines.push(format!("Remove {}?", names(self.sessions)));
         let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
-        if terminal.confirm(&lines.join("\n"), ANSWER_LIMIT)? {
+        for line in &lines {
+            terminal.say(line);
+        }
+        let question = format!("Remove {}?", names(self.sessions));
+        if terminal.confirm(&question, ANSWER_LIMIT)? {
             Ok(())
         } else {
             Err(CommandError::new(ErrorKind::User, "nothing was removed"))

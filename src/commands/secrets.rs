@@ -103,9 +103,9 @@ fn check_unused(id: &str, app: &App) -> Result<(), CommandError> {
 }
 
 fn confirm(id: &str) -> Result<(), CommandError> {
-    let question = format!("AWS does not show the secret of `{id}` again.\nRemove it from here?");
     let mut terminal = Terminal::open().map_err(|none| CommandError::unconfirmed(&none))?;
-    if terminal.confirm(&question, ANSWER_LIMIT)? {
+    terminal.say(&format!("AWS does not show the secret of `{id}` again."));
+    if terminal.confirm("Remove it from here?", ANSWER_LIMIT)? {
         Ok(())
     } else {
         Err(CommandError::new(ErrorKind::User, "nothing was removed"))

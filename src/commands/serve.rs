@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf, absolute};
 
-use super::env::print;
 use super::error::CommandError;
 use super::renewals;
 use super::resolve::resolve;
@@ -14,6 +13,7 @@ use crate::cli::ServeArgs;
 use crate::disk::PrivateFile;
 use crate::model::secret::{ExposeSecret, SecretString};
 use crate::process::Signals;
+use crate::ui::printer::exact;
 
 /// Serves until somebody ends it, which is no failure.
 pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), CommandError> {
@@ -31,7 +31,7 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), CommandError> {
         ("AWS_DEFAULT_REGION", region.as_str()),
     ];
     let lines = lines.map(|(name, value)| format!("export {name}={}\n", shell_words::quote(value)));
-    print(&lines.concat())?;
+    exact(&lines.concat())?;
     app.printer.note(&format!(
         "serving `{}` to programs that have these variables, and none of the keys; Ctrl-C ends it",
         resolved.chain.target

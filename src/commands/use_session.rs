@@ -4,7 +4,6 @@
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
-use super::env::print;
 use super::error::{CommandError, Kind};
 use super::resolve::resolve;
 use crate::app::App;
@@ -12,6 +11,7 @@ use crate::cli::{self, HookShell, OffArgs, UseArgs};
 use crate::model::Environment;
 use crate::settings;
 use crate::shell::{self, Shell};
+use crate::ui::printer::exact;
 
 /// Prints what makes the shell the session.
 pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
@@ -49,7 +49,7 @@ pub(super) fn off(args: &OffArgs) -> Result<(), CommandError> {
 
 fn evaluated(shell: Shell, environment: &Environment) -> Result<(), CommandError> {
     let standing = shell::standing(shell, &settings::standing(&Environment::touched()));
-    Ok(print(&(standing + &shell::statements(shell, environment)))?)
+    Ok(exact(&(standing + &shell::statements(shell, environment)))?)
 }
 
 /// Whether a hook evaluates the output of this command line: `--help` must not go there then.

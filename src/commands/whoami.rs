@@ -13,6 +13,7 @@ use crate::settings::{
     inherited_sts,
 };
 use crate::sts::{CallerIdentity, Sts};
+use crate::ui::page::Page;
 
 /// The region that is asked where nobody has named one; every one knows every key of its partition.
 const ANY_REGION: &str = "us-east-1";
@@ -56,9 +57,9 @@ pub(super) fn run(args: &WhoamiArgs, app: &App) -> Result<(), CommandError> {
     ];
     let lines = lines.into_iter().filter_map(|(name, value)| {
         let value = value?;
-        Some(format!("{name:7}  {value}\n"))
+        Some(Page::line(&format!("{name:7}  {value}")))
     });
-    Ok(app.printer.data(&lines.collect::<String>())?)
+    Ok(app.printer.data(&lines.collect())?)
 }
 
 fn in_environment(key: InheritedKey, app: &App) -> Result<Answer, CommandError> {

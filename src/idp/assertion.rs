@@ -212,7 +212,7 @@ fn statement(assertion: Node<'_, '_>) -> Statement {
                 let until = [statement.not_on_or_after, time(node, "NotOnOrAfter")];
                 statement.not_on_or_after = until.into_iter().flatten().min();
             }
-            "Audience" => statement.audiences.extend(node.text().map(printable)),
+            "Audience" => statement.audiences.extend(node.text().map(beginning)),
             "Attribute" if node.attribute("Name") == Some(ROLE) => {
                 statement.grants.extend(values(node).filter_map(grant));
             }
@@ -258,16 +258,15 @@ fn refusal(response: Node<'_, '_>) -> AssertionError {
     };
     let code = find("StatusCode").and_then(|code| code.attribute("Value"));
     match (find("StatusMessage").and_then(|m| m.text()), code) {
-        (Some(message), _) => AssertionError::Refused(printable(message)),
-        (None, Some(code)) if code != SUCCESS => AssertionError::Refused(printable(code)),
+        (Some(message), _) => AssertionError::Refused(beginning(message)),
+        (None, Some(code)) if code != SUCCESS => AssertionError::Refused(beginning(code)),
         (None, _) => AssertionError::NotSaml("no assertion in the response"),
     }
 }
 
-/// A line of a stranger's text that can do nothing to a terminal.
-fn printable(text: &str) -> String {
-    let plain = text.trim().chars().filter(|c| !c.is_control());
-    plain.take(200).collect()
+/// As much of a provider's text as an error has room for.
+fn beginning(text: &str) -> String {
+    text.trim().chars().take(200).collect()
 }
 
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub mod secret;
 pub mod session;
 mod time;
 mod url;
+mod visible;
 
 pub use alias::{Alias, InvalidAlias};
 pub use arn::{InvalidArn, MfaDevice, RoleArn, SamlProviderArn};
@@ -32,3 +33,4 @@ pub use region::{InvalidRegion, Region};
 pub use session::Session;
 pub use time::{InvalidSpan, Span, Timestamp};
 pub use url::{InvalidUrl, Url};
+pub use visible::{is_hidden, visible};

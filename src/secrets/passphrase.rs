@@ -74,15 +74,16 @@ impl PassphraseSource {
             return Ok(given);
         }
         let mut terminal = self.open()?;
-        let mut why = String::new();
         // Whoever mistypes should not lose what was answered before.
         for _ in 1..NEW_ATTEMPTS {
-            match ask_new(&mut terminal, &why) {
-                Err(SecretError::Denied { cause, .. }) => why = format!("{cause}\n"),
+            match ask_new(&mut terminal) {
+                Err(SecretError::Denied { cause, .. }) => {
+                    terminal.say(&cause.to_string());
+                }
                 done => return done,
             }
         }
-        ask_new(&mut terminal, &why)
+        ask_new(&mut terminal)
     }
 
     fn open(&self) -> Result<Terminal, SecretError> {
@@ -114,9 +115,9 @@ fn read_secret(path: &Path) -> Result<Zeroizing<Vec<u8>>, SecretError> {
     Ok(text)
 }
 
-/// Asks for a new passphrase twice; `why` is what was wrong before.
-fn ask_new(terminal: &mut Terminal, why: &str) -> Result<SecretString, SecretError> {
-    let first = ask(terminal, &format!("{why}New passphrase for the vault: "))?;
+/// Asks for a new passphrase twice.
+fn ask_new(terminal: &mut Terminal) -> Result<SecretString, SecretError> {
+    let first = ask(terminal, "New passphrase for the vault: ")?;
     let first = not_empty(first)?;
     let second = ask(terminal, "The same passphrase again: ")?;
     if first.expose_secret() == second.expose_secret() {
@@ -127,13 +128,15 @@ fn ask_new(terminal: &mut Terminal, why: &str) -> Result<SecretString, SecretErr
 }
 
 fn ask(terminal: &mut Terminal, prompt: &str) -> Result<SecretString, SecretError> {
-    terminal
-        .ask_secret(prompt, QUESTION_LIMIT)
-        .map_err(|error| match error {
-            AskError::Interrupted => SecretError::Interrupted,
-            AskError::TimedOut { limit } => locked(LockedCause::Unanswered(limit)),
-            other => locked(LockedCause::NotAsked(other)),
-        })
+    terminal.ask_secret(prompt, QUESTION_LIMIT).map_err(unasked)
+}
+
+fn unasked(error: AskError) -> SecretError {
+    match error {
+        AskError::Interrupted => SecretError::Interrupted,
+        AskError::TimedOut { limit } => locked(LockedCause::Unanswered(limit)),
+        other => locked(LockedCause::NotAsked(other)),
+    }
 }
 
 fn locked(cause: LockedCause) -> SecretError {

@@ -12,6 +12,7 @@ use super::SessionStore;
 use super::document::Document;
 use super::edit::sessions_table;
 use super::error::SessionsError;
+use super::escapes::escaped;
 use super::keys::OWN_ONLY_KEYS;
 use super::source::Source;
 use super::table::take;
@@ -82,7 +83,7 @@ impl SessionStore {
                 export.needed.push(needed);
             }
         }
-        export.text = document.to_string();
+        export.text = escaped(document);
         self.check_export(&export.text)?;
         Ok(export)
     }

@@ -12,6 +12,7 @@ mod document;
 mod draft;
 mod edit;
 mod error;
+mod escapes;
 mod export;
 mod fields;
 mod here;

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use anstyle::{AnsiColor, Style};
 
-use super::plain::plain;
+use super::page::Page;
+use crate::model::visible;
 
 /// One labelled text of a block.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +49,9 @@ const LABELS: usize = 7;
 
 /// A heading and the rows below it, in lines of at most `width` characters; a word that is longer
 /// than that stands whole.
-pub fn block(heading: &str, rows: &[Row], width: usize) -> String {
+pub fn block(heading: &str, rows: &[Row], width: usize) -> Page {
     let mut text = String::new();
-    for line in wrap(&plain(heading), width.saturating_sub(INDENT)) {
+    for line in wrap(&visible(heading), width.saturating_sub(INDENT)) {
         let indent = if text.is_empty() { 0 } else { INDENT };
         let _ = writeln!(text, "{:indent$}{HEADING}{line}{HEADING:#}", "");
     }
@@ -63,12 +64,12 @@ pub fn block(heading: &str, rows: &[Row], width: usize) -> String {
     {
         let style = tone.style();
         let mut label = *label;
-        for line in wrap(&plain(row), room) {
+        for line in wrap(&visible(row), room) {
             let _ = writeln!(text, "{:INDENT$}{label:LABELS$}{style}{line}{style:#}", "");
             label = "";
         }
     }
-    text
+    Page::laid_out(text)
 }
 
 /// A text in lines of at most `width` characters, broken at spaces.
@@ -108,7 +109,7 @@ mod tests {
                 tone: Tone::Plain,
             },
         ];
-        let shown = block("1  corp", &rows, 30);
+        let shown = block("1  corp", &rows, 30).to_string();
         assert!(shown.contains("\u{1b}[33mone hour, and not a"));
         let shown = anstream::adapter::strip_str(&shown).to_string();
         assert_eq!(

@@ -2,8 +2,10 @@
 //! there is to say of it.
 
 use anstyle::{AnsiColor, Style};
+use unicode_width::UnicodeWidthStr;
 
-use super::plain::plain;
+use super::page::Page;
+use crate::model::visible;
 
 /// One line, and what stands below it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,20 +48,22 @@ impl Mark {
 const MARKS: usize = 9;
 
 /// The items, their names in one column.
-pub fn checklist(items: &[Item]) -> String {
-    let widest = items.iter().map(|item| item.name.chars().count()).max();
+pub fn checklist(items: &[Item]) -> Page {
+    let widest = items.iter().map(|item| visible(&item.name).width()).max();
     let widest = widest.unwrap_or(0);
     let mut lines = Vec::new();
     for item in items {
         let (word, style) = item.mark.word();
         let gap = MARKS - word.len();
-        let line = format!("{:widest$}  {}", item.name, item.detail.replace('\n', " "));
-        let line = plain(line.trim_end()).into_owned();
+        let (name, detail) = (visible(&item.name), visible(&item.detail));
+        let space = widest.saturating_sub(name.width());
+        let line = format!("{name}{:space$}  {detail}", "");
+        let line = line.trim_end();
         lines.push(format!("{style}{word}{style:#}{:gap$}{line}\n", ""));
-        let more = item.more.iter().flat_map(|more| more.lines());
-        lines.extend(more.map(|line| format!("{:MARKS$}{}\n", "", plain(line))));
+        let more = item.more.iter();
+        lines.extend(more.map(|line| format!("{:MARKS$}{}\n", "", visible(line))));
     }
-    lines.concat()
+    Page::laid_out(lines.concat())
 }
 
 #[cfg(test)]
@@ -76,14 +80,14 @@ mod tests {
         };
         let text = checklist(&[
             item(Mark::Ok, "clock", &[]),
-            item(Mark::Failed, "secret store", &["next: {\n  \"x\"\n}"]),
+            item(Mark::Failed, "secret store", &["next: {", "  \"x\"", "}"]),
             item(Mark::NotTried, "x", &[]),
         ]);
         assert_eq!(
-            anstream::adapter::strip_str(&text).to_string(),
-            "ok       clock         a b\\u{1b}[2J\n\
-             failed   secret store  a b\\u{1b}[2J\n         next: {\n           \"x\"\n         }\n\
-             -        x             a b\\u{1b}[2J\n"
+            anstream::adapter::strip_str(&text.to_string()).to_string(),
+            "ok       clock         a\\nb\\u{1b}[2J\n\
+             failed   secret store  a\\nb\\u{1b}[2J\n         next: {\n           \"x\"\n         }\n\
+             -        x             a\\nb\\u{1b}[2J\n"
         );
     }
 }

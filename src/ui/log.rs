@@ -12,7 +12,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::time::uptime;
 use tracing_subscriber::layer::SubscriberExt;
 
-use super::plain::plain;
+use super::page::Page;
 
 /// Parts of libraries whose events hold addresses, waits and numbers, and nothing that is sent.
 const OTHERS: [&str; 3] = [
@@ -81,15 +81,14 @@ pub fn start(detail: Detail) {
     let _ = tracing::subscriber::set_global_default(subscriber);
 }
 
-/// stderr, with everything spelled out that a terminal would obey.
+/// stderr, one line an event.
 struct Lines;
 
 impl Write for Lines {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         let text = String::from_utf8_lossy(line);
-        anstream::stderr()
-            .lock()
-            .write_all(plain(&text).as_bytes())?;
+        let event = Page::line(text.trim_end_matches('\n'));
+        write!(anstream::stderr().lock(), "{event}")?;
         Ok(line.len())
     }
 

@@ -2,10 +2,11 @@
 
 pub mod blocks;
 pub mod checklist;
+pub mod json;
 mod line;
 pub mod log;
+pub mod page;
 pub mod picker;
-mod plain;
 pub mod printer;
 mod put_back;
 pub mod report;

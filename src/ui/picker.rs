@@ -6,6 +6,7 @@ use std::io;
 use inquire::{InquireError, MultiSelect, Select};
 
 use super::put_back::PutBack;
+use crate::model::visible;
 
 /// Nothing was chosen.
 #[derive(Debug, thiserror::Error)]
@@ -31,7 +32,7 @@ const ROWS: usize = 12;
 /// # Errors
 /// Where nothing was chosen.
 pub fn pick(prompt: &str, rows: Vec<String>) -> Result<usize, PickError> {
-    let select = Select::new(prompt, rows)
+    let select = Select::new(prompt, shown(rows))
         .with_page_size(ROWS)
         .without_help_message();
     let _put_back = put_back()?;
@@ -43,7 +44,7 @@ pub fn pick(prompt: &str, rows: Vec<String>) -> Result<usize, PickError> {
 /// # Errors
 /// Where nothing was chosen.
 pub fn pick_some(prompt: &str, rows: Vec<String>) -> Result<Vec<usize>, PickError> {
-    let select = MultiSelect::new(prompt, rows)
+    let select = MultiSelect::new(prompt, shown(rows))
         .with_page_size(ROWS)
         .with_help_message("space: choose, arrows: move, right: all, letters: search, enter: done");
     let put_back = put_back()?;
@@ -53,6 +54,11 @@ pub fn pick_some(prompt: &str, rows: Vec<String>) -> Result<Vec<usize>, PickErro
         return Err(PickError::Cancelled);
     }
     Ok(chosen.into_iter().map(|row| row.index).collect())
+}
+
+fn shown(rows: Vec<String>) -> Vec<String> {
+    let shown = rows.into_iter().map(|row| visible(&row).into_owned());
+    shown.collect()
 }
 
 /// Watches for signals while rows are shown, and the cursor is not.

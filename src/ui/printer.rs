@@ -1,12 +1,16 @@
 //! stdout is data; stderr is for people.
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::fs::OpenOptions;
 use std::io::{self, BufWriter, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
-use super::plain::plain;
+use super::json;
+use super::page::Page;
+use super::report::Report;
+use crate::model::visible;
 
 /// How much a person wants to read.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -50,9 +54,9 @@ impl Printer {
     ///
     /// # Errors
     /// Where stdout is closed or full.
-    pub fn data(&self, text: &str) -> io::Result<()> {
+    pub fn data(&self, page: &Page) -> io::Result<()> {
         let mut out = anstream::stdout().lock();
-        out.write_all(text.as_bytes())?;
+        write!(out, "{page}")?;
         out.flush()
     }
 
@@ -63,7 +67,7 @@ impl Printer {
     /// Where stdout is closed or full.
     pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
         let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-        serde_json::to_writer_pretty(&mut out, value)?;
+        json::write(&mut out, value)?;
         out.write_all(b"\n")?;
         out.flush()
     }
@@ -71,7 +75,7 @@ impl Printer {
     /// Tells a person something. What cannot be told is not worth failing for.
     pub fn note(&self, text: &str) {
         if self.verbosity != Verbosity::Quiet {
-            say(&format!("{}: {}\n", self.program, plain(text)));
+            say(&format!("{}: {}\n", self.program, visible(text)));
         }
     }
 
@@ -81,7 +85,7 @@ impl Printer {
             say(&format!(
                 "{}: {WARNING}warning:{WARNING:#} {}\n",
                 self.program,
-                plain(text)
+                visible(text)
             ));
         }
     }
@@ -93,14 +97,47 @@ impl Printer {
             && !io::stderr().is_terminal()
             && let Ok(mut terminal) = OpenOptions::new().write(true).open("/dev/tty")
         {
-            let _ = writeln!(terminal, "{}: {}", self.program, plain(text));
+            let _ = writeln!(terminal, "{}: {}", self.program, visible(text));
         }
     }
 
     /// Prints a report of what went wrong.
-    pub fn report(&self, text: &str) {
-        say(text);
+    pub fn report(&self, report: &Report) {
+        say(&report.render(self.program).to_string());
     }
+
+    /// Prints what the parser of the command line says of it.
+    pub fn usage(&self, page: &Page) {
+        say(&format!("{}: {page}", self.program));
+    }
+
+    /// Prints what was asked for where stdout is not for people.
+    pub fn aside(&self, page: &Page) {
+        say(&page.to_string());
+    }
+}
+
+/// Prints what a program reads, byte for byte: statements for a shell, values, a file. Nothing is made
+/// visible and nothing is taken out, so it is for data whose form the program reading it defines.
+///
+/// # Errors
+/// Where stdout is closed or full.
+pub fn exact(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Lets a panic print its message as one visible line: it may quote text from outside.
+pub fn visible_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let backtrace = Backtrace::capture();
+        let mut text = Page::line(&panic.to_string());
+        if backtrace.status() == BacktraceStatus::Captured {
+            text = text + Page::lines(&backtrace.to_string());
+        }
+        say(&text.to_string());
+    }));
 }
 
 fn say(text: &str) {

@@ -18,8 +18,10 @@ use nix::sys::termios::{
 use nix::unistd::{getpgrp, tcgetpgrp};
 
 use super::line::{Echo, Line, Step};
+use super::page::Page;
 use super::put_back::PutBack;
 use crate::model::secret::{SecretString, Zeroizing};
+use crate::model::visible;
 
 /// Why nobody can be asked.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +95,8 @@ pub enum AskError {
 #[derive(Debug)]
 pub struct Terminal {
     tty: File,
+    /// What stands above the next question.
+    above: Page,
 }
 
 impl Terminal {
@@ -110,12 +114,21 @@ impl Terminal {
         if foreground != getpgrp() {
             return Err(NoTerminal::Background);
         }
-        Ok(Self { tty })
+        Ok(Self {
+            tty,
+            above: Page::default(),
+        })
+    }
+
+    /// Shows a line above the next question, and not before it: an answer that is typed on seeing the line
+    /// must not be lost.
+    pub fn say(&mut self, text: &str) {
+        self.above = std::mem::take(&mut self.above) + Page::line(text);
     }
 
     /// Asks, and returns the line that was typed, without its end. What is typed is shown.
     ///
-    /// `prompt` is shown as it is, so it should end in a space. Only the first line of a paste is
+    /// `prompt` is one line, and should end in a space. Only the first line of a paste is
     /// used; the rest is thrown away, and so is what was typed before the question.
     ///
     /// # Errors
@@ -160,7 +173,8 @@ impl Terminal {
         // Before the prompt: what is typed on seeing it must not be lost or shown.
         let _raw = Raw::enter(&self.tty)?;
         let mut tty = &self.tty;
-        tty.write_all(prompt.as_bytes())?;
+        write!(tty, "{}{}", self.above, visible(prompt))?;
+        self.above = Page::default();
         let answer = read_line(tty, deadline, shown);
         // Enter was not echoed, so the cursor still stands behind the prompt.
         let _ = tty.write_all(b"\n");

@@ -18,6 +18,7 @@ pub(crate) mod keycloak;
 pub(crate) mod leaks;
 pub(crate) mod login;
 pub(crate) mod output;
+pub(crate) mod outside;
 pub(crate) mod pages;
 pub(crate) mod person;
 pub(crate) mod proxy;

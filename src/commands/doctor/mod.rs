@@ -38,11 +38,11 @@ pub(super) fn run(
             chain: None,
         },
     };
-    printer.data(&if args.json {
-        format!("{:#}\n", json::report(&report))
+    if args.json {
+        printer.json(&json::report(&report))?;
     } else {
-        text::report(&report)
-    })?;
+        printer.data(&text::report(&report))?;
+    }
     match report.verdict() {
         Verdict::Failed => Err(CommandError::said()),
         _ => Ok(()),

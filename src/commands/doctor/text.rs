@@ -3,18 +3,19 @@
 use super::words;
 use crate::doctor::{Certainty, Check, Finding, HopCheck, Mend, Report, Verdict};
 use crate::ui::checklist::{Item, Mark, checklist};
+use crate::ui::json;
+use crate::ui::page::Page;
 
-pub(super) fn report(report: &Report) -> String {
+pub(super) fn report(report: &Report) -> Page {
     let checks: Vec<Item> = report.checks.iter().map(item).collect();
-    let mut parts = vec![checklist(&checks)];
+    let mut page = checklist(&checks) + Page::line("");
     if let Some(chain) = &report.chain {
         let hops = chain.hops.iter().enumerate();
         let hops: Vec<Item> = hops.map(|(index, hop)| hop_item(index, hop)).collect();
-        parts.push(format!("the way to `{}`, hop by hop\n", chain.target));
-        parts.push(checklist(&hops));
+        let heading = format!("the way to `{}`, hop by hop", chain.target);
+        page = page + Page::line(&heading) + Page::line("") + checklist(&hops) + Page::line("");
     }
-    parts.push(format!("{}\n", summary(report)));
-    parts.join("\n")
+    page + Page::line(&summary(report))
 }
 
 fn item(check: &Check) -> Item {
@@ -41,7 +42,7 @@ fn hop_item(index: usize, hop: &HopCheck) -> Item {
         .extend(hop.diagnosis.findings.iter().flat_map(finding));
     let unseen = hop.diagnosis.unseen.iter();
     item.more
-        .extend(unseen.map(|what| format!("not seen: {}", one_line(what))));
+        .extend(unseen.map(|what| format!("not seen: {what}")));
     item
 }
 
@@ -51,19 +52,14 @@ fn finding(finding: &Finding) -> Vec<String> {
         Certainty::Likely => "most likely: ",
         Certainty::Possible => "perhaps: ",
     };
-    let mut lines = vec![format!("{sure}{}", one_line(&finding.detail))];
+    let mut lines = vec![format!("{sure}{}", finding.detail)];
     for mend in &finding.mends {
         lines.push(format!("next: {}", words::of_mend(mend)));
         if let Mend::Add { statement, .. } | Mend::Remove { statement, .. } = mend {
-            lines.push(format!("{statement:#}"));
+            lines.extend(json::text(statement).lines().map(str::to_owned));
         }
     }
     lines
-}
-
-/// What others have written starts no line of its own, where it could pass for a next step of ours.
-fn one_line(text: &str) -> String {
-    text.replace('\n', " ")
 }
 
 fn mark(verdict: Verdict) -> Mark {

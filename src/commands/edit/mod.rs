@@ -112,8 +112,8 @@ fn wants_to_go_on(error: &SessionsError, app: &App) -> Result<bool, CommandError
     let Ok(mut terminal) = app.questions.terminal() else {
         return Ok(false);
     };
-    let question = format!("{error}\nEdit it again?");
-    Ok(terminal.confirm(&question, ANSWER_LIMIT)?)
+    terminal.say(&error.to_string());
+    Ok(terminal.confirm("Edit it again?", ANSWER_LIMIT)?)
 }
 
 /// Keeps the copy where it is, and says so: what was typed is not lost with the error. An editor can

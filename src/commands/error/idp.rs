@@ -6,7 +6,7 @@ use super::sessions::IDENTITY_CENTER;
 use super::{CommandError, Kind};
 use crate::idp::{AssertionError, BrowserError, Grant, IdpError, Screen, Untimely};
 use crate::model::chain::Step;
-use crate::model::{Alias, RoleArn, Url, nearest};
+use crate::model::{Alias, RoleArn, Url, nearest, visible};
 use crate::resolver::HopReport;
 
 /// Where there is no browser, or none that could be used.
@@ -182,10 +182,13 @@ impl CommandError {
 
 /// Roles for people, one a line.
 fn rows(granted: &[&Grant]) -> Vec<String> {
-    let widest = granted.iter().map(|grant| grant.role.as_str().len()).max();
+    let roles = granted.iter().map(|grant| visible(grant.role.as_str()));
+    let roles: Vec<_> = roles.collect();
+    let widest = roles.iter().map(|role| role.chars().count()).max();
     let width = widest.unwrap_or(0);
-    let row = |grant: &&Grant| format!("  {:width$}  by {}", grant.role.as_str(), grant.provider);
-    granted.iter().map(row).collect()
+    let rows = roles.iter().zip(granted);
+    rows.map(|(role, grant)| format!("  {role:width$}  by {}", grant.provider))
+        .collect()
 }
 
 /// An assertion that came too early or too late.

@@ -24,6 +24,7 @@ use nix::sys::signal::Signal;
 
 use crate::disk::DiskError;
 use crate::shell::paste;
+use crate::ui::page::Page;
 use crate::ui::report::Report;
 
 /// A verb that did not do what was asked.
@@ -43,9 +44,9 @@ pub enum Kind {
     /// The command line makes no sense.
     Usage,
     /// Clap refused the command line, with its own words.
-    Clap(String),
+    Clap(Page),
     /// `--help` or `--version`: no failure at all.
-    Shown(String),
+    Shown(Page),
     /// A login is needed and nobody can be asked.
     LoginNeeded,
     /// The command is not there.

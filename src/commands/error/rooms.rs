@@ -1,28 +1,49 @@
 //! The errors of the small rooms.
 
+use std::error::Error;
 use std::io;
+
+use clap::error::ContextValue;
 
 use super::{CommandError, Kind};
 use crate::disk::DiskError;
 use crate::process::ExecError;
 use crate::sessions::HereError;
 use crate::settings::SettingsError;
+use crate::ui::page::Page;
 use crate::ui::picker::PickError;
 use crate::ui::terminal::AskError;
 
 impl From<clap::Error> for CommandError {
     fn from(error: clap::Error) -> Self {
-        let text = error.render().ansi().to_string();
+        let page = Page::styled(&error.render().ansi().to_string(), &quoted(&error));
         let kind = if error.use_stderr() {
-            Kind::Clap(text)
+            Kind::Clap(page)
         } else {
-            Kind::Shown(text)
+            Kind::Shown(page)
         };
         Self {
             kind,
             report: Box::default(),
         }
     }
+}
+
+/// What an error of clap repeats of the command line, and what our own parsers say of that.
+fn quoted(error: &clap::Error) -> Vec<String> {
+    let mut quoted: Vec<String> = error
+        .source()
+        .map(ToString::to_string)
+        .into_iter()
+        .collect();
+    for (_, value) in error.context() {
+        match value {
+            ContextValue::String(text) => quoted.push(text.clone()),
+            ContextValue::Strings(texts) => quoted.extend(texts.iter().cloned()),
+            _ => {}
+        }
+    }
+    quoted
 }
 
 impl From<SettingsError> for CommandError {

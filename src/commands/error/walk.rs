@@ -3,6 +3,7 @@
 use super::{CommandError, Kind};
 use crate::aws::AwsError;
 use crate::model::chain::Step;
+use crate::model::visible;
 use crate::resolver::{HopReport, Outcome};
 
 /// How far a chain got.
@@ -43,11 +44,17 @@ impl Walk<'_> {
 
     /// One line for each hop: its name, what it is, how far it got.
     pub(super) fn table(&self, failed: &str) -> Vec<String> {
-        let what: Vec<String> = self.hops.iter().map(|hop| describe(&hop.step)).collect();
-        let longest = |texts: &mut dyn Iterator<Item = usize>| texts.max().unwrap_or(0);
-        let names = longest(&mut self.hops.iter().map(|hop| hop.name.len()));
-        let whats = longest(&mut what.iter().map(String::len));
-        let line = |(index, (hop, what)): (usize, (&HopReport, &String))| {
+        // As they are shown, so that the columns line up.
+        let parts: Vec<(String, String)> = (self.hops.iter())
+            .map(|hop| (shown(&hop.name), shown(&describe(&hop.step))))
+            .collect();
+        let longest = |texts: &mut dyn Iterator<Item = &String>| {
+            let lengths = texts.map(|text| text.chars().count());
+            lengths.max().unwrap_or(0)
+        };
+        let names = longest(&mut parts.iter().map(|(name, _)| name));
+        let whats = longest(&mut parts.iter().map(|(_, what)| what));
+        let line = |(index, (hop, (name, what))): (usize, (&HopReport, &(String, String)))| {
             let outcome = match hop.outcome {
                 Outcome::NotNeeded => "not needed".to_owned(),
                 Outcome::Cached { left } => format!("ok, from cache ({left} left)"),
@@ -55,14 +62,14 @@ impl Walk<'_> {
                 Outcome::Failed => failed.to_owned(),
                 Outcome::NotTried => "not tried".to_owned(),
             };
-            format!(
-                "  {}  {:names$}  {what:whats$}  {outcome}",
-                index + 1,
-                hop.name
-            )
+            format!("  {}  {name:names$}  {what:whats$}  {outcome}", index + 1)
         };
-        self.hops.iter().zip(&what).enumerate().map(line).collect()
+        self.hops.iter().zip(&parts).enumerate().map(line).collect()
     }
+}
+
+fn shown(text: &str) -> String {
+    visible(text).into_owned()
 }
 
 fn describe(step: &Step) -> String {

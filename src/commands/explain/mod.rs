@@ -29,8 +29,7 @@ pub(super) fn run(args: &ExplainArgs, app: &App) -> Result<(), CommandError> {
     let chain = plan(&catalog, alias, &wanted(&wishes)?, &app.settings.caller)?;
     let explanation = Explanation::new(session, &chain, &wishes, &catalog, app);
     if args.json {
-        let answer = json::json(&explanation);
-        return Ok(app.printer.data(&format!("{answer:#}\n"))?);
+        return Ok(app.printer.json(&json::json(&explanation))?);
     }
     let width = app.settings.columns.or_else(|| app.printer.width());
     let text = text::text(&explanation, width.unwrap_or(80).min(COMFORTABLE));

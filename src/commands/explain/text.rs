@@ -6,15 +6,16 @@ use crate::model::session::Mfa;
 use crate::model::{Chain, Life, Timestamp};
 use crate::resolver::Outlook;
 use crate::ui::blocks::{Row, Tone, block};
+use crate::ui::page::Page;
 
 /// The whole text, in lines of at most `width` characters.
-pub(super) fn text(explanation: &Explanation<'_>, width: usize) -> String {
+pub(super) fn text(explanation: &Explanation<'_>, width: usize) -> Page {
     let hops = explanation.hops.iter().enumerate().map(|(index, hop)| {
         let heading = format!("{}  {}: {}", index + 1, hop.hop.name, who(hop));
         let below = index.checked_sub(1).map(|below| &explanation.hops[below]);
-        block(&heading, &rows(hop, below, explanation), width) + "\n"
+        block(&heading, &rows(hop, below, explanation), width) + Page::line("")
     });
-    hops.collect::<String>() + &block("Next run", &next(explanation), width)
+    hops.collect::<Page>() + block("Next run", &next(explanation), width)
 }
 
 fn row(label: &'static str, text: impl Into<String>) -> Row {

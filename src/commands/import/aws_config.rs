@@ -103,10 +103,9 @@ fn is_removal_wanted(
     if !args.how.yes
         && let Ok(mut terminal) = Terminal::open()
     {
-        let question = format!(
-            "{still}.\nThe AWS CLI can use these profiles no more without them.\nRemove {}?",
-            if count == 1 { "it" } else { "them" }
-        );
+        terminal.say(&format!("{still}."));
+        terminal.say("The AWS CLI can no longer use these profiles without them.");
+        let question = format!("Remove {}?", if count == 1 { "it" } else { "them" });
         return Ok(terminal.confirm(&question, ANSWER_LIMIT)?);
     }
     app.printer.note(&format!(

@@ -20,6 +20,7 @@ use crate::model::session::Kind;
 use crate::model::{AccessKey, Alias, Catalog, Region, Session};
 use crate::secrets::{SecretError, SecretName};
 use crate::sessions::Batch;
+use crate::ui::page::Page;
 use crate::ui::terminal::Terminal;
 
 /// A question unanswered for this long is withdrawn.
@@ -181,7 +182,7 @@ fn show_diff(batch: &Batch, app: &App) -> Result<(), CommandError> {
         .unified_diff()
         .header(&format!("{file}"), &format!("{file}, after the import"))
         .to_string();
-    app.printer.data(&diff)?;
+    app.printer.data(&Page::lines(&diff))?;
     Ok(())
 }
 

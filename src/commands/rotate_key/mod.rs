@@ -67,21 +67,21 @@ fn confirm(
         .filter(|user| user.alias != *alias)
         .map(|user| format!("`{}`", user.alias))
         .collect();
-    let mut question = match begun {
+    let question = match begun {
         Some(begun) => format!(
             "Go on with the exchange of the access key `{}` of `{alias}`?",
             begun.old
         ),
         None => format!("Make a new access key for `{alias}`, and delete the one that it has?"),
     };
-    if !others.is_empty() {
-        question = format!(
-            "The new key goes to {} as well: they have the same one now.\n{question}",
-            others.join(", ")
-        );
-    }
     let terminal = app.questions.terminal();
     let mut terminal = terminal.map_err(|none| CommandError::rotation_unconfirmed(&none))?;
+    if !others.is_empty() {
+        terminal.say(&format!(
+            "The new key goes to {} as well: they have the same one now.",
+            others.join(", ")
+        ));
+    }
     if terminal.confirm(&question, ANSWER_LIMIT)? {
         Ok(())
     } else {

@@ -31,10 +31,12 @@ pub(super) fn run(
     }
     let mut person = Person::at_terminal();
     let mut session = session.clone();
-    let mut shown = format!("{}\n", overview(&session));
+    let question = "Key to change (Enter for none)";
+    for line in overview(&session) {
+        person.say(&line);
+    }
     loop {
-        let question = format!("{shown}Key to change (Enter for none)");
-        let answer = person.ask_with(&question, "KEY=VALUE", |text| {
+        let answer = person.ask_with(question, "KEY=VALUE", |text| {
             if text.is_empty() {
                 return Ok(None);
             }
@@ -47,19 +49,18 @@ pub(super) fn run(
         };
         profile::changed(&session, &after, leapp, app)?;
         session = after;
-        shown = String::new();
     }
 }
 
 /// Every key that the session may have, with what it is now.
-fn overview(session: &Session) -> String {
+fn overview(session: &Session) -> Vec<String> {
     let keys = [COMMON_KEYS, keys_of(session.kind.type_of())].concat();
     let widest = keys.iter().map(|key| key.len()).max().unwrap_or_default();
     let line = |key: &&str| {
         let value = now(session, key).unwrap_or_else(|| REMOVE.to_owned());
         format!("{key:widest$}  {value}")
     };
-    keys.iter().map(line).collect::<Vec<_>>().join("\n")
+    keys.iter().map(line).collect()
 }
 
 /// A key's value as it would be typed.

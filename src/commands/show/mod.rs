@@ -6,6 +6,7 @@ use crate::app::App;
 use crate::cli::ShowArgs;
 use crate::commands::error::CommandError;
 use crate::commands::pick::{Named, choose};
+use crate::ui::page::Page;
 
 use json::{Shown, Started};
 
@@ -24,8 +25,7 @@ pub(super) fn run(args: &ShowArgs, app: &App) -> Result<(), CommandError> {
         let value = value
             .as_str()
             .map_or_else(|| value.to_string(), str::to_owned);
-        format!("{key:widest$}  {value}\n")
+        Page::line(&format!("{key:widest$}  {value}"))
     };
-    let text: String = fields.iter().map(line).collect();
-    Ok(app.printer.data(&text)?)
+    Ok(app.printer.data(&fields.iter().map(line).collect())?)
 }

@@ -12,6 +12,7 @@ use crate::model::session::{Kind, Type};
 use crate::model::{Catalog, Timestamp};
 use crate::secrets::{Place, Unlocked};
 use crate::settings::{InheritedSession, inherited_session};
+use crate::ui::page::Page;
 use crate::ui::table::table;
 
 /// All that is shown.
@@ -97,18 +98,16 @@ fn fingerprints(catalog: &Catalog, app: &App) -> Vec<(String, String)> {
     catalog.iter().filter_map(one).collect()
 }
 
-fn for_person(status: &Status, app: &App) -> String {
+fn for_person(status: &Status, app: &App) -> Page {
     let shell = match &status.active {
         Some(active) => in_words(active, status.now),
         None => "no session".to_owned(),
     };
-    let mut text = format!(
-        "this shell  {shell}\nprofiles    {}\nunlocked    {}\n",
-        profiles(&status.started),
-        unlocked(&status.unlocked)
-    );
+    let page = Page::line(&format!("this shell  {shell}"))
+        + Page::line(&format!("profiles    {}", profiles(&status.started)))
+        + Page::line(&format!("unlocked    {}", unlocked(&status.unlocked)));
     if status.cached.is_empty() {
-        return text + "cached      nothing\n";
+        return page + Page::line("cached      nothing");
     }
     let row = |cached: &Cached| {
         let left = cached.expiration.after(status.now);
@@ -120,12 +119,8 @@ fn for_person(status: &Status, app: &App) -> String {
     };
     let rows: Vec<Vec<String>> = status.cached.iter().map(row).collect();
     let width = app.settings.columns.or_else(|| app.printer.width());
-    text.push('\n');
-    text + &table(
-        &["SESSION", "CACHED", "LEFT"],
-        &rows,
-        width.unwrap_or(usize::MAX),
-    )
+    let header = ["SESSION", "CACHED", "LEFT"];
+    page + Page::line("") + table(&header, &rows, width.unwrap_or(usize::MAX))
 }
 
 fn in_words(active: &InheritedSession, now: Timestamp) -> String {

@@ -131,8 +131,7 @@ impl Running {
         None
     }
 
-    /// What it said of the pipe, else the last line of what it said, which may be about anything; never
-    /// more than a line, and nothing that moves a terminal.
+    /// What it said of the pipe, else the last line of what it said, which may be about anything.
     pub(super) fn last_words(&mut self) -> Option<String> {
         let mut text = Vec::new();
         self.said.rewind().ok()?;
@@ -142,8 +141,7 @@ impl Running {
         let line = lines()
             .find(|line| line.contains("DevTools"))
             .or_else(|| lines().next())?;
-        let plain = line.trim().chars().filter(|c| !c.is_control());
-        Some(plain.take(300).collect())
+        Some(line.trim().chars().take(300).collect())
     }
 }
 
