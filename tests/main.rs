@@ -111,6 +111,7 @@ mod set_every_key;
 mod status;
 mod tidy;
 mod vault;
+mod vault_fits;
 mod warm;
 mod whoami;
 

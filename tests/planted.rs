@@ -134,12 +134,13 @@ fn vault() -> Sandbox {
 const REFRESH: &str = "leapp-exec corp --refresh -- true";
 
 /// The files of the data directory that are ours, and whether there is no going on without them.
-const OURS: [(&str, bool); 6] = [
+const OURS: [(&str, bool); 7] = [
     ("vault.age", true),
     ("identity.age", true),
     ("recipient.txt", true),
     ("places.toml", true),
     ("recent", false),
+    ("vault.known", false),
     ("rotations/note", false),
 ];
 
@@ -190,7 +191,8 @@ fn a_link_in_the_place_of_a_file_of_ours_is_not_followed() {
 
 #[test]
 fn a_hard_link_in_the_place_of_a_file_of_ours_is_not_written_through() {
-    for name in ["vault.age", "recipient.txt", "places.toml", "recent"] {
+    let files = "vault.age vault.known recipient.txt places.toml recent";
+    for name in files.split(' ') {
         let sandbox = vault();
         let (place, other) = (sandbox.path(DATA).join(name), sandbox.path("home/other"));
         fs::hard_link(&place, &other).unwrap();

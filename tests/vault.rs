@@ -108,7 +108,7 @@ fn a_vault_that_was_damaged_is_said_to_be() {
     leapp: error: the file vault is damaged
     caused by: `[ROOT]/home/.local/share/leapp/vault.age` cannot be read: its age header is invalid
 
-    hint: restore it from a backup, or remove it and run `leapp add` again with each access key
+    hint: restore `[ROOT]/home/.local/share/leapp/vault.age` from a backup, or remove it and run `leapp add` again with each access key
     ");
 }
 

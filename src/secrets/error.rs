@@ -72,6 +72,28 @@ pub enum LockedCause {
     /// The vault needs its passphrase, and there is no terminal to ask for it.
     #[error("its passphrase is needed")]
     NoTerminal(#[source] NoTerminal),
+    /// A file of the vault is not the one that was last opened or written, so what would be written beside it
+    /// may be lost; and there is no terminal to ask for the passphrase that would tell.
+    #[error("`{}` has changed since the vault was last opened, so its passphrase is needed", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// Why nobody could be asked.
+        #[source]
+        source: NoTerminal,
+    },
+    /// Nothing says that these two belong together, so what would be written may be lost; and there is no
+    /// terminal to ask for the passphrase that would tell.
+    #[error("`{}` may not belong to `{}`, so its passphrase is needed", recipient.display(), identity.display())]
+    Unproven {
+        /// `identity.age`.
+        identity: PathBuf,
+        /// `recipient.txt`.
+        recipient: PathBuf,
+        /// Why nobody could be asked.
+        #[source]
+        source: NoTerminal,
+    },
     /// Nobody answered the question or the dialog.
     #[error("nobody unlocked it within {} s", .0.as_secs())]
     Unanswered(Duration),
@@ -96,6 +118,25 @@ pub enum DeniedCause {
     /// The identity is not the one the vault is sealed to.
     #[error("the vault is sealed to another identity than the one in `{}`", .0.display())]
     WrongIdentity(PathBuf),
+    /// `recipient.txt` is of another identity than the vault's: what is sealed to it, nobody can open.
+    #[error("`{}` does not belong to the identity in `{}`", recipient.display(), identity.display())]
+    ForeignRecipient {
+        /// `recipient.txt`.
+        recipient: PathBuf,
+        /// The identity's file.
+        identity: PathBuf,
+    },
+    /// A file of the vault is sealed to another identity than the vault's.
+    #[error("`{}` is sealed to another identity than the one in `{}`", path.display(), identity.display())]
+    ForeignFile {
+        /// The file.
+        path: PathBuf,
+        /// The identity's file.
+        identity: PathBuf,
+    },
+    /// The passphrase does not open an identity that another program has put there since it was last opened.
+    #[error("`{}` was replaced since it was last opened, and the passphrase does not open it", .0.display())]
+    ReplacedIdentity(PathBuf),
     /// The file that the caller names as the identity is none.
     #[error("`{}` holds no age identity", .0.display())]
     NoIdentityInside(PathBuf),
@@ -193,6 +234,20 @@ impl SecretError {
     ) -> impl FnOnce(io::Error) -> Self {
         let disk = DiskError::io(operation, path);
         move |error| Self::disk(disk(error))
+    }
+
+    /// Says why the vault had to be opened for a write, where nobody could be asked to.
+    pub(super) fn because(self, why: impl FnOnce(NoTerminal) -> LockedCause) -> Self {
+        match self {
+            Self::Locked {
+                place,
+                cause: LockedCause::NoTerminal(none),
+            } => Self::Locked {
+                place,
+                cause: why(none),
+            },
+            other => other,
+        }
     }
 
     pub(super) fn damaged_file(path: &std::path::Path, reason: impl Into<String>) -> Self {

@@ -1,30 +1,29 @@
 //! The identity that opens the vault, and the recipient that it is sealed to.
 //!
 //! `identity.age` is what `age-keygen | age -p` makes: the text of an X25519 identity under a
-//! passphrase. `recipient.txt` is its public half in clear, so that writing needs no passphrase.
+//! passphrase. `recipient.txt` is its public half in clear, so that writing needs no passphrase; a comment in
+//! it holds the SHA-256 of the `identity.age` that belongs to it. Where that file is another one, or missing,
+//! a write has to open it first.
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
 use std::fmt;
-use std::fs::File;
-use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::io;
+use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use age::DecryptError;
 use age::x25519::{Identity, Recipient};
-use nix::unistd::geteuid;
 
-use super::error::{DeniedCause, UnavailableCause};
-use super::passphrase::{Attempt, PassphraseSource, QUESTION_LIMIT};
+use super::error::{DeniedCause, LockedCause, UnavailableCause};
+use super::identity_file::{ask_until_right, decrypt, read_unprotected};
+use super::known::sum;
+use super::passphrase::{PassphraseSource, QUESTION_LIMIT};
+use super::recorded::Recorded;
 use super::{Lease, Place, SecretError, WaitNotice, sealing};
 use crate::disk::{self, DiskError, Lock};
-use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
+use crate::model::secret::{ExposeSecret, Zeroizing};
 
 pub(super) const LEASE_NAME: &str = "identity";
-/// Wrong passphrases that are forgiven to a person; each try costs half a second of scrypt.
-const TRIES: usize = 3;
 /// The holder may ask two questions, and others may be before us.
 const LOCK_LIMIT: Duration = QUESTION_LIMIT.saturating_mul(3);
 
@@ -59,11 +58,7 @@ impl Identities {
         if let Some(identity) = self.at_hand()? {
             return Ok(identity);
         }
-        let _lock = match self.lock("unlocking the vault") {
-            // Without a lock, a person may be asked once more.
-            Err(error) if is_impossible(&error) => None,
-            lock => Some(lock.map_err(SecretError::disk)?),
-        };
+        let _lock = self.lock_to_unlock()?;
         // Whoever held the lock before us may have left a lease.
         match self.at_hand()? {
             Some(identity) => Ok(identity),
@@ -71,13 +66,37 @@ impl Identities {
         }
     }
 
-    /// The identity if it can be had without asking a person: for a write, which needs none.
-    pub(super) fn unlock_unasked(&self) -> Option<&Identity> {
-        if let Ok(Some(identity)) = self.at_hand() {
-            return Some(identity);
+    /// The identity for a write, if it can be had without asking a person. What is written must open with
+    /// the passphrase later: where `identity.age` is not the file that belongs to `recipient.txt`, as it was
+    /// seen last, it has to be opened now.
+    pub(super) fn for_write(&self) -> Result<Option<&Identity>, SecretError> {
+        let at_hand = self.at_hand()?;
+        if self.file.is_some() {
+            return Ok(at_hand);
         }
-        self.passphrase.given().ok()??;
-        self.unlock().ok()
+        if !self.is_proven()? {
+            let _lock = self.lock_to_unlock()?;
+            return self.open_unproven().map(Some);
+        }
+        match at_hand {
+            Some(identity) => Ok(Some(identity)),
+            None if self.passphrase.given()?.is_some() => self.unlock().map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether `identity.age` is the file that was opened, or made, with this `recipient.txt`.
+    fn is_proven(&self) -> Result<bool, SecretError> {
+        let sealed = disk::read_trusted(&self.protected()).map_err(SecretError::disk)?;
+        let sealed = sealed.ok_or_else(|| self.no_identity())?;
+        let proof = self.recorded()?.and_then(|recorded| recorded.proof);
+        if proof == Some(sum(&sealed)) {
+            return Ok(true);
+        }
+        let path = self.protected();
+        sealing::check_header(&sealed)
+            .map_err(|error| SecretError::damaged_file(&path, sealing::describe(&error)))?;
+        Ok(false)
     }
 
     /// Whether the identity can be had without asking a person.
@@ -91,31 +110,42 @@ impl Identities {
     }
 
     /// The recipient to seal to. The first time ever, it and its identity are made, which takes a
-    /// new passphrase; `sealed` says whether something is already sealed to a lost one.
-    pub(super) fn recipient(&self, sealed: impl Fn() -> bool) -> Result<Recipient, SecretError> {
-        if let Some(recipient) = self.recorded()? {
-            return Ok(recipient);
+    /// new passphrase; `fits` fails where something is already sealed that an identity does not open, and
+    /// `sealed` says whether anything is.
+    pub(super) fn recipient(
+        &self,
+        sealed: impl Fn() -> bool,
+        fits: impl Fn(&Identity) -> Result<(), SecretError>,
+    ) -> Result<Recipient, SecretError> {
+        if let Some(recorded) = self.recorded()? {
+            return Ok(recorded.recipient);
         }
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
         let lock = self.lock("setting up the vault");
         let _lock = lock.map_err(SecretError::disk)?;
-        if let Some(recipient) = self.recorded()? {
-            return Ok(recipient);
+        if let Some(recorded) = self.recorded()? {
+            return Ok(recorded.recipient);
         }
         let identity = match self.at_hand()? {
             Some(identity) => identity,
-            None if self.protected().exists() => self.open_protected()?,
+            None if self.protected().exists() => self.open_unproven()?,
             None if sealed() => return Err(self.no_identity()),
             None => self.create()?,
         };
+        fits(identity)?;
         let recipient = identity.to_public();
-        self.write("recipient.txt", format!("{recipient}\n").as_bytes())?;
+        let protected = disk::read_trusted(&self.protected()).map_err(SecretError::disk)?;
+        self.record(
+            &recipient,
+            protected.as_deref().filter(|_| self.file.is_none()),
+        )?;
         Ok(recipient)
     }
 
     /// The identity from where it lies open: this process, the caller's file, the kernel.
     fn at_hand(&self) -> Result<Option<&Identity>, SecretError> {
         if let Some(identity) = self.opened.0.get() {
+            self.check(identity)?;
             return Ok(Some(identity));
         }
         if let Some(path) = &self.file {
@@ -125,7 +155,7 @@ impl Identities {
         let leased = leased.and_then(|text| text.expose_secret().parse::<Identity>().ok());
         // A lease can outlive the vault it was made for, and is then of no use.
         match (leased, self.recorded()?) {
-            (Some(identity), Some(recipient)) if identity.to_public() == recipient => {
+            (Some(identity), Some(recorded)) if identity.to_public() == recorded.recipient => {
                 Ok(Some(self.opened.0.get_or_init(|| identity)))
             }
             _ => Ok(None),
@@ -135,24 +165,80 @@ impl Identities {
     /// Keeps the identity for this process, if it is the one that the vault is sealed to: what is
     /// written to one identity and read with another is lost.
     fn accept(&self, identity: Identity) -> Result<&Identity, SecretError> {
+        self.check(&identity)?;
+        Ok(self.opened.0.get_or_init(|| identity))
+    }
+
+    fn check(&self, identity: &Identity) -> Result<(), SecretError> {
         match self.recorded()? {
-            Some(recipient) if recipient != identity.to_public() => Err(SecretError::denied(
-                DeniedCause::WrongIdentity(self.source()),
-            )),
-            _ => Ok(self.opened.0.get_or_init(|| identity)),
+            Some(recorded) if recorded.recipient != identity.to_public() => {
+                Err(SecretError::denied(self.mismatch(identity)))
+            }
+            _ => Ok(()),
         }
+    }
+
+    /// Which of the two is in the way, where identity and recipient do not belong together: the one that
+    /// does not fit what is sealed already.
+    fn mismatch(&self, identity: &Identity) -> DeniedCause {
+        let sealed = disk::read_trusted(&self.dir.join("vault.age"));
+        match sealed {
+            Ok(Some(sealed)) if sealing::open(identity, &sealed).is_err() => {
+                DeniedCause::WrongIdentity(self.source())
+            }
+            _ => DeniedCause::ForeignRecipient {
+                recipient: self.recipient_file(),
+                identity: self.source(),
+            },
+        }
+    }
+
+    /// As [`Identities::open_protected`], where nothing says that `recipient.txt` belongs to it.
+    fn open_unproven(&self) -> Result<&Identity, SecretError> {
+        let why = |source| LockedCause::Unproven {
+            identity: self.protected(),
+            recipient: self.recipient_file(),
+            source,
+        };
+        self.open_protected().map_err(|error| error.because(why))
     }
 
     fn open_protected(&self) -> Result<&Identity, SecretError> {
         let path = self.protected();
         let sealed = disk::read_trusted(&path).map_err(SecretError::disk)?;
         let sealed = sealed.ok_or_else(|| self.no_identity())?;
-        let identity = match self.passphrase.given()? {
-            Some(passphrase) => decrypt(&path, &sealed, passphrase)?,
-            None => ask_until_right(&path, &sealed, &self.passphrase)?,
+        let recorded = self.recorded()?;
+        let proof = sum(&sealed);
+        let opened = match self.passphrase.given()? {
+            Some(passphrase) => decrypt(&path, &sealed, passphrase),
+            None => ask_until_right(&path, &sealed, &self.passphrase),
         };
-        self.lease.put(LEASE_NAME, &identity.to_string(), self.ttl);
-        self.accept(identity)
+        let was_replaced = |recorded: &Recorded| {
+            let before = recorded.proof.as_ref();
+            before.is_some_and(|before| *before != proof)
+        };
+        let identity = opened.map_err(|error| match error {
+            SecretError::Denied {
+                cause: DeniedCause::WrongPassphrase,
+                ..
+            } if recorded.as_ref().is_some_and(was_replaced) => {
+                SecretError::denied(DeniedCause::ReplacedIdentity(path))
+            }
+            other => other,
+        })?;
+        let text = identity.to_string();
+        let identity = self.accept(identity)?;
+        self.lease.put(LEASE_NAME, &text, self.ttl);
+        if let Some(Recorded {
+            recipient,
+            proof: before,
+        }) = recorded
+            && before.as_ref() != Some(&proof)
+        {
+            // Where nobody can write, the next write finds that out.
+            let _ = self.record(&recipient, Some(&sealed));
+        }
+        Ok(identity)
     }
 
     fn create(&self) -> Result<&Identity, SecretError> {
@@ -175,16 +261,22 @@ impl Identities {
         self.accept(identity)
     }
 
-    /// The recipient that everything is sealed to, if it is set up.
-    fn recorded(&self) -> Result<Option<Recipient>, SecretError> {
-        let path = self.dir.join("recipient.txt");
-        let Some(text) = disk::read_trusted(&path).map_err(SecretError::disk)? else {
-            return Ok(None);
+    /// What `recipient.txt` says, if the vault is set up.
+    fn recorded(&self) -> Result<Option<Recorded>, SecretError> {
+        Recorded::read(&self.recipient_file())
+    }
+
+    /// Writes `recipient.txt`; `protected` is the `identity.age` that belongs to it.
+    fn record(&self, recipient: &Recipient, protected: Option<&[u8]>) -> Result<(), SecretError> {
+        let recorded = Recorded {
+            recipient: recipient.clone(),
+            proof: protected.map(sum),
         };
-        let recipient = String::from_utf8_lossy(&text).trim().parse();
-        recipient
-            .map(Some)
-            .map_err(|reason: &str| SecretError::damaged_file(&path, reason))
+        self.write("recipient.txt", recorded.text().as_bytes())
+    }
+
+    fn recipient_file(&self) -> PathBuf {
+        self.dir.join("recipient.txt")
     }
 
     fn protected(&self) -> PathBuf {
@@ -200,6 +292,14 @@ impl Identities {
 
     fn write(&self, name: &str, bytes: &[u8]) -> Result<(), SecretError> {
         disk::replace(&self.dir.join(name), bytes, 0o600).map_err(SecretError::disk)
+    }
+
+    fn lock_to_unlock(&self) -> Result<Option<Lock>, SecretError> {
+        match self.lock("unlocking the vault") {
+            // Without a lock, a person may be asked once more.
+            Err(error) if is_impossible(&error) => Ok(None),
+            lock => lock.map(Some).map_err(SecretError::disk),
+        }
     }
 
     fn lock(&self, purpose: &str) -> Result<Lock, DiskError> {
@@ -218,69 +318,4 @@ fn is_impossible(error: &DiskError) -> bool {
         ),
         _ => false,
     }
-}
-
-fn ask_until_right(
-    path: &Path,
-    sealed: &[u8],
-    passphrase: &PassphraseSource,
-) -> Result<Identity, SecretError> {
-    let mut attempt = Attempt::First;
-    for _ in 1..TRIES {
-        match decrypt(path, sealed, passphrase.ask(attempt)?) {
-            Err(SecretError::Denied {
-                cause: DeniedCause::WrongPassphrase,
-                ..
-            }) => attempt = Attempt::AfterAWrongOne,
-            opened => return opened,
-        }
-    }
-    decrypt(path, sealed, passphrase.ask(attempt)?)
-}
-
-fn decrypt(path: &Path, sealed: &[u8], passphrase: SecretString) -> Result<Identity, SecretError> {
-    let mut key = age::scrypt::Identity::new(passphrase);
-    key.set_max_work_factor(sealing::MAX_WORK_FACTOR);
-    let text = sealing::open(&key, sealed).map_err(|error| match error {
-        // The file key under the passphrase did not open: that is a wrong passphrase.
-        DecryptError::DecryptionFailed | DecryptError::KeyDecryptionFailed => {
-            SecretError::denied(DeniedCause::WrongPassphrase)
-        }
-        DecryptError::ExcessiveWork { required, .. } => {
-            SecretError::denied(DeniedCause::TooCostly {
-                path: path.to_owned(),
-                work_factor: required,
-                limit: sealing::MAX_WORK_FACTOR,
-            })
-        }
-        other => SecretError::damaged_file(path, sealing::describe(&other)),
-    })?;
-    parse(&text).ok_or_else(|| SecretError::damaged_file(path, "it holds no X25519 identity"))
-}
-
-/// The caller's identity file, which only its owner may be able to read.
-fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
-    let mut file = File::open(path).map_err(SecretError::io("read", path))?;
-    // Of the open file, so that nobody can exchange it in between.
-    let found = file.metadata().map_err(SecretError::io("examine", path))?;
-    let mode = found.mode() & 0o7777;
-    let is_ours_alone = found.uid() == geteuid().as_raw() && matches!(mode, 0o600 | 0o400);
-    if !is_ours_alone && !found.is_dir() {
-        return Err(SecretError::denied(DeniedCause::UnsafeFile {
-            path: path.to_owned(),
-            mode,
-        }));
-    }
-    let mut text = Zeroizing::new(Vec::with_capacity(4096));
-    file.read_to_end(&mut text)
-        .map_err(SecretError::io("read", path))?;
-    parse(&text).ok_or_else(|| SecretError::denied(DeniedCause::NoIdentityInside(path.to_owned())))
-}
-
-/// The first identity in the text; its other lines are comments.
-fn parse(text: &[u8]) -> Option<Identity> {
-    let text = std::str::from_utf8(text).ok()?;
-    let mut lines = text.lines();
-    let line = lines.find(|line| line.starts_with("AGE-SECRET-KEY-1"))?;
-    line.trim_end().parse().ok()
 }

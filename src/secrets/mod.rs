@@ -12,8 +12,10 @@
 mod error;
 mod front;
 mod identity;
+mod identity_file;
 mod keychain;
 mod keyring;
+mod known;
 mod lease;
 #[cfg(target_os = "macos")]
 mod macos_keychain;
@@ -21,6 +23,7 @@ mod macos_keychain;
 mod memory;
 mod passphrase;
 mod places;
+mod recorded;
 mod sealing;
 mod sealing_key;
 #[cfg(target_os = "linux")]

@@ -43,6 +43,11 @@ pub(super) fn open(
     Ok(text)
 }
 
+/// Whether a file begins as age files do. What is cut short further on shows only when it is opened.
+pub(super) fn check_header(sealed: &[u8]) -> Result<(), DecryptError> {
+    Decryptor::new_buffered(sealed).map(drop)
+}
+
 /// The error as a fragment of our own kind; age's texts are whole, capitalized sentences.
 pub(super) fn describe(error: &DecryptError) -> &'static str {
     match error {

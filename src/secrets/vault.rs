@@ -8,7 +8,9 @@
 //! without asking) rewrites `vault.age`; any other becomes a *patch*, sealed to the same recipient,
 //! in `vault.d/`: the same kind of object, with `null` for a secret that was deleted. Patches are
 //! numbered, apply in order over `vault.age`, and are merged into it the next time it is opened. In
-//! the normal case there are none; while there are, each opens with `age -d` as well.
+//! the normal case there are none; while there are, each opens with `age -d` as well. A patch is written only
+//! where everything is known to belong together ([`super::known`], `recipient.txt`): otherwise the vault is
+//! opened first, and what does not fit is said before anything is written.
 //!
 //! **Nothing is lost.** Every file is replaced whole, and writers hold `vault.lock`. A merge writes
 //! `vault.age` first and removes the patches after; cut off in between, it is repeated, and applying
@@ -31,8 +33,9 @@ use age::x25519::{Identity, Recipient};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-use super::error::DeniedCause;
+use super::error::{DeniedCause, LockedCause};
 use super::identity::Identities;
+use super::known::{Known, Sealed};
 use super::{Door, Place, SecretError, SecretName, SecretStore, sealing};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
@@ -69,9 +72,19 @@ impl Vault {
     }
 
     fn write(&self, name: &SecretName, secret: Option<Text>) -> Result<(), SecretError> {
-        let recipient = self.identities.recipient(|| self.exists())?;
-        let identity = self.identities.unlock_unasked();
+        let recipient = self.identities.recipient(
+            || self.exists(),
+            |identity| self.replay(&self.patches()?, identity).map(drop),
+        )?;
+        let mut identity = self.identities.for_write()?;
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
+        if identity.is_none()
+            && let Some(path) = self.unknown(&recipient)?
+        {
+            let unlocked = self.identities.unlock();
+            let why = |source| LockedCause::Changed { path, source };
+            identity = Some(unlocked.map_err(|error| error.because(why))?);
+        }
         let lock = match name {
             // One that others overwrite costs them a miss in the cache. Where there are no locks, nothing
             // else is written to the vault.
@@ -81,7 +94,7 @@ impl Vault {
         let _lock = lock.map_err(SecretError::disk)?;
         let Some(identity) = identity else {
             let patch = Contents::from([(name.item().to_owned(), secret)]);
-            return seal(&self.next_patch()?, &patch, &recipient);
+            return self.put(&self.next_patch()?, &patch, &recipient);
         };
         let patches = self.patches()?;
         let mut contents = self.replay(&patches, identity)?;
@@ -125,7 +138,7 @@ impl Vault {
         recipient: &Recipient,
     ) -> Result<(), SecretError> {
         contents.retain(|_, secret| secret.is_some());
-        seal(&self.main(), contents, recipient)?;
+        self.put(&self.main(), contents, recipient)?;
         for patch in patches {
             fs::remove_file(patch).map_err(SecretError::io("remove", patch))?;
         }
@@ -138,15 +151,52 @@ impl Vault {
             return Ok(Contents::new());
         };
         let text = sealing::open(identity, &sealed).map_err(|error| match error {
-            DecryptError::NoMatchingKeys => {
-                SecretError::denied(DeniedCause::WrongIdentity(self.identities.source()))
-            }
+            DecryptError::NoMatchingKeys => SecretError::denied(DeniedCause::ForeignFile {
+                path: path.to_owned(),
+                identity: self.identities.source(),
+            }),
             other => SecretError::damaged_file(path, sealing::describe(&other)),
         })?;
         // The parser's own message could quote a secret.
         serde_json::from_slice(&text).map_err(|_| {
             SecretError::damaged_file(path, "it is not an object of names and secrets")
         })
+    }
+
+    /// Replaces a file by `contents`, sealed, which is known to open from then on. The lock must be held.
+    fn put(&self, path: &Path, contents: &Contents, to: &Recipient) -> Result<(), SecretError> {
+        let bytes = seal(path, contents, to)?;
+        let mut known = self.sealed()?;
+        known.push(Sealed {
+            path: path.to_owned(),
+            bytes: bytes.clone(),
+        });
+        Known::in_dir(&self.dir).name(to, &known)?;
+        disk::replace(path, &bytes, 0o600).map_err(SecretError::disk)
+    }
+
+    /// A sealed file that is not known to open with the identity of `recipient`.
+    fn unknown(&self, recipient: &Recipient) -> Result<Option<PathBuf>, SecretError> {
+        let _lock = Lock::if_possible(self.lock()).map_err(SecretError::disk)?;
+        let sealed = self.sealed()?;
+        let Some(Sealed { path, bytes }) = Known::in_dir(&self.dir).lacks(recipient, &sealed)
+        else {
+            return Ok(None);
+        };
+        sealing::check_header(bytes)
+            .map_err(|error| SecretError::damaged_file(path, sealing::describe(&error)))?;
+        Ok(Some(path.clone()))
+    }
+
+    /// The vault's sealed files, as they are.
+    fn sealed(&self) -> Result<Vec<Sealed>, SecretError> {
+        let mut all = Vec::new();
+        for path in std::iter::once(self.main()).chain(self.patches()?) {
+            if let Some(bytes) = disk::read_trusted(&path).map_err(SecretError::disk)? {
+                all.push(Sealed { path, bytes });
+            }
+        }
+        Ok(all)
     }
 
     /// The patches in the order of their numbers.
@@ -238,8 +288,8 @@ impl SecretStore for Vault {
     }
 }
 
-/// Replaces the file by `contents`, sealed.
-fn seal(path: &Path, contents: &Contents, to: &Recipient) -> Result<(), SecretError> {
+/// `contents`, sealed; `path` is where they go, for errors.
+fn seal(path: &Path, contents: &Contents, to: &Recipient) -> Result<Vec<u8>, SecretError> {
     let texts = contents
         .iter()
         .map(|(name, secret)| name.len() + secret.as_ref().map_or(0, |secret| secret.0.len()));
@@ -249,7 +299,6 @@ fn seal(path: &Path, contents: &Contents, to: &Recipient) -> Result<(), SecretEr
         .map_err(io::Error::from)
         .and_then(|()| sealing::to_recipient(to, &json))
         .map_err(SecretError::io("seal", path))
-        .and_then(|sealed| disk::replace(path, &sealed, 0o600).map_err(SecretError::disk))
 }
 
 /// The number in a patch's name: six digits and `.age`.

@@ -1,9 +1,14 @@
 //! Errors of the secret stores, with their hints: missing, locked, denied, out of reach.
 
+use std::ffi::OsStr;
+use std::path::Path;
+
 use super::{CommandError, Kind, hint_of};
 use crate::disk::DiskError;
 use crate::model::Alias;
-use crate::secrets::{DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause};
+use crate::secrets::{
+    DamagedCause, DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause,
+};
 use crate::shell::paste;
 
 impl From<SecretError> for CommandError {
@@ -19,11 +24,10 @@ impl From<SecretError> for CommandError {
                 "run `leapp add user ALIAS --secret-access-key -` for the session that has `{id}`, and give its secret"
             )),
             SecretError::Locked { place: Place::Keyring, cause } => locked_keyring(new, cause),
-            SecretError::Locked { place: Place::File, .. } => {
-                new.hint("run it in a terminal, or set `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE`")
-            }
+            SecretError::Locked { place: Place::File, cause } => locked_file(new, cause),
             SecretError::Denied { cause, .. } => denied(new, cause),
             SecretError::Unavailable { cause, .. } => unavailable(new, cause),
+            SecretError::Damaged { cause: DamagedCause::File { path, .. }, .. } => damaged(new, path),
             SecretError::Damaged { .. } => {
                 new.hint("restore it from a backup, or remove it and run `leapp add` again with each access key")
             }
@@ -57,6 +61,28 @@ fn locked_keyring(error: CommandError, cause: &LockedCause) -> CommandError {
     }
 }
 
+fn locked_file(error: CommandError, cause: &LockedCause) -> CommandError {
+    let restore = match cause {
+        LockedCause::Changed { path, .. } => format!("`{}`", path.display()),
+        LockedCause::Unproven {
+            identity,
+            recipient,
+            ..
+        } => {
+            format!("`{}` or `{}`", recipient.display(), identity.display())
+        }
+        _ => String::new(),
+    };
+    let error =
+        error.hint("run it in a terminal, or set `LEAPP_PASSPHRASE_FILE` or `LEAPP_IDENTITY_FILE`");
+    if restore.is_empty() {
+        return error;
+    }
+    error.hint(format!(
+        "restore {restore} from a backup, if it is of another vault"
+    ))
+}
+
 fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
     match cause {
         DeniedCause::WrongPassphrase => error.hint(
@@ -67,9 +93,28 @@ fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
             let path = path.to_string_lossy();
             error.hint(format!("run `{}`", paste(["chmod", "600", &path])))
         }
+        DeniedCause::WrongIdentity(path) if path.ends_with("identity.age") => error.hint(format!(
+            "restore `{}` from a backup, or set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with",
+            path.display()
+        )),
         DeniedCause::WrongIdentity(_) => {
             error.hint("set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with")
         }
+        DeniedCause::ForeignRecipient { recipient, identity } => error
+            .hint(format!("remove `{}`; the next command makes it again from the identity", recipient.display()))
+            .hint(format!("restore `{}` from a backup, if that is of another vault", identity.display())),
+        DeniedCause::ForeignFile { path, identity } => error
+            .hint(format!(
+                "restore the `{}` that opens it, or set `LEAPP_IDENTITY_FILE` to that identity",
+                identity.display()
+            ))
+            .hint(format!(
+                "move `{}` away, if it is of another vault, and add the secrets that are missing then: `leapp add user ALIAS --secret-access-key -`",
+                path.display()
+            )),
+        DeniedCause::ReplacedIdentity(path) => error
+            .hint(format!("restore `{}` from a backup", path.display()))
+            .hint("try again with its new passphrase, if you have given it one"),
         DeniedCause::NoIdentityInside(_) => {
             error.hint("set `LEAPP_IDENTITY_FILE` to a file that `age-keygen` has made; the vault itself is as it was")
         }
@@ -81,6 +126,29 @@ fn denied(error: CommandError, cause: &DeniedCause) -> CommandError {
         }
         _ => error,
     }
+}
+
+fn damaged(error: CommandError, path: &Path) -> CommandError {
+    let shown = path.display();
+    match path.file_name().and_then(OsStr::to_str) {
+        Some("recipient.txt") => error.hint(format!(
+            "remove `{shown}`; the next command makes it again from the identity"
+        )),
+        Some("identity.age") => error
+            .hint(format!("restore `{shown}` from a backup"))
+            .hint(beginning_anew(path)),
+        _ => error.hint(format!(
+            "restore `{shown}` from a backup, or remove it and run `leapp add` again with each access key"
+        )),
+    }
+}
+
+/// What is left to do without any copy of the vault's identity.
+fn beginning_anew(identity: &Path) -> String {
+    let dir = identity.parent().unwrap_or(identity).display();
+    format!(
+        "without a copy of it, the secrets are lost: move `identity.age`, `recipient.txt`, `vault.age` and `vault.d` out of `{dir}`, and run `leapp add user ALIAS --secret-access-key -` for each session"
+    )
 }
 
 fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
@@ -103,7 +171,12 @@ fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
         ))
         }
         UnavailableCause::Disk(cause) => error.mending_file(cause),
-        UnavailableCause::NoIdentity(_) => error.hint("restore `identity.age`, or set `LEAPP_IDENTITY_FILE`"),
+        UnavailableCause::NoIdentity(path) => error
+            .hint(format!(
+                "restore `{}` from a backup, or set `LEAPP_IDENTITY_FILE` to the identity that the vault was made with",
+                path.display()
+            ))
+            .hint(beginning_anew(path)),
         _ => error,
     }
 }
