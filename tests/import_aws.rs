@@ -108,6 +108,7 @@ fn a_chain_of_the_aws_cli_works_as_before_and_no_secret_stays_in_its_files() {
     leapp: new: `eu-west-1` as the region of sessions that name none
     leapp: left out: `default`: it has no credentials, only settings
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
+    leapp: left behind: `s3` of `u1`: put it into `[default]`, where programs under leapp read it
     leapp: added 4 sessions, stored 1 secret in the file vault
     leapp: 1 secret is still in `[ROOT]/home/.aws/credentials`, in plain text; `--remove-secrets` removes what is imported
     ");
@@ -122,7 +123,7 @@ fn a_chain_of_the_aws_cli_works_as_before_and_no_secret_stays_in_its_files() {
     leapp: already there: `u1`
     leapp: left out: `default`: it has no credentials, only settings
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
-    leapp: there is nothing to be added
+    leapp: there is nothing to add: everything is already imported
     leapp: `[ACCESS-KEY-ID]` works from the secret store: it is [U1]
     leapp: removed 1 secret
     ");
@@ -175,7 +176,7 @@ fn a_chain_of_the_aws_cli_works_as_before_and_no_secret_stays_in_its_files() {
     leapp: left out: `default`: it has no credentials, only settings
     leapp: left out: `u1`: it has no credentials, only settings
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
-    leapp: there is nothing to be added
+    leapp: there is nothing to add: everything is already imported
     ");
 }
 
@@ -219,6 +220,7 @@ fn a_key_that_aws_does_not_know_stays_in_the_file() {
     leapp: new: `gone`, the user of `[ACCESS-KEY-ID]`
     leapp: new: `eu-west-1` as the region of sessions that name none
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
+    leapp: left behind: `s3` of `u1`: put it into `[default]`, where programs under leapp read it
     leapp: added 2 sessions, stored 2 secrets in the file vault
     leapp: `[ACCESS-KEY-ID]` works from the secret store: it is [U1]
     leapp: removed 1 secret
@@ -296,7 +298,7 @@ fn a_secret_that_the_store_does_not_give_back_stays_in_the_file() {
     --- stderr
     leapp: already there: `u1`
     leapp: left out: `temporary`: its keys are temporary, and end by themselves
-    leapp: there is nothing to be added
+    leapp: there is nothing to add: everything is already imported
     leapp: error: the secret of `[ACCESS-KEY-ID]` was not removed: the secret store holds another one for that access key
 
     hint: run `leapp login u1` to see whether that one works
@@ -499,6 +501,6 @@ fn other_files_may_be_named_and_must_be_there() {
     assert_snapshot!(none.run().transcript(), @"
     exit 0
     --- stderr
-    leapp: there is nothing to be added
+    leapp: there is nothing to add
     ");
 }

@@ -17,7 +17,7 @@ use crate::support::world::Chain;
 const LOCK_FILE: &str = "home/.Leapp/Leapp-lock.json";
 
 /// The id of some other machine.
-const ELSEWHERE: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const ELSEWHERE: &str = "0123456789abcdef0123456789abcdef";
 
 /// The id of this machine as Leapp takes it; empty where it has none.
 fn id_of_this_machine() -> String {
@@ -29,7 +29,7 @@ fn id_of_this_machine() -> String {
 }
 
 /// Seals a workspace as Leapp does, with the real OpenSSL.
-fn seal(sandbox: &Sandbox, workspace: &Value, machine_id: &str) {
+pub(crate) fn seal(sandbox: &Sandbox, workspace: &Value, machine_id: &str) {
     let script = format!(
         "mkdir -p ~/.Leapp && pass=$(printf %s '{machine_id}' | sha256sum | cut -d' ' -f1) && \
          openssl enc -aes-256-cbc -md md5 -a -A -pass pass:\"$pass\" > ~/.Leapp/Leapp-lock.json"
@@ -98,7 +98,7 @@ fn workspace(roles: [&str; 2]) -> Value {
     })
 }
 
-fn simple() -> Value {
+pub(crate) fn simple() -> Value {
     workspace([
         "arn:aws:iam::444455556666:role/Audit",
         "arn:aws:iam::777788889999:role/Admin",
@@ -180,7 +180,7 @@ fn sessions_and_secrets_come_over_and_work() {
     leapp: left out: `by sso`: it logs in through IAM Identity Center (SSO), which has no session type here
     leapp: left out: `blue`: it is an Azure session, and only AWS is spoken here
     leapp: left out: `local`: it is a LocalStack session, which needs no credentials: give any session an `endpoint_url`
-    leapp: there is nothing to be added
+    leapp: there is nothing to add: everything is already imported
     ");
     let words = [
         "prod",

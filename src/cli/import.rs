@@ -9,7 +9,8 @@ use crate::model::Region;
 /// Bring sessions over from Leapp, or from the AWS CLI
 ///
 /// Sessions that are here already stay as they are, so importing again adds only what is new.
-/// Secrets go into the secret store; what cannot be imported is listed with the reason.
+/// Secrets go into the secret store; what cannot be imported is listed with the reason, and so is every
+/// setting that stays behind.
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// From where.

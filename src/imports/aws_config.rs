@@ -2,9 +2,14 @@
 //!
 //! Read as the AWS CLI reads them: the credentials file wins over the config file; a profile with a
 //! `role_arn` is a role, and if it holds keys as well, these are the user from whom others are assumed.
+//! What aws-vault alone reads (`include_profile`, `mfa_process`, session tags) is read as aws-vault does.
 
 mod devices;
+mod endpoints;
+mod left_behind;
+mod process;
 mod profiles;
+mod tags;
 
 use std::path::Path;
 
@@ -12,9 +17,11 @@ use super::{Findings, Found, Reason, Refused};
 use crate::aws_files::Document;
 use crate::model::secret::SecretString;
 use crate::model::session::Type;
-use crate::model::{AccessKey, Span};
+use crate::model::{AccessKey, OtherPartition, Span};
 use crate::sessions::Draft;
 
+use endpoints::Endpoints;
+use left_behind::left_behind;
 use profiles::{KeyPair, Profile, Profiles};
 
 /// What the two files hold.
@@ -28,13 +35,14 @@ pub struct AwsFindings {
     pub region: Option<String>,
 }
 
-/// Reads the config file and the credentials file.
-pub fn read(config: &Document, credentials: &Document) -> AwsFindings {
+/// Reads the config file and the credentials file. `config_dir` is leapp's own: a profile that runs leapp with
+/// another one is no session of here.
+pub fn read(config: &Document, credentials: &Document, config_dir: &Path) -> AwsFindings {
     let profiles = Profiles::merged(config, credentials);
     let mut findings = AwsFindings {
         region: (profiles.get("default"))
             .and_then(|default| default.value("region"))
-            .map(ToOwned::to_owned),
+            .map(without_fips),
         ..AwsFindings::default()
     };
     for profile in profiles.iter() {
@@ -46,14 +54,19 @@ pub fn read(config: &Document, credentials: &Document) -> AwsFindings {
         }
         let sessions = &mut findings.sessions;
         if profile.is_role() && matches!(profile.keys(), KeyPair::Whole { .. }) {
-            sessions.found.push(user(profile, &user_key(profile)));
+            // What stays behind is told of the role.
+            sessions.found.extend(
+                user(profile, &user_key(profile), &profiles).map(|user| Found {
+                    left: Vec::new(),
+                    ..user
+                }),
+            );
         }
         match session(profile, &profiles) {
             Ok(found) => sessions.found.push(found),
             Err(reason) => sessions.refused.push(Refused {
-                key: profile.name().to_owned(),
-                name: profile.name().to_owned(),
-                reason,
+                stands_for: stand_ins(profile, &reason, config_dir),
+                ..Refused::new(profile.name(), profile.name(), reason)
             }),
         }
     }
@@ -64,8 +77,14 @@ pub fn read(config: &Document, credentials: &Document) -> AwsFindings {
 /// What a profile becomes; in the order in which the AWS CLI looks for credentials.
 fn session(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason> {
     if profile.is_role() {
-        return role(profile, profiles);
+        role(profile, profiles)
+    } else {
+        root(profile, profiles)
     }
+}
+
+/// What a profile becomes that is no role.
+fn root(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason> {
     let has = |name| profile.value(name).is_some();
     if has("web_identity_token_file") {
         return Err(Reason::WebIdentity);
@@ -73,16 +92,45 @@ fn session(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reas
     if has("sso_session") || has("sso_start_url") || has("sso_account_id") {
         return Err(Reason::IdentityCenter);
     }
+    if !profile.is_in_credentials_file() {
+        if has("login_session") {
+            return Err(Reason::ConsoleLogin);
+        }
+        if let Some(command) = profile.value("credential_process") {
+            return Err(if process::read(command).is_ours {
+                Reason::Ours
+            } else if has("granted_sso_account_id") {
+                Reason::IdentityCenter
+            } else {
+                Reason::CredentialProcess
+            });
+        }
+    }
     match profile.keys() {
-        KeyPair::Whole { .. } => Ok(user(profile, profile.name())),
+        KeyPair::Whole { .. } => user(profile, profile.name(), profiles),
         KeyPair::Temporary => Err(Reason::Temporary),
         KeyPair::Half { missing } => Err(Reason::HalfAKey(missing)),
-        KeyPair::None if has("login_session") => Err(Reason::ConsoleLogin),
-        KeyPair::None => Err(match profile.value("credential_process") {
-            Some(command) if is_ours(command) => Reason::Ours,
-            Some(_) => Reason::CredentialProcess,
-            None => Reason::NothingToBecome,
-        }),
+        KeyPair::None => Err(Reason::NothingToBecome),
+    }
+}
+
+/// The names of sessions that would give the credentials of a profile that is no session itself: the one
+/// that its `credential_process` names, then the one with its own name.
+fn stand_ins(profile: &Profile<'_>, reason: &Reason, config_dir: &Path) -> Vec<String> {
+    let own = profile.name().to_owned();
+    let command = profile.value("credential_process").map(process::read);
+    match reason {
+        Reason::NothingToBecome => vec![own],
+        Reason::Ours | Reason::CredentialProcess | Reason::IdentityCenter => {
+            let is_here = |directory: &String| Path::new(directory) == config_dir;
+            match command {
+                Some(command) if command.config_dir.as_ref().is_none_or(is_here) => {
+                    command.names.into_iter().chain([own]).collect()
+                }
+                _ => Vec::new(),
+            }
+        }
+        _ => Vec::new(),
     }
 }
 
@@ -90,46 +138,81 @@ fn role(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason>
     if let Some(source) = profile.value("credential_source") {
         return Err(Reason::CredentialSource(source.to_owned()));
     }
-    let source = profile.value("source_profile").ok_or(Reason::NoSource)?;
-    let mut draft = Draft::default();
-    draft.text("role_arn", profile.value("role_arn").as_ref());
-    for (key, ours) in [
-        ("role_session_name", "role_session_name"),
-        ("external_id", "external_id"),
-    ] {
-        draft.text(ours, profile.value(key).as_ref());
+    let source = profile.value("source_profile").ok_or_else(|| {
+        match profile.value("web_identity_token_process") {
+            Some(_) => Reason::WebIdentity,
+            None => Reason::NoSource,
+        }
+    })?;
+    let device = profile.value("mfa_serial").unwrap_or_default();
+    if let Some(Ok(role)) = profile.value("role_arn").map(str::parse) {
+        OtherPartition::check(&role, device)?;
     }
+    let mut draft = Draft::default();
+    for key in [
+        "role_arn",
+        "role_session_name",
+        "external_id",
+        "source_identity",
+    ] {
+        draft.text(key, profile.value(key).as_ref());
+    }
+    let mut left = left_behind(profile, Type::Chained, profiles);
+    left.extend(tags::take_over(profile, &mut draft));
     if let Some(seconds) = profile.value("duration_seconds") {
         let duration = seconds.parse().map(|s| duration(Span(s)));
         // What is no number is refused later, by the check of our own key and in its words.
         draft.text("duration", Some(&duration.unwrap_or(seconds.to_owned())));
     }
+    let standing_in = standing_in(source, profile.name(), profiles);
     Ok(Found {
-        assumer: Some(source_key(source, profiles)),
-        ..found(profile, profile.name(), Type::Chained, draft)
+        assumer: Some(source_key(standing_in, profiles)),
+        instead_of: Some(source.to_owned()).filter(|source| source != standing_in),
+        device: profile.value("mfa_serial").map(ToOwned::to_owned),
+        left,
+        ..found(profile, profile.name(), Type::Chained, draft, profiles)?
     })
 }
 
-fn user(profile: &Profile<'_>, key: &str) -> Found {
+fn user(profile: &Profile<'_>, key: &str, profiles: &Profiles<'_>) -> Result<Found, Reason> {
     let mut draft = Draft::default();
     if let KeyPair::Whole { id, .. } = profile.keys() {
         draft.text("access_key_id", Some(&id));
     }
-    found(profile, key, Type::IamUser, draft)
+    Ok(Found {
+        left: left_behind(profile, Type::IamUser, profiles),
+        ..found(profile, key, Type::IamUser, draft, profiles)?
+    })
 }
 
-fn found(profile: &Profile<'_>, key: &str, kind: Type, mut draft: Draft) -> Found {
-    for name in ["region", "endpoint_url"] {
-        draft.text(name, profile.value(name).as_ref());
-    }
-    Found {
+fn found(
+    profile: &Profile<'_>,
+    key: &str,
+    kind: Type,
+    mut draft: Draft,
+    profiles: &Profiles<'_>,
+) -> Result<Found, Reason> {
+    let region = profile.value("region").map(without_fips);
+    draft.text("region", region.as_ref());
+    let endpoint = Endpoints::of(profile, profiles).of_session()?;
+    draft.text("endpoint_url", endpoint.as_ref());
+    Ok(Found {
         key: key.to_owned(),
         name: key.to_owned(),
         kind,
         named_profile: Some(profile.name().to_owned()).filter(|name| name == key),
         assumer: None,
+        instead_of: None,
+        device: None,
+        left: Vec::new(),
         draft,
-    }
+    })
+}
+
+/// The region that `fips-REGION` and `REGION-fips` mean (botocore 1.44, `client.py`). That they ask for FIPS
+/// endpoints as well is told with what stays behind.
+fn without_fips(region: &str) -> String {
+    region.replace("fips-", "").replace("-fips", "")
 }
 
 /// The user whose keys stand in a profile that is a role.
@@ -156,12 +239,29 @@ fn duration(span: Span) -> String {
     }
 }
 
-/// Whether a `credential_process` is our own.
-fn is_ours(command: &str) -> bool {
-    let words = shell_words::split(command).unwrap_or_default();
-    let program = words.first().map(Path::new).and_then(Path::file_name);
-    program.is_some_and(|name| name == "leapp")
-        && words.iter().any(|word| word == "credential-process")
+/// The profile whose credentials a role gets at last: where its source runs another program for the
+/// credentials of a profile that is in these files as well, that profile.
+fn standing_in<'a>(source: &'a str, role: &str, profiles: &Profiles<'a>) -> &'a str {
+    let mut met = vec![role];
+    let mut at = source;
+    while let Some(profile) = profiles.get(at).filter(|_| !met.contains(&at)) {
+        met.push(at);
+        if profile.is_role() {
+            return at;
+        }
+        match root(profile, profiles) {
+            Ok(_) => return at,
+            Err(Reason::CredentialProcess) => {}
+            Err(_) => return source,
+        }
+        let command = profile.value("credential_process").map(process::read);
+        let named = command.and_then(|command| command.names);
+        match named.and_then(|name| profiles.get(&name)) {
+            Some(named) => at = named.name(),
+            None => return source,
+        }
+    }
+    source
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! What Leapp's workspace holds: sessions, the profiles and the login URLs that they name by id.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
 
-use super::{Findings, Found, Reason, Refused};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::{Findings, Found, Left, Reason, Refused};
 use crate::model::Span;
 use crate::model::session::Type;
 use crate::sessions::Draft;
@@ -49,15 +52,17 @@ pub fn read(json: &str) -> Result<Findings, UnknownWorkspace> {
         line: error.line(),
         column: error.column(),
     })?;
-    let mut findings = Findings::default();
+    let mut findings = Findings {
+        left: workspace.left_behind(),
+        ..Findings::default()
+    };
     for session in &workspace.sessions {
         match workspace.found(session) {
             Ok(found) => findings.found.push(found),
-            Err(reason) => findings.refused.push(Refused {
-                key: session.id.clone(),
-                name: session.name.clone(),
-                reason,
-            }),
+            Err(reason) => {
+                let refused = Refused::new(&session.id, &session.name, reason);
+                findings.refused.push(refused);
+            }
         }
     }
     Ok(findings)
@@ -73,6 +78,8 @@ struct Workspace {
     idp_urls: Vec<IdpUrl>,
     #[serde(rename = "_samlRoleSessionDuration", default)]
     saml_duration: Option<u64>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
 }
 
 /// What is of use of all types of sessions. A field that is there and empty is as good as none.
@@ -93,6 +100,8 @@ struct Session {
     role_arn: Option<String>,
     parent_session_id: Option<String>,
     role_session_name: Option<String>,
+    #[serde(flatten)]
+    others: BTreeMap<String, Value>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +116,79 @@ struct IdpUrl {
     url: String,
 }
 
+/// What a workspace holds beside sessions, and what to do about it. All else is of Leapp's own window.
+const OF_WORKSPACES: &[(&str, &str, &str)] = &[
+    (
+        "_proxyConfiguration",
+        "proxy",
+        "set `HTTPS_PROXY` where you run leapp",
+    ),
+    (
+        "_awsSsoIntegrations",
+        "AWS SSO integrations",
+        "no session type here logs in through IAM Identity Center",
+    ),
+    (
+        "_azureIntegrations",
+        "Azure integrations",
+        "only AWS is spoken here",
+    ),
+    (
+        "_folders",
+        "folders",
+        "use labels: `leapp set ALIAS labels=...`",
+    ),
+    (
+        "_segments",
+        "segments",
+        "use labels: `leapp set ALIAS labels=...`",
+    ),
+    (
+        "_pinned",
+        "pinned sessions",
+        "use labels: `leapp set ALIAS labels=...`",
+    ),
+];
+
+/// What a session says of its moment, and nothing that could be lost.
+const OF_THE_MOMENT: &[&str] = &[
+    "status",
+    "startDateTime",
+    "sessionTokenExpiration",
+    "sessionToken",
+];
+
+/// Whether it says something: in a proxy's settings, only the host counts.
+fn says_something(value: &Value) -> bool {
+    match value {
+        Value::Null | Value::Bool(false) => false,
+        Value::String(text) => !text.trim().is_empty(),
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => fields.get("proxyUrl").is_some_and(says_something),
+        _ => true,
+    }
+}
+
+impl Session {
+    /// The fields that no Leapp is known to have, and that say something.
+    fn left_behind(&self) -> Vec<Left> {
+        let others = self.others.iter().filter(|(name, value)| {
+            !OF_THE_MOMENT.contains(&name.as_str()) && says_something(value)
+        });
+        others
+            .map(|(name, _)| Left::new(name, "no Leapp that is known here has this field"))
+            .collect()
+    }
+}
+
 impl Workspace {
+    fn left_behind(&self) -> Vec<Left> {
+        let found = OF_WORKSPACES
+            .iter()
+            .filter(|(key, ..)| self.others.get(*key).is_some_and(says_something));
+        found.map(|(_, name, how)| Left::new(*name, *how)).collect()
+    }
+
     fn found(&self, session: &Session) -> Result<Found, Reason> {
         let kind = match session.kind.as_str() {
             "awsIamUser" => Type::IamUser,
@@ -151,6 +232,9 @@ impl Workspace {
                 Type::Chained => Some(session.parent_session_id.clone().ok_or(Reason::NoSource)?),
                 _ => None,
             },
+            instead_of: None,
+            device: None,
+            left: session.left_behind(),
             draft,
         })
     }
@@ -166,6 +250,55 @@ mod tests {
     use crate::imports::plan;
     use crate::model::Catalog;
     use crate::model::session::Kind;
+
+    #[test]
+    fn what_stays_behind_is_named() {
+        let user = serde_json::json!({
+            "sessionId": "u", "sessionName": "corp", "type": "awsIamUser", "status": 1,
+            "startDateTime": "2024-01-01", "sessionTokenExpiration": "2024-01-01", "region": "eu-west-1",
+            "mfaDevice": "", "tags": ["a"], "note": "", "flag": false,
+        });
+        let left = |more: serde_json::Value| -> Vec<String> {
+            let mut workspace = serde_json::json!({ "_sessions": [user], "_colorTheme": "dark" });
+            for (key, value) in more.as_object().unwrap() {
+                workspace[key] = value.clone();
+            }
+            let findings = read(&workspace.to_string()).unwrap();
+            let of_session = findings.found[0].left.clone();
+            let all = findings.left.into_iter().chain(of_session);
+            all.map(|left| left.setting).collect()
+        };
+        let proxy = |host: &str| serde_json::json!({ "proxyProtocol": "https", "proxyUrl": host, "proxyPort": "8080" });
+        for (more, expected) in [
+            (serde_json::json!({}), &["tags"][..]),
+            (
+                serde_json::json!({ "_proxyConfiguration": proxy("") }),
+                &["tags"],
+            ),
+            (
+                serde_json::json!({ "_proxyConfiguration": proxy("proxy.corp") }),
+                &["proxy", "tags"],
+            ),
+            (
+                serde_json::json!({ "_folders": [], "_segments": [], "_pinned": [] }),
+                &["tags"],
+            ),
+            (
+                serde_json::json!({ "_folders": [{}], "_pinned": ["u"] }),
+                &["folders", "pinned sessions", "tags"],
+            ),
+            (
+                serde_json::json!({ "_awsSsoIntegrations": [{ "alias": "x" }] }),
+                &["AWS SSO integrations", "tags"],
+            ),
+            (
+                serde_json::json!({ "_azureIntegrations": [{}] }),
+                &["Azure integrations", "tags"],
+            ),
+        ] {
+            assert_eq!(left(more.clone()), expected, "{more}");
+        }
+    }
 
     #[test]
     fn every_type_is_brought_over_or_listed_with_the_reason() {

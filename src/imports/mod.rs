@@ -8,11 +8,13 @@
 pub mod aws_config;
 pub mod leapp;
 pub mod leapp_lock;
+mod left;
 pub mod machine_id;
 mod plan;
 mod reason;
 mod slug;
 
+pub use left::Left;
 pub use plan::{New, Plan, There, Unfinished, plan};
 pub use reason::{Reason, Refused};
 
@@ -32,6 +34,13 @@ pub struct Found {
     pub named_profile: Option<String>,
     /// The key of the session that a chained role is assumed from.
     pub assumer: Option<String>,
+    /// The name of what it was assumed from there, where `assumer` stands in for a program that gives
+    /// credentials.
+    pub instead_of: Option<String>,
+    /// The MFA device that it names there, and that belongs to the user at the root of its chain.
+    pub device: Option<String>,
+    /// What of it no session has a key for.
+    pub left: Vec<Left>,
     /// All else that it says; neither its type nor its assumer. An IAM user whose access key is not known says none yet.
     pub draft: Draft,
 }
@@ -45,4 +54,6 @@ pub struct Findings {
     pub refused: Vec<Refused>,
     /// What comes over changed, or asks for a look: lines for people.
     pub remarks: Vec<String>,
+    /// What belongs to no session, and stays behind.
+    pub left: Vec<Left>,
 }

@@ -2,11 +2,13 @@
 
 mod known;
 mod order;
+mod partition;
+mod source;
 
 use std::collections::{HashMap, HashSet};
 
 use super::slug::{free, is_numbered, slug};
-use super::{Findings, Found, Reason, Refused};
+use super::{Findings, Found, Left, Reason, Refused};
 use crate::model::session::{Kind, Type};
 use crate::model::{Alias, Catalog, Region, Session};
 use crate::sessions::{Draft, Entry, SessionsError, check_profile_name};
@@ -27,6 +29,8 @@ pub struct Plan {
     pub refused: Vec<Refused>,
     /// What comes over changed, or asks for a look: lines for people.
     pub remarks: Vec<String>,
+    /// What stays behind of the new sessions; of none of them where no alias is named.
+    pub left: Vec<(Option<Alias>, Left)>,
 }
 
 /// A session to be written.
@@ -71,6 +75,7 @@ pub fn plan(findings: Findings, catalog: &Catalog, region: Option<&Region>) -> P
         found,
         mut refused,
         remarks,
+        left,
     } = findings;
     let order = order(&found, &mut refused);
     let mut planner = Planner {
@@ -91,6 +96,9 @@ pub fn plan(findings: Findings, catalog: &Catalog, region: Option<&Region>) -> P
         planner.settle(&found[index]);
     }
     let mut plan = planner.plan;
+    if !plan.new.is_empty() {
+        plan.left.extend(left.into_iter().map(|left| (None, left)));
+    }
     let places: HashMap<&str, usize> = (found.iter().enumerate())
         .map(|(index, found)| (found.key.as_str(), index))
         .collect();
@@ -120,9 +128,10 @@ impl Planner<'_> {
     /// Decides about one session; its assumer has been decided about.
     fn settle(&mut self, found: &Found) {
         let mut draft = Draft::of_type(found.kind);
+        let mut source = None;
         if let Some(assumer) = &found.assumer {
-            match self.assumer(assumer) {
-                Ok(alias) => draft.text("assumer_session", Some(&alias)),
+            match self.source(assumer) {
+                Ok(found) => draft.text("assumer_session", Some(&source.insert(found).alias)),
                 Err(reason) => return self.refuse(found, reason),
             }
         }
@@ -136,6 +145,9 @@ impl Planner<'_> {
             Ok(session) => session,
             Err(error) => return self.refuse(found, Reason::Invalid(words(&error))),
         };
+        if let Err(why) = self.check_partition(&session) {
+            return self.refuse(found, why.into());
+        }
         if let Some(there) = self.there(&session, &slug, found, &draft) {
             self.compare(&session, &there);
             return self.take_for(found, there);
@@ -145,6 +157,11 @@ impl Planner<'_> {
         match draft.check(&alias, self.region) {
             Ok(session) => {
                 self.speak_for(found, &alias);
+                self.tell_of_source(found, &alias, source.as_ref());
+                let left = found.left.iter().cloned();
+                self.plan
+                    .left
+                    .extend(left.map(|left| (Some(alias.clone()), left)));
                 self.plan.new.push(New {
                     key: found.key.clone(),
                     name: found.name.clone(),
@@ -154,24 +171,6 @@ impl Planner<'_> {
             }
             Err(error) => self.refuse(found, Reason::Invalid(words(&error))),
         }
-    }
-
-    /// The alias of what a session is assumed from. Where the source has nothing of that name (any
-    /// more), as behind an import that took the keys away, a session here of that name is meant.
-    fn assumer(&self, key: &str) -> Result<Alias, Reason> {
-        if let Some(alias) = self.aliases.get(key) {
-            return Ok(alias.clone());
-        }
-        let refused = self.plan.refused.iter().find(|refused| refused.key == key);
-        let (name, reason) = match refused {
-            Some(refused) => (&*refused.name, Reason::RefusedSource(refused.name.clone())),
-            None => (key, Reason::MissingSource(key.to_owned())),
-        };
-        let stands_aside = refused
-            .is_none_or(|refused| matches!(refused.reason, Reason::NothingToBecome | Reason::Ours));
-        let is_meant = |s: &&Session| s.alias.as_str() == name || s.named_profile == name;
-        let mut here = self.catalog.iter().filter(|_| stands_aside);
-        here.find(is_meant).map(|s| s.alias.clone()).ok_or(reason)
     }
 
     /// An IAM user without its key cannot be written; what is assumed from it can.
@@ -185,6 +184,10 @@ impl Planner<'_> {
         let alias = self.free(slug, found);
         self.name(&mut draft, found, &alias);
         self.speak_for(found, &alias);
+        let left = found.left.iter().cloned();
+        self.plan
+            .left
+            .extend(left.map(|left| (Some(alias.clone()), left)));
         self.plan.unfinished.push(Unfinished {
             name: found.name.clone(),
             alias,
@@ -273,11 +276,9 @@ impl Planner<'_> {
     }
 
     fn refuse(&mut self, found: &Found, reason: Reason) {
-        self.plan.refused.push(Refused {
-            key: found.key.clone(),
-            name: found.name.clone(),
-            reason,
-        });
+        self.plan
+            .refused
+            .push(Refused::new(&found.key, &found.name, reason));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Why something of another program cannot become a session of ours.
 
+use crate::model::OtherPartition;
+
 /// Something that is not imported.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refused {
@@ -9,6 +11,20 @@ pub struct Refused {
     pub name: String,
     /// Why.
     pub reason: Reason,
+    /// The names of sessions here that would stand in for it where a role is assumed from it.
+    pub stands_for: Vec<String>,
+}
+
+impl Refused {
+    /// Something that nothing can stand in for.
+    pub(super) fn new(key: &str, name: &str, reason: Reason) -> Self {
+        Self {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            reason,
+            stands_for: Vec::new(),
+        }
+    }
 }
 
 /// Why something cannot be imported.
@@ -64,6 +80,19 @@ pub enum Reason {
     /// It is assumed from itself, by way of others.
     #[error("it is assumed in a circle: {0}")]
     Circle(String),
+    /// Its role is in another partition than what it is assumed from.
+    #[error("its role can never be assumed from there: {0}")]
+    OtherPartition(#[from] OtherPartition),
+    /// STS has another endpoint than everything else.
+    #[error(
+        "its STS is at `{sts}` and everything else at `{all}`; a session has one `endpoint_url`"
+    )]
+    TwoEndpoints {
+        /// That of STS.
+        sts: String,
+        /// That of everything else.
+        all: String,
+    },
     /// A part of it means nothing.
     #[error("{0}")]
     Invalid(String),

@@ -1,15 +1,15 @@
 //! From a catalog and an alias to the chain that leads there.
 //!
 //! Everything that AWS will refuse anyway, and that can be known without asking, is found here,
-//! before any call: cycles, missing assumers, durations out of range, the one hour that role
-//! chaining allows.
+//! before any call: cycles, missing assumers, roles of another partition, durations out of range, the
+//! one hour that role chaining allows.
 
 mod error;
 mod wishes;
 
 use super::chain::{Cut, Hop, RoleStep, SamlStep, Step, StsAddress};
 use super::session::{Chained, Federated, IamUser, Kind, Origin, Ownership};
-use super::{Catalog, Chain, Session, Span, Url};
+use super::{Catalog, Chain, OtherPartition, Session, Span, Url};
 
 pub use error::PlanError;
 pub use wishes::{Narrowing, Wishes};
@@ -43,7 +43,8 @@ pub fn plan(
     let mut lineage = lineage(catalog, alias)?;
     let named = lineage.len();
     let session = lineage[named - 1];
-    let further = wishes.further_roles(session);
+    check_partitions(&lineage)?;
+    let further = wishes.further_roles(session)?;
     lineage.extend(&further);
     let target = lineage[lineage.len() - 1];
     wishes.check_duration(target)?;
@@ -78,12 +79,12 @@ pub fn plan(
     })
 }
 
-/// Whether all that a session is assumed from is there, and leads to a root.
+/// Whether all that a session is assumed from is there, leads to a root, and is in one partition.
 ///
 /// # Errors
-/// [`PlanError::MissingAssumer`] or [`PlanError::Cycle`].
+/// [`PlanError::MissingAssumer`], [`PlanError::Cycle`] or [`PlanError::OtherPartition`].
 pub fn check_assumers(catalog: &Catalog, alias: &str) -> Result<(), PlanError> {
-    lineage(catalog, alias).map(|_| ())
+    check_partitions(&lineage(catalog, alias)?)
 }
 
 /// Whether a change has left every chain whole that it has met or made. What led nowhere before may
@@ -145,6 +146,27 @@ fn lineage<'a>(catalog: &'a Catalog, alias: &str) -> Result<Vec<&'a Session>, Pl
     }
     lineage.reverse();
     Ok(lineage)
+}
+
+/// A chain stays in the partition of its root. A session that stands in a file and leaves it is refused when
+/// it is used: it is not in the way of the others.
+fn check_partitions(lineage: &[&Session]) -> Result<(), PlanError> {
+    let mut assumer: Option<&Session> = None;
+    for session in lineage {
+        OtherPartition::check_session(session, assumer).map_err(|why| {
+            PlanError::OtherPartition {
+                session: session.alias.clone(),
+                from: match assumer {
+                    Some(assumer) => format!("`{}`", assumer.alias),
+                    None => "its identity provider".to_owned(),
+                },
+                why,
+                origin: session.origin.clone(),
+            }
+        })?;
+        assumer = Some(session);
+    }
+    Ok(())
 }
 
 /// IAM Identity Center's own roles are behind its own login, and trust no provider but its own.

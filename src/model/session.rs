@@ -196,6 +196,15 @@ impl Kind {
         }
     }
 
+    /// An ARN of the identity or of what belongs to it, where the definition tells one: it is in the same
+    /// partition.
+    pub fn arn(&self) -> Option<&str> {
+        match self {
+            Self::IamUser(user) => user.mfa.as_ref().map(|mfa| mfa.device.as_str()),
+            Self::Federated(_) | Self::Chained(_) => self.role_arn().map(RoleArn::as_str),
+        }
+    }
+
     /// The account of the identity, where the definition tells it.
     pub fn account(&self) -> Option<&str> {
         match self {

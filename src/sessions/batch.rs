@@ -15,6 +15,8 @@ pub struct Batch {
     pub sessions: Vec<(Alias, Draft)>,
     /// The region that `[defaults]` is to name, where it names none yet.
     pub default_region: Option<Region>,
+    /// The text of the user's own file for which all of this was planned.
+    pub before: String,
 }
 
 /// The user's own file before and after a change that nobody has made.
@@ -46,14 +48,18 @@ impl SessionStore {
     /// and lie ready: where it fails, the file stays as it was.
     ///
     /// # Errors
-    /// Where an alias is taken, where a draft is not a whole session, or where the file cannot be
-    /// written. Nothing is written then.
+    /// [`SessionsError::Overtaken`] where the file says something else by now than it did when the batch was
+    /// planned; or where an alias is taken, where a draft is not a whole session, or where the file cannot
+    /// be written. Nothing is written then.
     pub fn add_all<E>(
         &self,
         batch: &Batch,
         keep: impl FnOnce() -> Result<(), E>,
     ) -> Result<Catalog, ChangeError<E>> {
         let edit = self.begin()?;
+        if edit.text != batch.before {
+            return Err(SessionsError::Overtaken(self.file()).into());
+        }
         let (text, catalog) = self.with_batch(&edit, batch)?;
         let replacement = self.prepare(&text)?;
         keep().map_err(ChangeError::Kept)?;
@@ -102,11 +108,12 @@ mod tests {
         draft
     }
 
-    fn batch(aliases: &[&str]) -> Batch {
+    fn batch(aliases: &[&str], store: &SessionStore) -> Batch {
         let session = |alias: &&str| (alias.parse().unwrap(), user("AKIAIOSFODNN7EXAMPLE"));
         Batch {
             sessions: aliases.iter().map(session).collect(),
             default_region: Some("eu-west-1".parse().unwrap()),
+            before: store.text().unwrap(),
         }
     }
 
@@ -119,11 +126,11 @@ mod tests {
     #[test]
     fn a_preview_is_what_will_be_written_and_writes_nothing() {
         let (home, store) = store();
-        let preview = store.preview(&batch(&["a", "b/c"])).unwrap();
+        let preview = store.preview(&batch(&["a", "b/c"], &store)).unwrap();
         assert_eq!(preview.before, "");
         assert!(fs::read_dir(home.path()).unwrap().next().is_none());
         store
-            .add_all(&batch(&["a", "b/c"]), || Ok::<_, ()>(()))
+            .add_all(&batch(&["a", "b/c"], &store), || Ok::<_, ()>(()))
             .unwrap();
         let written = fs::read_to_string(store.file()).unwrap();
         assert_eq!(written, preview.after);
@@ -146,15 +153,32 @@ mod tests {
     #[test]
     fn all_or_none() {
         let (_home, store) = store();
-        store.add_all(&batch(&["a"]), || Ok::<_, ()>(())).unwrap();
+        store
+            .add_all(&batch(&["a"], &store), || Ok::<_, ()>(()))
+            .unwrap();
         let before = fs::read_to_string(store.file()).unwrap();
-        let taken = store.add_all(&batch(&["b", "a"]), || Ok::<_, ()>(()));
+        let taken = store.add_all(&batch(&["b", "a"], &store), || Ok::<_, ()>(()));
         assert!(matches!(
             taken,
             Err(ChangeError::Sessions(SessionsError::Taken { .. }))
         ));
-        let refused = store.add_all(&batch(&["b"]), || Err("no"));
+        let refused = store.add_all(&batch(&["b"], &store), || Err("no"));
         assert!(matches!(refused, Err(ChangeError::Kept("no"))));
+        assert_eq!(fs::read_to_string(store.file()).unwrap(), before);
+    }
+
+    #[test]
+    fn a_batch_that_was_planned_for_another_file_is_refused() {
+        let (_home, store) = store();
+        let planned = batch(&["a"], &store);
+        let other = batch(&["b"], &store);
+        store.add_all(&other, || Ok::<_, ()>(())).unwrap();
+        let before = fs::read_to_string(store.file()).unwrap();
+        let overtaken = store.add_all(&planned, || -> Result<(), ()> { panic!("too late") });
+        assert!(matches!(
+            overtaken,
+            Err(ChangeError::Sessions(SessionsError::Overtaken(_)))
+        ));
         assert_eq!(fs::read_to_string(store.file()).unwrap(), before);
     }
 
@@ -164,7 +188,9 @@ mod tests {
         fs::create_dir_all(store.file().parent().unwrap()).unwrap();
         let text = "# mine\r\nversion = 1\r\n[defaults] # all\r\nrole_session_name = \"x{user}\"\r\n# the end\r\n";
         fs::write(store.file(), text).unwrap();
-        store.add_all(&batch(&["a"]), || Ok::<_, ()>(())).unwrap();
+        store
+            .add_all(&batch(&["a"], &store), || Ok::<_, ()>(()))
+            .unwrap();
         insta::assert_snapshot!(fs::read_to_string(store.file()).unwrap().replace("\r\n", "\n"), @r#"
         # mine
         version = 1

@@ -73,6 +73,10 @@ impl SessionStore {
             SessionsError::check_reachable(Doing::Change, session)?;
         }
         check(&catalog).map_err(ChangeError::Kept)?;
+        check_change(&edit.catalog, &catalog).map_err(|error| match first {
+            Some(alias) => SessionsError::of_chain(Doing::Change, alias, error),
+            None => SessionsError::Chain(Box::new(error)),
+        })?;
         self.write(&text)?;
         Ok(after)
     }

@@ -59,7 +59,7 @@ impl SessionStore {
             .check(&layout)
             .map_err(|error| error.of_draft(Doing::Add, alias))?;
         check_change(&edit.catalog, &catalog)
-            .map_err(|error| SessionsError::Chain(Box::new(error)))?;
+            .map_err(|error| SessionsError::of_chain(Doing::Add, alias, error))?;
         let session = catalog
             .find(alias.as_str())
             .cloned()

@@ -66,6 +66,16 @@ pub enum SessionsError {
     /// A change would leave a session whose chain leads nowhere.
     #[error(transparent)]
     Chain(#[from] Box<PlanError>),
+    /// The chain of the session that is to be written leads nowhere.
+    #[error("cannot {verb} `{alias}`: {error}")]
+    DraftChain {
+        /// What was to be done.
+        verb: Doing,
+        /// The alias.
+        alias: Alias,
+        /// What is wrong. It stands in no file, so its line is not to be named.
+        error: Box<PlanError>,
+    },
     /// A session that was there a moment ago is not: another process has taken it away.
     #[error("session `{0}` is gone")]
     Lost(Alias),
@@ -135,6 +145,19 @@ impl SessionsError {
                 problem: Problem::IdentityCenter,
             }),
             _ => Ok(()),
+        }
+    }
+
+    /// What a chain that leads nowhere says of a change to one session.
+    pub(super) fn of_chain(verb: Doing, alias: &Alias, error: PlanError) -> Self {
+        let error = Box::new(error);
+        match &*error {
+            PlanError::OtherPartition { session, .. } if session == alias => Self::DraftChain {
+                verb,
+                alias: alias.clone(),
+                error,
+            },
+            _ => Self::Chain(error),
         }
     }
 

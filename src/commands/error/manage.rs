@@ -4,6 +4,7 @@ use std::error::Error;
 use std::path::Path;
 use std::process::ExitStatus;
 
+use super::sessions::OTHER_PARTITION;
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::DiskError;
@@ -41,6 +42,7 @@ impl CommandError {
                 refused.nearest(nearest.as_ref().map(Alias::as_str))
             }
             PlanError::Cycle { .. } => refused,
+            PlanError::OtherPartition { .. } => return refused.hint(OTHER_PARTITION),
             _ => return error.into(),
         };
         refused.hint("name another `assumer_session`; nothing was changed")

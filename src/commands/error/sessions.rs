@@ -12,6 +12,10 @@ use crate::sessions::{ChangeError, Problem, SessionsError, TYPES};
 pub(super) const IDENTITY_CENTER: &str =
     "ask for a role of your own that trusts a SAML provider, or use `aws sso login` for this one";
 
+/// What leads to a role of another partition.
+pub(super) const OTHER_PARTITION: &str =
+    "use a session of the role's own partition: partitions of AWS share no identities";
+
 impl From<UnknownSession> for CommandError {
     fn from(error: UnknownSession) -> Self {
         let new =
@@ -45,6 +49,10 @@ impl From<PlanError> for CommandError {
             PlanError::NarrowedTwice(alias) => new.hint(format!(
                 "see `leapp show {alias}`; define a session like it without `policy` and `policy_arns`"
             )),
+            PlanError::OtherPartition { origin, .. } => new.at(&origin).hint(OTHER_PARTITION),
+            PlanError::AssumeOtherPartition { why, .. } => new.hint(format!(
+                "begin with a session of the partition `{}`", why.wanted()
+            )),
             PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(IDENTITY_CENTER),
             PlanError::InsecureEndpoint(service, _) => new.hint(format!(
                 "unset `AWS_ENDPOINT_URL_{service}` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only"
@@ -56,7 +64,7 @@ impl From<PlanError> for CommandError {
 impl From<SessionsError> for CommandError {
     fn from(error: SessionsError) -> Self {
         let kind = match error {
-            SessionsError::Draft { .. } => Kind::Usage,
+            SessionsError::Draft { .. } | SessionsError::DraftChain { .. } => Kind::Usage,
             _ => Kind::User,
         };
         let new = Self::from_room(kind, &error);
@@ -79,6 +87,7 @@ impl From<SessionsError> for CommandError {
             SessionsError::Overtaken(_) => new.hint("put your changes into it once more"),
             SessionsError::Lost(_) => new.hint("run `leapp list` to see every alias"),
             SessionsError::Chain(error) => (*error).into(),
+            SessionsError::DraftChain { .. } => new.hint(OTHER_PARTITION),
             SessionsError::Unreadable { .. } => new,
         }
     }

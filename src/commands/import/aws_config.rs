@@ -26,14 +26,14 @@ pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandEr
     let credentials = files.read(AwsFile::Credentials)?;
     warn_of_unreadable(files.path(AwsFile::Config), &config, app);
     warn_of_unreadable(files.path(AwsFile::Credentials), &credentials, app);
-    let found = aws_config::read(&config, &credentials);
+    let found = aws_config::read(&config, &credentials, &app.settings.config_dir);
     let keys = found.keys.clone();
     let brought = Brought {
         findings: found.sessions,
         keys: found.keys,
         region: found.region.and_then(|region| region.parse().ok()),
     };
-    carry_out(brought, &args.how, app)?;
+    carry_out(&brought, &args.how, app)?;
     if keys.is_empty() || args.how.dry_run {
         return Ok(());
     }

@@ -27,7 +27,7 @@ pub(super) fn run(args: &ImportLeappArgs, app: &App) -> Result<(), CommandError>
         keys,
         region: None,
     };
-    carry_out(brought, &args.how, app)
+    carry_out(&brought, &args.how, app)
 }
 
 fn file(args: &ImportLeappArgs, app: &App) -> PathBuf {

@@ -11,7 +11,7 @@ use similar::TextDiff;
 
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
-use told::{asked, done, tell};
+use told::{asked, done, nothing_to_add, tell};
 
 use crate::app::App;
 use crate::cli::{ImportArgs, ImportHow, ImportSource};
@@ -19,7 +19,7 @@ use crate::imports::{Findings, New, Plan, plan};
 use crate::model::session::Kind;
 use crate::model::{AccessKey, Alias, Catalog, Region, Session};
 use crate::secrets::{SecretError, SecretName};
-use crate::sessions::Batch;
+use crate::sessions::{Batch, ChangeError, SessionsError};
 use crate::ui::page::Page;
 use crate::ui::terminal::Terminal;
 
@@ -35,6 +35,7 @@ pub(super) fn run(args: &ImportArgs, app: &App) -> Result<(), CommandError> {
 }
 
 /// What a source has brought.
+#[derive(Clone)]
 pub(super) struct Brought {
     pub(super) findings: Findings,
     /// The access keys whose secrets are known.
@@ -53,33 +54,58 @@ pub(super) struct Import {
     pub(super) without_secret: Vec<Alias>,
 }
 
-/// Imports what was found, as far as it is not here yet.
-pub(super) fn carry_out(brought: Brought, how: &ImportHow, app: &App) -> Result<(), CommandError> {
-    let catalog = app.catalog()?;
-    let import = prepare(brought, &catalog, how, app)?;
-    tell(&import, &catalog, app.printer);
-    if import.batch.sessions.is_empty() && import.secrets.is_empty() {
-        app.printer.note("there is nothing to be added");
-    } else if how.dry_run {
-        show_diff(&import.batch, app)?;
-    } else {
-        confirm(&import, how, app)?;
-        // Secrets first: no session shall stand without its own. Cut off in between, another import
-        // finds that the session is not there yet, and goes on.
-        app.sessions().add_all(&import.batch, || {
-            let store = |key: &AccessKey| {
-                let name = SecretName::AccessKey(key.access_key_id.clone());
-                app.secrets().set(&name, &key.secret_access_key)
-            };
-            import.secrets.iter().try_for_each(store)
-        })?;
+/// Imports what was found, as far as it is not here yet. Where another process changes the sessions
+/// meanwhile, it is planned again for the sessions as they are then.
+pub(super) fn carry_out(brought: &Brought, how: &ImportHow, app: &App) -> Result<(), CommandError> {
+    let mut confirmed: Option<Import> = None;
+    loop {
+        let before = app.sessions().text()?;
+        let catalog = app.catalog()?;
+        let import = prepare(brought.clone(), before, &catalog, how, app)?;
+        let is_confirmed = confirmed.is_some_and(|earlier| earlier.does_the_same(&import));
+        // What `--yes` writes is told once it is written: until then, another process may be first.
+        let is_told_later = how.yes && !how.dry_run && !import.is_empty();
+        if !is_confirmed && !is_told_later {
+            tell(&import, &catalog, app.printer);
+        }
+        if import.is_empty() {
+            app.printer.note(nothing_to_add(&import));
+            return Ok(());
+        }
+        if how.dry_run {
+            return show_diff(&import.batch, app);
+        }
+        if !is_confirmed {
+            confirm(&import, how, app)?;
+        }
+        let written = write(&import, app);
+        if let Err(ChangeError::Sessions(SessionsError::Overtaken(_))) = written {
+            confirmed = Some(import).filter(|_| !how.yes);
+            continue;
+        }
+        if is_told_later {
+            tell(&import, &catalog, app.printer);
+        }
+        written?;
         app.printer.note(&done(&import, app)?);
+        return Ok(());
     }
-    Ok(())
+}
+
+/// Secrets first: no session shall stand without its own. Cut off in between, another import finds that
+/// the session is not there yet, and goes on.
+fn write(import: &Import, app: &App) -> Result<(), ChangeError<SecretError>> {
+    let store = |key: &AccessKey| {
+        let name = SecretName::AccessKey(key.access_key_id.clone());
+        app.secrets().set(&name, &key.secret_access_key)
+    };
+    let keep = || import.secrets.iter().try_for_each(store);
+    app.sessions().add_all(&import.batch, keep).map(|_| ())
 }
 
 fn prepare(
     brought: Brought,
+    before: String,
     catalog: &Catalog,
     how: &ImportHow,
     app: &App,
@@ -96,6 +122,7 @@ fn prepare(
             .map(|new| (new.session.alias.clone(), new.draft.clone()))
             .collect(),
         default_region: default_region.filter(|_| !plan.new.is_empty()),
+        before,
     };
     let keys: HashMap<&str, &AccessKey> = (keys.iter())
         .map(|key| (key.access_key_id.as_str(), key))
@@ -117,6 +144,26 @@ fn prepare(
 }
 
 impl Import {
+    fn is_empty(&self) -> bool {
+        self.batch.sessions.is_empty() && self.secrets.is_empty()
+    }
+
+    /// Whether another import would write the same, so that a person need not be asked again.
+    fn does_the_same(&self, other: &Self) -> bool {
+        let written = |import: &Self| {
+            let sessions = import.batch.sessions.iter();
+            let sessions = sessions.map(|(alias, draft)| format!("{alias} {draft:?}"));
+            let keys = import.secrets.iter().map(|key| key.access_key_id.clone());
+            let region = import.batch.default_region.clone();
+            (
+                sessions.collect::<Vec<_>>(),
+                keys.collect::<Vec<_>>(),
+                region,
+            )
+        };
+        written(self) == written(other)
+    }
+
     /// Notes the secret of an IAM user to be stored, unless it is known to lie in a store already.
     fn add_secret(
         &mut self,

@@ -1,9 +1,11 @@
 //! What `leapp import` says: what will be done, what was done, what is left to be done by hand.
 
+use std::fmt::Write;
+
 use super::Import;
 use crate::app::App;
 use crate::commands::error::CommandError;
-use crate::imports::{New, Unfinished};
+use crate::imports::{Left, New, Unfinished};
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog};
 use crate::shell::paste;
@@ -26,6 +28,9 @@ pub(super) fn tell(import: &Import, catalog: &Catalog, printer: Printer) {
     }
     for refused in &plan.refused {
         printer.note(&format!("left out: `{}`: {}", refused.name, refused.reason));
+    }
+    for line in left_behind(&plan.left) {
+        printer.note(&line);
     }
     for remark in &plan.remarks {
         printer.warn(remark);
@@ -57,6 +62,15 @@ pub(super) fn asked(import: &Import, app: &App) -> Result<String, CommandError> 
     })
 }
 
+/// That nothing is new.
+pub(super) fn nothing_to_add(import: &Import) -> &'static str {
+    if import.plan.there.is_empty() {
+        "there is nothing to add"
+    } else {
+        "there is nothing to add: everything is already imported"
+    }
+}
+
 /// What was done.
 pub(super) fn done(import: &Import, app: &App) -> Result<String, CommandError> {
     let added = format!("added {}", sessions(import));
@@ -83,15 +97,46 @@ pub(super) fn secrets(count: usize) -> String {
     }
 }
 
+/// With the command that it will run, and the endpoint that it will use: nobody takes these over unseen.
 fn new_session(new: &New) -> String {
     let name = named(&new.session.alias, &new.name);
-    match &new.session.kind {
+    let mut line = match &new.session.kind {
         Kind::IamUser(user) => format!("{name}, the user of `{}`", user.access_key_id),
         Kind::Federated(role) => format!("{name}, {} behind a SAML login", role.role_arn),
         Kind::Chained(role) => {
             format!("{name}, {} from `{}`", role.role_arn, role.assumer_session)
         }
+    };
+    if let Kind::IamUser(user) = &new.session.kind
+        && let Some(command) = user.mfa.as_ref().and_then(|mfa| mfa.process.as_ref())
+    {
+        let _ = write!(line, "; it runs `{command}` for its MFA codes");
     }
+    if let Some(endpoint) = &new.session.endpoint_url {
+        let _ = write!(line, "; at the endpoint `{endpoint}`");
+    }
+    line
+}
+
+/// One line for each setting that stays behind, with all the sessions that had it.
+fn left_behind(left: &[(Option<Alias>, Left)]) -> Vec<String> {
+    let mut grouped: Vec<(&Left, Vec<String>)> = Vec::new();
+    for (alias, left) in left {
+        let of = alias.as_ref().map(|alias| format!("`{alias}`"));
+        match grouped.iter_mut().find(|(known, _)| *known == left) {
+            Some((_, all)) => all.extend(of),
+            None => grouped.push((left, of.into_iter().collect())),
+        }
+    }
+    let line = |(left, of): &(&Left, Vec<String>)| {
+        let Left { setting, why } = left;
+        if of.is_empty() {
+            format!("left behind: {setting}: {why}")
+        } else {
+            format!("left behind: `{setting}` of {}: {why}", of.join(", "))
+        }
+    };
+    grouped.iter().map(line).collect()
 }
 
 /// The alias, and what it was called before.

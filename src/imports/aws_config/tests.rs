@@ -8,13 +8,13 @@ fn findings(config: &str, credentials: &str) -> AwsFindings {
     read(
         &Document::parse(AwsFile::Config, config.as_bytes()),
         &Document::parse(AwsFile::Credentials, credentials.as_bytes()),
+        Path::new("/home/alice/.config/leapp"),
     )
 }
 
 /// One line for each session and each reason.
 fn told(config: &str, credentials: &str) -> Vec<String> {
     let findings = findings(config, credentials);
-    let remarks = findings.sessions.remarks.clone();
     let region = "eu-west-1".parse().unwrap();
     let plan = plan(findings.sessions, &Catalog::default(), Some(&region));
     let new = plan.new.iter().map(|new| {
@@ -32,8 +32,13 @@ fn told(config: &str, credentials: &str) -> Vec<String> {
             Kind::Federated(_) => unreachable!("no such thing in these files"),
         }
     });
+    let remarks = plan.remarks.iter().cloned();
     let refused = (plan.refused.iter()).map(|r| format!("{}: {}", r.name, r.reason));
-    new.chain(refused).chain(remarks).collect()
+    let left = plan.left.iter().map(|(alias, left)| {
+        let alias = alias.as_ref().map_or("-", |alias| alias.as_str());
+        format!("{alias} left {}: {}", left.setting, left.why)
+    });
+    new.chain(refused).chain(remarks).chain(left).collect()
 }
 
 const KEYS: &str = "[corp]
@@ -263,4 +268,285 @@ fn a_role_that_is_left_out_gives_its_user_no_device() {
     odd: its `role_arn`: an AWS account has 12 digits, `4444` has not
     on-odd: it is assumed from `odd`, which cannot be imported
     ");
+}
+
+/// A profile whose credentials another program gives.
+fn process(name: &str, command: &str) -> String {
+    format!("[profile {name}]\ncredential_process = {command}\n")
+}
+
+#[test]
+fn a_role_behind_a_program_hangs_on_the_profile_that_it_names() {
+    let vault = |name: &str| format!("aws-vault exec {name} --json");
+    let keys = |name: &str| KEYS.replace("corp", name);
+    for (config, credentials, expected) in [
+        // The profile that the command names.
+        (
+            process("base", &vault("corp")),
+            keys("corp"),
+            "role on corp",
+        ),
+        (
+            process("base", "granted credential-process --profile corp"),
+            keys("corp"),
+            "role on corp",
+        ),
+        (
+            process("base", "env X=1 aws-vault export --format=json corp"),
+            keys("corp"),
+            "role on corp",
+        ),
+        // By way of another program, and of a role.
+        (
+            process("base", &vault("mid")) + &process("mid", &vault("corp")),
+            keys("corp"),
+            "role on corp",
+        ),
+        (
+            process("base", &vault("mid")) + &role("mid", "corp", ""),
+            keys("corp"),
+            "role on mid",
+        ),
+        // Keys in the credentials file come before the program, those in the config file behind it.
+        (
+            process("base", &vault("corp")),
+            keys("corp") + &keys("base"),
+            "role on base",
+        ),
+        (
+            process("base", &vault("corp")) + &keys("corp").replacen("[corp]\n", "", 1),
+            keys("corp"),
+            "role on corp",
+        ),
+        // Nothing of that name, or nothing that could become a session.
+        (process("base", &vault("corp")), String::new(), "refused"),
+        (process("base", &vault("corp")), keys("other"), "refused"),
+        (
+            process("base", "vend --profile corp"),
+            keys("corp"),
+            "refused",
+        ),
+        (
+            process("base", &vault("corp")) + "[profile corp]\nsso_session = x\n",
+            String::new(),
+            "refused",
+        ),
+        (
+            process("base", "aws-vault exec corp -- vend"),
+            keys("corp"),
+            "refused",
+        ),
+        // Circles.
+        (process("base", &vault("base")), String::new(), "refused"),
+        (process("base", &vault("role")), String::new(), "refused"),
+        (
+            process("base", &vault("mid")) + &process("mid", &vault("base")),
+            String::new(),
+            "refused",
+        ),
+        // A session of leapp's is one of the catalog.
+        (
+            process("base", "leapp credential-process corp"),
+            keys("corp"),
+            "refused",
+        ),
+    ] {
+        let lines = told(&(role("role", "base", "") + &config), &credentials);
+        let told = match expected {
+            "refused" => "role: it is assumed from `base`, which cannot be imported".to_owned(),
+            expected => format!("role: {expected}"),
+        };
+        assert!(lines.contains(&told), "{expected}: {lines:#?}\n{config}");
+        let is_replaced = lines
+            .iter()
+            .any(|line| line.contains("in place of the `credential_process`"));
+        let is_expected = expected != "refused" && expected != "role on base";
+        assert_eq!(is_replaced, is_expected, "{lines:#?}");
+    }
+}
+
+#[test]
+fn included_profiles_are_read_as_aws_vault_reads_them() {
+    let base =
+        "[profile base]\nmfa_serial = arn:aws:iam::111122223333:mfa/base\nexternal_id = base\n";
+    for (more, rest, expected) in [
+        ("", base, None),
+        ("include_profile = base", base, Some("base")),
+        (
+            "include_profile = base\nexternal_id = own",
+            base,
+            Some("own"),
+        ),
+        // What is empty says nothing.
+        ("include_profile = base\nexternal_id =", base, Some("base")),
+        (
+            "include_profile = mid",
+            "[profile mid]\ninclude_profile = base\n[profile base]\nexternal_id = base\n",
+            Some("base"),
+        ),
+        (
+            "include_profile = mid",
+            "[profile mid]\nexternal_id = mid\ninclude_profile = base\n[profile base]\nexternal_id = base\n",
+            Some("mid"),
+        ),
+        // At the end stands the default profile.
+        (
+            "include_profile = base",
+            "[profile base]\nregion = x\n[default]\nexternal_id = all\n",
+            Some("all"),
+        ),
+        (
+            "include_profile = default",
+            "[default]\nexternal_id = all\n",
+            Some("all"),
+        ),
+        ("", "[default]\nexternal_id = all\n", None),
+        (
+            "include_profile = gone",
+            "[default]\nexternal_id = all\n",
+            None,
+        ),
+        // aws-vault refuses a circle.
+        (
+            "include_profile = mid",
+            "[profile mid]\nexternal_id = mid\ninclude_profile = role\n",
+            None,
+        ),
+        ("include_profile = role", "", None),
+    ] {
+        let config = role("role", "corp", more) + rest;
+        let findings = findings(&config, KEYS);
+        let role = findings
+            .sessions
+            .found
+            .iter()
+            .find(|found| found.key == "role");
+        let found = role.expect("a role").draft.get_text("external_id");
+        assert_eq!(found, expected, "{config}");
+    }
+    // No key and no secret is inherited, nor what aws-vault does not know.
+    let config = "[profile heir]\ninclude_profile = corp\nregion = eu-west-1\n";
+    assert!(told(config, KEYS).contains(&"heir: it has no credentials, only settings".to_owned()));
+}
+
+#[test]
+fn session_tags_are_read_as_aws_vault_reads_them() {
+    for (tags, transitive, expected) in [
+        ("a=1", "", "[(\"a\", \"1\")] []"),
+        (
+            "a=1,b=2",
+            "a,b",
+            "[(\"a\", \"1\"), (\"b\", \"2\")] [\"a\", \"b\"]",
+        ),
+        (
+            " a = 1 , b = x=y ",
+            " b , ",
+            "[(\"a\", \"1\"), (\"b\", \"x=y\")] [\"b\"]",
+        ),
+        ("a=", "a", "[(\"a\", \"\")] [\"a\"]"),
+        ("a=1,a=2", "", "[(\"a\", \"2\")] []"),
+        (
+            "a=1",
+            "b",
+            "[(\"a\", \"1\")] [] left transitive_session_tags",
+        ),
+        (
+            "a=1",
+            "A",
+            "[(\"a\", \"1\")] [] left transitive_session_tags",
+        ),
+        ("", "a", "[] [] left transitive_session_tags"),
+        ("a=1,", "", "[] [] left session_tags"),
+        ("a", "", "[] [] left session_tags"),
+        ("a=1,A-b=2", "", "[(\"a\", \"1\"), (\"A-b\", \"2\")] []"),
+    ] {
+        let more = format!("session_tags = {tags}\ntransitive_session_tags = {transitive}");
+        let findings = findings(&role("role", "corp", &more), KEYS);
+        let found = findings
+            .sessions
+            .found
+            .into_iter()
+            .find(|found| found.key == "role");
+        let found = found.expect("a role");
+        let mut draft = Draft::of_type(Type::Chained);
+        draft.extend(found.draft);
+        draft.text("assumer_session", Some(&"corp"));
+        let region = "eu-west-1".parse().unwrap();
+        let session = draft
+            .check(&"role".parse().unwrap(), Some(&region))
+            .unwrap();
+        let Kind::Chained(role) = session.kind else {
+            panic!("{more}");
+        };
+        let terms = role.terms;
+        let left = found
+            .left
+            .iter()
+            .map(|left| format!(" left {}", left.setting));
+        let told = format!(
+            "{:?} {:?}{}",
+            terms.tags,
+            terms.transitive_tags,
+            left.collect::<String>()
+        );
+        assert_eq!(told, expected, "{more}");
+    }
+}
+
+#[test]
+fn a_command_for_codes_goes_to_the_user_as_a_shell_would_run_it() {
+    let mfa = "mfa_serial = arn:aws:iam::111122223333:mfa/alice\n";
+    for (command, expected) in [
+        (
+            "ykman oath accounts code --single aws",
+            "ykman oath accounts code --single aws",
+        ),
+        (
+            "op item get 'AWS prod' --otp",
+            "op item get 'AWS prod' --otp",
+        ),
+        (
+            "op item get \"AWS prod\" --otp",
+            "op item get \"AWS prod\" --otp",
+        ),
+        ("totp --slot=2 --name a@b", "totp --slot=2 --name a@b"),
+        ("pass otp aws | tail -1", "sh -c 'pass otp aws | tail -1'"),
+        ("~/bin/code", "sh -c '~/bin/code'"),
+        ("\"$HOME/bin/code\"", "sh -c '\"$HOME/bin/code\"'"),
+        ("SLOT=2 totp", "sh -c 'SLOT=2 totp'"),
+        ("totp < seed", "sh -c 'totp < seed'"),
+        ("cd /x && ./code", "sh -c 'cd /x && ./code'"),
+        ("echo $(code)", "sh -c 'echo $(code)'"),
+    ] {
+        let config = role("prod", "corp", &format!("{mfa}mfa_process = {command}"));
+        let findings = findings(&config, KEYS);
+        let user = findings
+            .sessions
+            .found
+            .iter()
+            .find(|found| found.key == "corp");
+        let process = user.expect("a user").draft.get_text("mfa_process");
+        assert_eq!(process, Some(expected));
+        let words = shell_words::split(expected).unwrap();
+        assert!(
+            words[..2] != ["sh", "-c"] || words[2] == command,
+            "{words:?}"
+        );
+    }
+    // Where there is no device for it, or another command already, it stays behind.
+    for (config, who) in [
+        (role("prod", "corp", "mfa_process = a"), "prod"),
+        (
+            role("prod", "corp", &format!("{mfa}mfa_process = a"))
+                + &role("dev", "corp", "mfa_process = b"),
+            "dev",
+        ),
+    ] {
+        let lines = told(&config, KEYS);
+        let left = format!("{who} left mfa_process: ");
+        assert!(
+            lines.iter().any(|line| line.starts_with(&left)),
+            "{lines:#?}"
+        );
+    }
 }

@@ -23,11 +23,8 @@ pub(super) fn order(found: &[Found], refused: &mut Vec<Refused>) -> Vec<usize> {
                 let circle = names.join(" -> ");
                 for member in way.drain(at..) {
                     is_done[member] = true;
-                    refused.push(Refused {
-                        key: found[member].key.clone(),
-                        name: found[member].name.clone(),
-                        reason: Reason::Circle(circle.clone()),
-                    });
+                    let Found { key, name, .. } = &found[member];
+                    refused.push(Refused::new(key, name, Reason::Circle(circle.clone())));
                 }
                 break;
             }

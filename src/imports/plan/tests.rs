@@ -13,6 +13,9 @@ fn user(name: &str) -> Found {
         kind: Type::IamUser,
         named_profile: None,
         assumer: None,
+        instead_of: None,
+        device: None,
+        left: Vec::new(),
         draft,
     }
 }
@@ -62,6 +65,7 @@ fn carried_out(plan: &Plan) -> Catalog {
     let batch = Batch {
         sessions: plan.new.iter().map(session).collect(),
         default_region: Some("eu-west-1".parse().unwrap()),
+        before: store.text().unwrap(),
     };
     store.add_all(&batch, || Ok::<_, ()>(())).unwrap()
 }
@@ -152,11 +156,7 @@ fn a_source_that_is_gone_there_is_looked_for_here() {
     let plan = planned(&[role("prod", "corp")], &catalog);
     assert_eq!(told(&plan), ["prod on corp"]);
     // Not so one that cannot be imported for a reason of its own.
-    let sso = Refused {
-        key: "corp".to_owned(),
-        name: "corp".to_owned(),
-        reason: Reason::IdentityCenter,
-    };
+    let sso = Refused::new("corp", "corp", Reason::IdentityCenter);
     let findings = Findings {
         found: vec![role("prod", "corp")],
         refused: vec![sso],

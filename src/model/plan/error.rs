@@ -2,7 +2,7 @@
 
 use crate::model::catalog::UnknownSession;
 use crate::model::session::Origin;
-use crate::model::{Alias, Span, Url};
+use crate::model::{Alias, OtherPartition, Span, Url};
 
 /// Why there is no chain.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -74,6 +74,26 @@ pub enum PlanError {
         /// Where it is defined.
         origin: Origin,
     },
+    /// A role of another partition than the session it is assumed from, or than its identity provider.
+    #[error("the role of `{session}` can never be assumed from {from}: {why}")]
+    OtherPartition {
+        /// The session.
+        session: Alias,
+        /// What it is assumed from.
+        from: String,
+        /// The two ARNs.
+        why: OtherPartition,
+        /// Where it is defined.
+        origin: Origin,
+    },
+    /// A role to go on to that is in another partition than the session.
+    #[error("`{session}` can never assume that role: {why}")]
+    AssumeOtherPartition {
+        /// The session that the run begins with.
+        session: Alias,
+        /// The two ARNs.
+        why: OtherPartition,
+    },
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends {0} requests to `{1}`, in clear over the network")]
     InsecureEndpoint(&'static str, Url),
@@ -85,6 +105,7 @@ impl PlanError {
         match self {
             Self::MissingAssumer { origin, .. }
             | Self::Cycle { origin, .. }
+            | Self::OtherPartition { origin, .. }
             | Self::IdentityCenterRole { origin, .. } => Some(origin),
             _ => None,
         }

@@ -3,7 +3,7 @@
 use super::PlanError;
 use crate::model::chain::{Hop, Step};
 use crate::model::session::{Chained, Kind, RoleTerms};
-use crate::model::{RoleArn, Session, Span};
+use crate::model::{OtherPartition, RoleArn, Session, Span};
 
 /// What one run asks for beside the alias.
 #[derive(Clone, Debug, Default)]
@@ -32,11 +32,18 @@ pub enum Narrowing {
 
 impl Wishes {
     /// The roles that are gone on to, as sessions of their own.
-    pub(super) fn further_roles(&self, session: &Session) -> Vec<Session> {
-        self.assume
-            .iter()
-            .map(|arn| further(session, arn))
-            .collect()
+    pub(super) fn further_roles(&self, session: &Session) -> Result<Vec<Session>, PlanError> {
+        let further = |arn| {
+            let arn_of_session = session.kind.arn().unwrap_or_default();
+            OtherPartition::check(arn, arn_of_session).map_err(|why| {
+                PlanError::AssumeOtherPartition {
+                    session: session.alias.clone(),
+                    why,
+                }
+            })?;
+            Ok(further(session, arn))
+        };
+        self.assume.iter().map(further).collect()
     }
 
     /// Refuses a duration that the target's type does not have.

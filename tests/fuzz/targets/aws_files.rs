@@ -98,7 +98,7 @@ fuzz_target!(|input: (u8, &[u8])| {
     let read = |file| world.files.read(file).expect("what can be read");
     let (config, credentials) = (read(AwsFile::Config), read(AwsFile::Credentials));
     let _ = without_default_credentials(bytes);
-    let found = aws_config::read(&config, &credentials);
+    let found = aws_config::read(&config, &credentials, Path::new("/config"));
     let _ = plan(found.sessions, &Catalog::default(), Some(&world.region));
     let is_there =
         config.profile(name).next().is_some() || credentials.profile(name).next().is_some();
