@@ -6,9 +6,12 @@ use std::os::unix::fs::{MetadataExt, chown};
 use std::path::Path;
 use std::time::Duration;
 
+use serde_json::json;
+
 use crate::manage::SECRET;
 use crate::support::aws::Aws;
 use crate::support::faults::Faults;
+use crate::support::login::Login;
 use crate::support::run::Run;
 use crate::support::sandbox::{Sandbox, private};
 use crate::support::world::{Chain, Mfa};
@@ -131,6 +134,30 @@ fn without_locks_an_mfa_session_is_still_cached_and_it_is_said_once() {
         assert_eq!(world.faults.count("GetSessionToken"), 1);
         assert_eq!(world.faults.count("AssumeRole"), 1);
     }
+}
+
+#[test]
+fn without_locks_a_login_in_a_browser_is_still_made_and_remembered() {
+    let Some(login) = Login::in_browser("as=alice") else {
+        return;
+    };
+    if program("strace").is_none() {
+        return;
+    }
+    let run = |words: &[&str]| {
+        // Without `-f`: the browser itself has its locks.
+        let strace =
+            "exec strace -qq -o /dev/null -e trace=flock -e inject=flock:error=ENOLCK \"$@\"";
+        let run = login.sandbox.sh(strace).args(&["sh"]).args(words);
+        run.run().assert_ok().stderr
+    };
+    let first = run(&["leapp-exec", "fed", "--", "true"]);
+    assert_eq!(first.matches("has no locks").count(), 1, "{first}");
+    assert_eq!(run(&["leapp-exec", "fed", "--", "true"]), "");
+    assert_eq!(login.profiles().len(), 1);
+    // Its profile is dropped as well.
+    run(&["leapp", "logout"]);
+    assert_eq!(login.profiles().len(), 0);
 }
 
 #[test]
@@ -281,6 +308,17 @@ fn a_program_that_mfa_process_leaves_behind_is_not_waited_for() {
         .run()
         .assert_ok();
     let run = world.sandbox.leapp_exec(&["r1", "--", "true"]);
+    run.limit(Duration::from_secs(20)).run().assert_ok();
+}
+
+#[test]
+fn a_program_that_saml_process_leaves_behind_is_not_waited_for() {
+    let login = Login::new("");
+    let assertion = login.idp.response(&json!({}));
+    login.sandbox.write("home/assertion", &assertion);
+    let command = "sh -c 'sleep 60 2>/dev/null & cat assertion'";
+    login.define("left", "", &["--saml-process", command]);
+    let run = login.sandbox.leapp_exec(&["left", "--", "true"]);
     run.limit(Duration::from_secs(20)).run().assert_ok();
 }
 

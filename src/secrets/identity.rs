@@ -121,8 +121,10 @@ impl Identities {
             return Ok(recorded.recipient);
         }
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
-        let lock = self.lock("setting up the vault");
-        let _lock = lock.map_err(SecretError::disk)?;
+        let (_lock, no_locks) = match self.lock("setting up the vault") {
+            Err(error @ DiskError::NoLocks { .. }) => (None, Some(error)),
+            lock => (Some(lock.map_err(SecretError::disk)?), None),
+        };
         if let Some(recorded) = self.recorded()? {
             return Ok(recorded.recipient);
         }
@@ -130,7 +132,11 @@ impl Identities {
             Some(identity) => identity,
             None if self.protected().exists() => self.open_unproven()?,
             None if sealed() => return Err(self.no_identity()),
-            None => self.create()?,
+            // Of two that are made at the same time, one is lost, with what is sealed to it.
+            None => match no_locks {
+                Some(error) => return Err(SecretError::disk(error)),
+                None => self.create()?,
+            },
         };
         fits(identity)?;
         let recipient = identity.to_public();
