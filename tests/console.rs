@@ -412,7 +412,7 @@ fn what_is_refused_says_why() {
     exit 1
     --- stderr
     leapp: error: no answer from AWS sign-in at http://127.0.0.1:[PORT]/federation
-    caused by: an answer without a token
+    caused by: the answer is not JSON with a `SigninToken`
 
     hint: check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`
     ");

@@ -248,8 +248,8 @@ fn nobody_at_the_endpoint_and_no_sts_there_are_told_apart() {
     let mut sandbox = sandbox;
     sandbox.set("AWS_ENDPOINT_URL", page.url());
     let (report, output) = ask(&sandbox);
-    assert_says(&sts(&report), &["nothing that STS would say"]);
-    assert_says(&output.stderr, &["nothing that STS would say"]);
+    assert_says(&sts(&report), &["not well-formed XML"]);
+    assert_says(&output.stderr, &["not well-formed XML"]);
 }
 
 #[test]

@@ -6,11 +6,12 @@ use std::net::TcpListener;
 use std::thread;
 
 use leapp::model::environment::{Access, Change, Environment, InheritedEndpoint, Marks};
-use leapp::model::{Chain, Credentials, Timestamp};
+use leapp::model::{Answered, Chain, Timestamp};
 use leapp::shell::{Shell, statements};
 
 use crate::env::{EVALS, eval};
 use crate::exec_environment::aws_and_ours;
+use crate::support::hooked::now;
 use crate::support::http::Message;
 use crate::support::sandbox::Sandbox;
 
@@ -61,13 +62,18 @@ fn odd_environment(strings: &mut Strings) -> Environment {
         hops: Vec::new(),
         cuts: Vec::new(),
     };
-    let credentials = Credentials {
-        access_key_id: strings.next(),
-        secret_access_key: strings.next().into(),
-        session_token: strings.next().into(),
+    let answered = Answered {
+        access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
+        secret_access_key: "secret".into(),
+        session_token: "token".into(),
         issued: Timestamp(0),
         expiration: Timestamp(3600),
     };
+    let mut credentials = answered.checked().expect("credentials");
+    // What no check lets through is quoted as well.
+    credentials.access_key_id = strings.next();
+    credentials.secret_access_key = strings.next().into();
+    credentials.session_token = strings.next().into();
     let region = chain.region.clone();
     let marks = Marks {
         protected: false,
@@ -139,10 +145,11 @@ fn generous_sts(secret: &str, token: &str) -> String {
         "<GetSessionTokenResponse><GetSessionTokenResult><Credentials>\
          <AccessKeyId>ASIAIOSFODNN7EXAMPLE</AccessKeyId>\
          <SecretAccessKey>{}</SecretAccessKey><SessionToken>{}</SessionToken>\
-         <Expiration>2099-01-01T00:00:00Z</Expiration>\
+         <Expiration>{}</Expiration>\
          </Credentials></GetSessionTokenResult></GetSessionTokenResponse>",
         escaped(secret),
-        escaped(token)
+        escaped(token),
+        Timestamp(i64::try_from(now() + 3600).expect("a time")).rfc3339()
     );
     let answer = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{body}",
@@ -163,8 +170,9 @@ fn generous_sts(secret: &str, token: &str) -> String {
 
 #[test]
 fn odd_credentials_aliases_and_endpoints_come_through_the_binary() {
-    let secret = " it's \"$HOME\" `id` \\n \\\\ $(id) \n\n\t!! ă 🦀 \u{1b}[31m \u{7f}\u{9b}1m '";
-    let token = "'\\'' ; false # \r\n";
+    // What is not visible ASCII is no credential: `tests/answers.rs`.
+    let secret = "it's\"$HOME\"`id`\\n\\\\$(id)!!#~*?[]{}()<>|&;=%@^,:+-_/.'";
+    let token = "'\\'';false#";
     let url = generous_sts(secret, token) + "/it's?a=$HOME&b=(id);!*~%20@";
     let alias = "0az.AZ_09@corp.example/+-".to_owned() + &"x".repeat(103);
     let sandbox = Sandbox::new().watch(secret).watch(token);

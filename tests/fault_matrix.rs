@@ -9,7 +9,7 @@ use std::time::Duration;
 use insta::assert_snapshot;
 
 use crate::support::aws::Aws;
-use crate::support::faults::{Fault, Faults, When};
+use crate::support::faults::{Fault, Faults, Rewrite, When};
 use crate::support::hooked::Clock;
 use crate::support::output::Output;
 use crate::support::run::Run;
@@ -259,6 +259,27 @@ fn without_locks() -> Option<Row> {
     })
 }
 
+/// Answers that are no whole answers of STS.
+fn spoiled() -> [Row; 3] {
+    let spoil = |fault, rewrite: Rewrite| {
+        let wrong = Fault::Rewrite(rewrite);
+        through(fault, move |faults: &Faults| {
+            faults.on(When::always(), wrong.clone());
+        })
+    };
+    [
+        spoil("STS answers without a secret", Rewrite::without_secret()),
+        spoil(
+            "STS answers, cut in two",
+            Rewrite::new(|body| body[..body.len() / 2].to_owned()),
+        ),
+        spoil(
+            "a login page answers for STS",
+            Rewrite::new(|_| "<html><body>Log in</body></html>".to_owned()),
+        ),
+    ]
+}
+
 #[test]
 fn no_fault_hangs_loses_or_makes_stale() {
     let always = |fault: Fault| move |faults: &Faults| faults.on(When::always(), fault.clone());
@@ -285,6 +306,7 @@ fn no_fault_hangs_loses_or_makes_stale() {
             unreachable("nobody listens", "http://127.0.0.1:9"),
             unreachable("no such host", "https://sts.no-such-host.invalid"),
         ];
+        rows.extend(spoiled());
         for (full, read_only, place) in [
             ("the cache is full", "the cache is read-only", CACHE),
             (
@@ -336,12 +358,15 @@ fn no_fault_hangs_loses_or_makes_stale() {
     STS throttles                     125   1     1     1     1     1     ok    Rate exceeded
     STS answers 503 once              ok    ok    ok    ok    ok    ok    ok
     STS answers 503                   125   1     1     1     1     1     ok    out of order
-    STS answers garbage               125   1     1     1     1     1     ok    status 200, and nothing that STS would say
-    STS answers half                  125   1     1     1     1     1     ok    the answer broke off, or is not one of STS
+    STS answers garbage               125   1     1     1     1     1     ok    the answer is not well-formed XML
+    STS answers half                  125   1     1     1     1     1     ok    the answer broke off, or is too long
     STS hangs up                      125   1     1     1     1     1     ok    other: client error (SendRequest): connection closed before message completed
     a certificate of nobody           125   1     1     1     1     1     ok    io error: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
     nobody listens                    125   1     1     1     1     1     ok    io error: client error (Connect): tcp connect error: Connection refused (os error 111)
     no such host                      125   1     1     1     1     1     ok    io error: client error (Connect): dns error: failed to perform DNS lookup: failed to lookup address information: Name or service not known
+    STS answers without a secret      125   1     1     1     1     1     ok    `SecretAccessKey` is missing or empty
+    STS answers, cut in two           125   1     1     1     1     1     ok    the answer is cut off
+    a login page answers for STS      125   1     1     1     1     1     ok    the answer is a web page, such as the login page of a network
     the cache is full                 ok    ok    ok    ok    ok    ok    ok    warned
     the cache is read-only            ok    ok    ok    ok    ok    ok    ok    warned
     the data directory is full        ok    ok    ok    ok    ok    ok    ok    warned
@@ -369,4 +394,62 @@ fn a_clock_that_is_behind_hands_out_nothing_that_has_ended() {
         aws.set_clock(passed * 3600);
         sandbox.leapp_exec(&asks_aws).run().assert_ok();
     }
+}
+
+/// The command of a chain whose first hop wants a code.
+fn with_code(sandbox: &Sandbox, code: Option<&str>) -> Output {
+    let given = code.map(|code| ["--mfa-code", code]);
+    let words = given.iter().flatten().copied();
+    let words: Vec<&str> = words.chain(["r1", "--", "true"]).collect();
+    sandbox.leapp_exec(&words).run()
+}
+
+#[test]
+fn a_clock_that_is_set_back_is_told_of_in_one_sentence_and_costs_no_code() {
+    let aws = Aws::start();
+    let mut sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::with_mfa(&aws, 1);
+    chain.define(&sandbox);
+    let Some(clock) = Clock::of(&mut sandbox) else {
+        return;
+    };
+    let seed = chain.user.mfa.expect("a device").seed;
+    with_code(&sandbox, Some(&aws.totp(&seed))).assert_ok();
+    clock.set_back(Duration::from_hours(12));
+    let said = with_code(&sandbox, None).assert_ok().stderr;
+    assert_snapshot!(said, @"
+    leapp-exec: warning: the clock of this machine is 12h behind AWS's; AWS may refuse what runs here (`leapp doctor` says more)
+    ");
+    // From the cache, nothing is said.
+    assert_eq!(with_code(&sandbox, None).assert_ok().stderr, "");
+    // A user alone has the MFA session itself, whose end nobody knows now.
+    let alone = sandbox.leapp_exec(&["u1", "--", "true"]).run();
+    assert_snapshot!(alone.assert_code(125).transcript(), @"
+    exit 125
+    --- stderr
+    leapp-exec: error: session `u1` needs an MFA code, and there is no terminal to ask on
+    caused by: this process has no terminal
+    caused by: the clock of this machine was set back after the MFA session of `u1` began
+
+    hint: run `leapp login u1` in a terminal, then try again
+    ");
+}
+
+#[test]
+fn a_clock_that_is_fast_costs_one_code() {
+    let aws = Aws::start();
+    let mut sandbox = Sandbox::new().endpoint(&aws.url());
+    let chain = Chain::with_mfa(&aws, 1);
+    chain.define(&sandbox);
+    let Some(clock) = Clock::of(&mut sandbox) else {
+        return;
+    };
+    clock.advance_to(Duration::from_hours(24));
+    let seed = chain.user.mfa.expect("a device").seed;
+    with_code(&sandbox, Some(&aws.totp(&seed))).assert_ok();
+    with_code(&sandbox, None).assert_ok();
+    sandbox
+        .leapp_exec(&["--refresh", "r1", "--", "true"])
+        .run()
+        .assert_ok();
 }

@@ -5,6 +5,8 @@
 mod support;
 
 mod add_from_env;
+mod answers;
+mod bounded;
 mod budget;
 mod cache;
 mod chain;

@@ -233,13 +233,13 @@ fn an_sts_that_misbehaves_is_told_apart() {
       caused by: out of order
     Garbage
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
-      caused by: status 200, and nothing that STS would say
+      caused by: the answer is not well-formed XML
     HalfAnswer
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
-      caused by: the answer broke off, or is not one of STS
+      caused by: the answer broke off, or is too long
     Endless
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
-      caused by: the answer broke off, or is not one of STS
+      caused by: the answer broke off, or is too long
     HangUp
       leapp-exec: error: no answer from STS at http://127.0.0.1:[PORT] for hop 2 of 2 to `r1`
       caused by: other: client error (SendRequest): connection closed before message completed

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::support::aws::Aws;
 use crate::support::endpoint::{ASKABLE, Endpoint};
-use crate::support::faults::{Fault, Faults, When};
+use crate::support::faults::{Fault, Faults, Rewrite, When};
 use crate::support::hooked::Clock;
 use crate::support::output::Output;
 use crate::support::sandbox::Sandbox;
@@ -80,7 +80,7 @@ fn boto3_outlives_its_credentials_five_times_while_sts_fails() {
             (9, Fault::Status(503)),
             (10, Fault::Throttle(None)),
             (12, Fault::Delay(Duration::from_secs(3))),
-            (13, Fault::Garbage),
+            (13, Fault::Rewrite(Rewrite::without_secret())),
         ],
     );
     let said: Vec<&str> = output.stderr.lines().collect();

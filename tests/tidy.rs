@@ -13,7 +13,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("sessions", &["model", "disk"]),
     ("aws_files", &["model", "disk"]),
     ("secrets", &["model", "disk", "ui"]),
-    ("aws", &["model"]),
+    ("aws", &["model", "disk"]),
     ("sts", &["model", "aws"]),
     ("iam", &["model", "aws"]),
     ("console", &["model", "aws"]),

@@ -21,6 +21,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_types::SdkConfig;
 use tokio::runtime::{Builder, Runtime};
 
+use super::checked::Checked;
 use super::dns::Lookup;
 use super::error::{self, AwsError};
 use super::witness::Witness;
@@ -90,7 +91,7 @@ impl Connection {
             .map_err(|e| AwsError::local(service, &e))?;
         let witness = Witness::default();
         let connector = connector(context, witness.clone());
-        let shared = connector.clone();
+        let shared = SharedHttpConnector::new(Checked(connector.clone()));
         let http = http_client_fn(move |_, _| shared.clone());
         let sdk = sdk_config(http, self.config.variants);
         Ok(self.opened.get_or_init(|| Opened {

@@ -11,8 +11,9 @@ use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 
+use super::checked::Refused;
 use super::{Route, Service};
-use crate::model::with_causes;
+use crate::model::{InvalidMember, with_causes};
 
 /// A call that AWS did not answer as it should.
 #[derive(Debug)]
@@ -74,6 +75,10 @@ pub enum AwsErrorKind {
     Unreachable,
     /// An answer that is not one of the service.
     Garbled,
+    /// A web page, as the login page of a network.
+    WebPage,
+    /// An answer of the service that lacks a member, or has one that cannot be right.
+    InvalidAnswer,
     /// The service itself failed.
     Unavailable,
     /// Something on this machine, before anything was sent.
@@ -94,6 +99,11 @@ impl AwsError {
     /// A failure before anything was sent.
     pub fn local(service: &Service<'_>, source: &dyn Error) -> Self {
         Self::new(service, AwsErrorKind::Local, with_causes(source))
+    }
+
+    /// An answer whose member is missing or wrong.
+    pub fn invalid(service: &Service<'_>, wrong: &InvalidMember) -> Self {
+        Self::new(service, AwsErrorKind::InvalidAnswer, wrong.to_string())
     }
 
     /// An answer that makes no sense.
@@ -146,6 +156,8 @@ impl AwsErrorKind {
                 | Self::Untrusted
                 | Self::Unreachable
                 | Self::Garbled
+                | Self::WebPage
+                | Self::InvalidAnswer
                 | Self::Unavailable
         )
     }
@@ -215,12 +227,17 @@ where
             "no connection in time".to_owned(),
             None,
         ),
-        SdkError::DispatchFailure(failure) => {
-            let message = failure
-                .as_connector_error()
-                .map_or_else(|| "no connection".to_owned(), |e| with_causes(e));
-            new(AwsErrorKind::Unreachable, message, None)
-        }
+        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+            Some(error) => match error.source().and_then(|e| e.downcast_ref::<Refused>()) {
+                Some(refused) => new(
+                    refused.why.kind(),
+                    refused.to_string(),
+                    refused.request_id.clone(),
+                ),
+                None => new(AwsErrorKind::Unreachable, with_causes(error), None),
+            },
+            None => new(AwsErrorKind::Unreachable, "no connection".to_owned(), None),
+        },
         SdkError::ResponseError(_) => new(
             AwsErrorKind::Garbled,
             format!("the answer broke off, or is not one of {name}"),

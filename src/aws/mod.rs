@@ -3,8 +3,10 @@
 //!
 //! Async ends here: a service hands over a request, and gets an answer back.
 
+mod checked;
 mod connection;
 mod dns;
+mod document;
 mod error;
 mod post;
 mod route;

@@ -10,6 +10,8 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use crate::disk;
+
 /// `AWS_CA_BUNDLE` names a file that cannot serve.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustError {
@@ -36,7 +38,7 @@ pub enum TrustError {
 pub fn usable_certificates(
     file: &Path,
 ) -> Result<(Vec<CertificateDer<'static>>, usize), TrustError> {
-    let pem = std::fs::read(file).map_err(|source| TrustError::Unreadable {
+    let pem = disk::read_given(file).map_err(|source| TrustError::Unreadable {
         file: file.to_owned(),
         source,
     })?;

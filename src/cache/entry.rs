@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::Header;
-use crate::model::{Credentials, Timestamp};
+use crate::model::{Answered, Credentials, Timestamp};
 
 /// A SAML assertion that other sessions with the same login may use.
 #[derive(Clone, Debug)]
@@ -61,13 +61,15 @@ impl Entry for Credentials {
 
     fn from_plain(header: &Header, plain: &[u8]) -> Option<Self> {
         let triple: Triple<'_> = serde_json::from_slice(plain).ok()?;
-        Some(Self {
+        let answered = Answered {
             access_key_id: triple.id.to_owned(),
             secret_access_key: SecretString::from(triple.secret),
             session_token: SecretString::from(triple.token),
             issued: header.issued,
             expiration: header.expiration,
-        })
+        };
+        // Older versions kept what lacked a member.
+        answered.checked().ok()
     }
 }
 

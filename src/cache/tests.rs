@@ -4,8 +4,8 @@ use std::os::unix::fs::MetadataExt;
 use secrecy::ExposeSecret;
 
 use super::*;
-use crate::model::Chain;
 use crate::model::chain::{Hop, Step, StsAddress};
+use crate::model::{Answered, Chain};
 use crate::secrets::Place;
 
 /// One key in memory that counts how often it is asked for.
@@ -52,13 +52,18 @@ fn fingerprint(access_key_id: &str) -> Fingerprint {
 }
 
 fn credentials() -> Credentials {
-    Credentials {
+    living(1000, 4600)
+}
+
+fn living(issued: i64, expiration: i64) -> Credentials {
+    let answered = Answered {
         access_key_id: "ASIAEXAMPLE".into(),
-        secret_access_key: "very secret".to_owned().into(),
+        secret_access_key: "very-secret".to_owned().into(),
         session_token: "token".to_owned().into(),
-        issued: Timestamp(1000),
-        expiration: Timestamp(4600),
-    }
+        issued: Timestamp(issued),
+        expiration: Timestamp(expiration),
+    };
+    answered.checked().unwrap()
 }
 
 #[test]
@@ -73,7 +78,7 @@ fn what_is_kept_comes_back_and_lies_sealed() {
         ("ASIAEXAMPLE", Timestamp(4600))
     );
     let entry = fs::read(cache.file(&name)).unwrap();
-    assert!(!entry.windows(11).any(|w| w == b"very secret"));
+    assert!(!entry.windows(11).any(|w| w == b"very-secret"));
 }
 
 #[test]
@@ -135,6 +140,26 @@ fn another_spelling_of_the_same_header_is_a_miss() {
 }
 
 #[test]
+fn an_entry_that_lacks_a_member_is_a_miss() {
+    let home = tempfile::tempdir().unwrap();
+    let cache = Cache::new(home.path().to_owned());
+    let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
+    let spoil: [fn(&mut Credentials); 4] = [
+        |it| it.access_key_id.clear(),
+        |it| it.secret_access_key = "".into(),
+        |it| it.session_token = "".into(),
+        |it| it.expiration = Timestamp(i64::MAX),
+    ];
+    for spoil in spoil {
+        // As a version wrote it that did not check.
+        let mut kept = credentials();
+        spoil(&mut kept);
+        cache.put(&name, "a", &kept, &keys).unwrap();
+        assert!(cache.get(&name, Timestamp(2000), &keys).unwrap().is_none());
+    }
+}
+
+#[test]
 fn what_has_expired_asks_for_no_key_and_is_swept() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().to_owned());
@@ -142,11 +167,7 @@ fn what_has_expired_asks_for_no_key_and_is_swept() {
     cache.put(&old, "a", &credentials(), &keys).unwrap();
     assert!(cache.get(&old, Timestamp(4600), &keys).unwrap().is_none());
     assert_eq!(keys.1.get(), 0);
-    let later = Credentials {
-        issued: Timestamp(5000),
-        expiration: Timestamp(9000),
-        ..credentials()
-    };
+    let later = living(5000, 9000);
     cache.put(&new, "b", &later, &keys).unwrap();
     assert!(cache.header(&old).is_none() && cache.header(&new).is_some());
 }
@@ -181,11 +202,7 @@ fn locks_that_nobody_uses_are_swept_and_others_stay() {
         .unwrap();
     let locks = || fs::read_dir(cache.locks()).unwrap().count();
     let made = fs::metadata(cache.locks()).unwrap().mtime();
-    let at = |seconds| Credentials {
-        issued: Timestamp(made + seconds),
-        expiration: Timestamp(made + seconds + 60),
-        ..credentials()
-    };
+    let at = |seconds| living(made + seconds, made + seconds + 60);
     cache
         .put(&fingerprint("AKIA3"), "a", &at(3600), &keys)
         .unwrap();
@@ -204,15 +221,15 @@ fn an_assertion_lies_sealed_like_credentials_and_is_dropped_with_all() {
     let keys = OneKey::new();
     let name = Fingerprint::of_login(&"https://idp.example".parse().unwrap(), None);
     let kept = KeptAssertion {
-        encoded: "very secret".into(),
+        encoded: "very-secret".into(),
         received: Timestamp(1000),
         good_until: Timestamp(1300),
     };
     cache.put_assertion(&name, &kept, &keys).unwrap();
     let entry = fs::read(cache.file(&name)).unwrap();
-    assert!(!entry.windows(11).any(|w| w == b"very secret"));
+    assert!(!entry.windows(11).any(|w| w == b"very-secret"));
     let back = cache.assertion(&name, Timestamp(1299), &keys).unwrap();
-    assert_eq!(back.unwrap().encoded.expose_secret(), "very secret");
+    assert_eq!(back.unwrap().encoded.expose_secret(), "very-secret");
     assert!(
         cache
             .assertion(&name, Timestamp(1300), &keys)

@@ -1,5 +1,7 @@
 //! From an alias and wishes to credentials: what the verbs that use a session have in common.
 
+use std::error::Error;
+use std::path::Path;
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -10,6 +12,7 @@ use super::pick::{Named, choose};
 use crate::app::{self, App, GivenForRun};
 use crate::cli::begun;
 use crate::cli::{NarrowingArgs, WishArgs};
+use crate::disk;
 use crate::model::chain::{Hop, Step};
 use crate::model::environment::{Access, Marks};
 use crate::model::plan::{Narrowing, Wishes, plan};
@@ -235,7 +238,9 @@ fn json(policy: &str) -> Result<String, CommandError> {
     let text = if policy.trim_start().starts_with('{') {
         policy.to_owned()
     } else {
-        std::fs::read_to_string(policy).map_err(|error| CommandError::policy(policy, &error))?
+        let unreadable = |error: &dyn Error| CommandError::policy(policy, error);
+        let bytes = disk::read_given(Path::new(policy)).map_err(|error| unreadable(&error))?;
+        String::from_utf8(bytes).map_err(|error| unreadable(&error.utf8_error()))?
     };
     match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
         // Compact: AWS counts every character.

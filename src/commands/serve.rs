@@ -10,7 +10,7 @@ use super::renewals;
 use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::ServeArgs;
-use crate::disk::PrivateFile;
+use crate::disk::{self, PrivateFile};
 use crate::model::secret::{ExposeSecret, SecretString};
 use crate::process::Signals;
 use crate::ui::printer::exact;
@@ -120,5 +120,6 @@ fn is_left_over(path: &Path, token: &SecretString) -> bool {
     let admitted = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_".contains(byte);
     let is_like_one =
         |bytes: Vec<u8>| bytes.len() == token.expose_secret().len() && bytes.iter().all(admitted);
-    is_private && fs::read(path).is_ok_and(is_like_one)
+    let longer = token.expose_secret().len() as u64 + 1;
+    is_private && disk::read_ours(path, longer).is_ok_and(is_like_one)
 }

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{ConsoleError, Place, Service};
 use crate::aws::{AwsError, Connection, Service as AwsService};
-use crate::model::{Credentials, Span, Url};
+use crate::model::{Credentials, Span, Url, ascii_text};
 
 /// A console that somebody is to be signed in to.
 #[derive(Clone, Debug)]
@@ -30,6 +30,9 @@ pub struct Front {
     connection: Rc<Connection>,
     instead: Option<Url>,
 }
+
+/// Browsers take a URL of this length, in characters.
+const LONGEST_TOKEN: usize = 32 * 1024;
 
 #[derive(Deserialize)]
 struct Answer<'a> {
@@ -116,9 +119,13 @@ impl Front {
                 return Err(AwsError::garbled(service, &what).into());
             }
         }
-        let answer: Answer<'_> = serde_json::from_str(answer.body.expose_secret())
-            .map_err(|_| AwsError::garbled(service, "an answer without a token"))?;
+        let answer: Answer<'_> =
+            serde_json::from_str(answer.body.expose_secret()).map_err(|_| {
+                AwsError::garbled(service, "the answer is not JSON with a `SigninToken`")
+            })?;
+        let token = ascii_text("SigninToken", answer.token, LONGEST_TOKEN)
+            .map_err(|wrong| AwsError::invalid(service, &wrong))?;
         tracing::info!(%service, "got a sign-in token");
-        Ok(SecretString::from(answer.token))
+        Ok(SecretString::from(token))
     }
 }

@@ -18,7 +18,7 @@ use std::time::Duration;
 pub use lock::Lock;
 pub use private_dir::{check_private_dir, own_dir, private_dir, trusted_dir};
 pub use private_file::PrivateFile;
-pub use read::{read_file, read_ours, read_trusted};
+pub use read::{read_file, read_given, read_ours, read_trusted};
 pub use replace::{Replacement, put, replace};
 
 /// Why a file or directory could not be used.

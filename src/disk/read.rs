@@ -2,11 +2,14 @@
 
 use std::fs::{File, Metadata, OpenOptions};
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::fcntl::OFlag;
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 
 use super::{DiskError, trust};
 
@@ -62,6 +65,48 @@ pub fn read_trusted(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
     Ok(Some(bytes))
 }
 
+/// How long a pipe may take that was named for one run.
+const PIPE_LIMIT: Duration = Duration::from_secs(30);
+
+/// Reads what a person named for one run: a file, or a pipe, such as that of `<(command)` in a shell. It is
+/// not endless, and a pipe has half a minute.
+///
+/// # Errors
+/// What the system says; that it is too large or takes too long.
+pub fn read_given(path: &Path) -> io::Result<Vec<u8>> {
+    let mut file = open(path, OFlag::empty())?;
+    let deadline = Instant::now() + PIPE_LIMIT;
+    let mut bytes = Vec::new();
+    while let Err(error) = (&mut file)
+        .take(LONGEST + 1 - bytes.len() as u64)
+        .read_to_end(&mut bytes)
+    {
+        if error.kind() != io::ErrorKind::WouldBlock {
+            return Err(error);
+        }
+        wait(&file, deadline)?;
+    }
+    if bytes.len() as u64 > LONGEST {
+        return Err(too_large());
+    }
+    Ok(bytes)
+}
+
+/// Waits until there is more to read.
+fn wait(file: &File, deadline: Instant) -> io::Result<()> {
+    let left = deadline.saturating_duration_since(Instant::now());
+    let left = PollTimeout::try_from(left).unwrap_or(PollTimeout::ZERO);
+    match poll(&mut [PollFd::new(file.as_fd(), PollFlags::POLLIN)], left) {
+        Ok(0) => Err(io::Error::other("nothing came for half a minute")),
+        Ok(_) | Err(Errno::EINTR) => Ok(()),
+        Err(errno) => Err(errno.into()),
+    }
+}
+
+fn too_large() -> io::Error {
+    io::Error::other(format!("it is larger than {} MiB", LONGEST >> 20))
+}
+
 /// Opens without waiting for whoever would write into a pipe.
 fn open(path: &Path, flags: OFlag) -> io::Result<File> {
     OpenOptions::new()
@@ -77,8 +122,7 @@ fn read_open(file: File, found: &Metadata) -> io::Result<Vec<u8>> {
     // One byte more tells a file that is too large, whatever its size is said to be.
     file.take(LONGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LONGEST {
-        let limit = LONGEST >> 20;
-        return Err(io::Error::other(format!("it is larger than {limit} MiB")));
+        return Err(too_large());
     }
     Ok(bytes)
 }
@@ -97,6 +141,8 @@ fn only_files(found: &Metadata) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use std::fs::{self, Permissions};
+    use std::io::Write;
+    use std::os::fd::AsRawFd;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use nix::sys::stat::Mode;
@@ -144,6 +190,29 @@ mod tests {
         large.set_len(LONGEST + 1).unwrap();
         let refused = read_file(&path("large")).unwrap_err().to_string();
         assert_eq!(refused, "it is larger than 16 MiB");
+    }
+
+    #[test]
+    fn what_is_named_for_a_run_may_be_a_pipe_and_is_not_endless() {
+        let (from, to) = io::pipe().unwrap();
+        let writer = std::thread::spawn(move || {
+            let mut to = to;
+            for part in ["{", "}"] {
+                to.write_all(part.as_bytes()).unwrap();
+                std::thread::yield_now();
+            }
+        });
+        let path = format!("/dev/fd/{}", from.as_fd().as_raw_fd());
+        assert_eq!(read_given(Path::new(&path)).unwrap(), b"{}");
+        writer.join().unwrap();
+        let refused = read_given(Path::new("/dev/zero")).unwrap_err().to_string();
+        assert_eq!(refused, "it is larger than 16 MiB");
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe");
+        mkfifo(&pipe, Mode::S_IRUSR | Mode::S_IWUSR).unwrap();
+        // Nobody writes to it.
+        assert_eq!(read_given(&pipe).unwrap(), b"");
+        assert!(read_given(dir.path()).is_err());
     }
 
     #[test]

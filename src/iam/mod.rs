@@ -72,7 +72,7 @@ pub struct Key {
     /// Whether AWS accepts it.
     pub state: KeyState,
     /// When it was made, by AWS's clock.
-    pub created: Option<Timestamp>,
+    pub created: Timestamp,
 }
 
 /// Whether AWS accepts an access key.

@@ -3,7 +3,7 @@
 
 use super::client::{IamClient, service};
 use crate::aws::{AwsError, Signer};
-use crate::model::{IamAddress, Span};
+use crate::model::{IamAddress, InvalidMember, Span, ascii_text};
 
 /// A role, as far as those need to know who want to assume it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +29,9 @@ pub enum Owner<'a> {
 
 /// One page holds all that an owner can have.
 const PAGE: i32 = 1000;
+
+/// The longest ARN that AWS documents, in characters. Names are shorter.
+const LONGEST_NAME: usize = 2048;
 
 /// What a role gives where nobody has said anything else.
 const DEFAULT_SESSION: Span = Span::HOUR;
@@ -71,10 +74,10 @@ impl Look<'_> {
     /// [`AwsError`]; [`NoSuchEntity`](crate::aws::AwsErrorKind::NoSuchEntity) where there is none.
     pub fn role(&self, name: &str) -> Result<Role, AwsError> {
         let answer = ask!(self, get_role, role_name = name)?;
-        let role = answer.role.ok_or_else(|| self.garbled("a role"))?;
-        let trust_policy = role.assume_role_policy_document();
+        let role = answer.role.ok_or_else(|| self.without("Role"))?;
+        let trust_policy = role.assume_role_policy_document().unwrap_or_default();
         Ok(Role {
-            trust_policy: decoded(trust_policy.ok_or_else(|| self.garbled("a trust policy"))?),
+            trust_policy: self.document("AssumeRolePolicyDocument", trust_policy)?,
             longest_session: role
                 .max_session_duration
                 .and_then(|seconds| u64::try_from(seconds).ok())
@@ -91,7 +94,8 @@ impl Look<'_> {
     /// [`AwsError`], classified.
     pub fn boundary_of_user(&self, name: &str) -> Result<Option<String>, AwsError> {
         let answer = ask!(self, get_user, user_name = name)?;
-        let boundary = answer.user.and_then(|user| user.permissions_boundary);
+        let user = answer.user.ok_or_else(|| self.without("User"))?;
+        let boundary = user.permissions_boundary;
         Ok(boundary.and_then(|boundary| boundary.permissions_boundary_arn))
     }
 
@@ -106,11 +110,8 @@ impl Look<'_> {
             user_name = user,
             max_items = PAGE
         )?;
-        Ok(answer
-            .groups
-            .into_iter()
-            .map(|group| group.group_name)
-            .collect())
+        let names = answer.groups.into_iter().map(|group| group.group_name);
+        self.named("GroupName", names)
     }
 
     /// The names of the policies that are written into an owner.
@@ -118,7 +119,7 @@ impl Look<'_> {
     /// # Errors
     /// [`AwsError`], classified.
     pub fn inline_policies(&self, owner: Owner<'_>) -> Result<Vec<String>, AwsError> {
-        Ok(match owner {
+        let names = match owner {
             Owner::User(name) => {
                 ask!(self, list_user_policies, user_name = name, max_items = PAGE)?.policy_names
             }
@@ -134,7 +135,8 @@ impl Look<'_> {
             Owner::Role(name) => {
                 ask!(self, list_role_policies, role_name = name, max_items = PAGE)?.policy_names
             }
-        })
+        };
+        self.named("PolicyName", names)
     }
 
     /// One policy that is written into an owner, JSON.
@@ -171,7 +173,7 @@ impl Look<'_> {
                 .policy_document
             }
         };
-        Ok(decoded(&document))
+        self.document("PolicyDocument", &document)
     }
 
     /// The ARNs of the managed policies that are attached to an owner.
@@ -208,8 +210,9 @@ impl Look<'_> {
                 .attached_policies
             }
         };
-        let arns = attached.unwrap_or_default().into_iter();
-        Ok(arns.filter_map(|policy| policy.policy_arn).collect())
+        let attached = attached.unwrap_or_default().into_iter();
+        let arns = attached.map(|policy| policy.policy_arn.unwrap_or_default());
+        self.named("PolicyArn", arns)
     }
 
     /// A managed policy as it holds now, JSON.
@@ -219,7 +222,7 @@ impl Look<'_> {
     pub fn managed_policy(&self, arn: &str) -> Result<String, AwsError> {
         let policy = ask!(self, get_policy, policy_arn = arn)?.policy;
         let version = policy.and_then(|policy| policy.default_version_id);
-        let version = version.ok_or_else(|| self.garbled("a version"))?;
+        let version = version.ok_or_else(|| self.without("DefaultVersionId"))?;
         let answer = ask!(
             self,
             get_policy_version,
@@ -227,9 +230,7 @@ impl Look<'_> {
             version_id = version
         )?;
         let document = answer.policy_version.and_then(|version| version.document);
-        Ok(decoded(
-            &document.ok_or_else(|| self.garbled("a document"))?,
-        ))
+        self.document("Document", &document.unwrap_or_default())
     }
 
     /// The MFA devices of a user, as STS names them.
@@ -239,11 +240,34 @@ impl Look<'_> {
     pub fn mfa_devices(&self, user: &str) -> Result<Vec<String>, AwsError> {
         let answer = ask!(self, list_mfa_devices, user_name = user)?;
         let devices = answer.mfa_devices.into_iter();
-        Ok(devices.map(|device| device.serial_number).collect())
+        self.named("SerialNumber", devices.map(|device| device.serial_number))
     }
 
-    pub(super) fn garbled(&self, what: &str) -> AwsError {
-        AwsError::garbled(&service(self.at), &format!("an answer without {what}"))
+    /// A list in which everything has a name.
+    fn named(
+        &self,
+        member: &'static str,
+        names: impl IntoIterator<Item = String>,
+    ) -> Result<Vec<String>, AwsError> {
+        let checked = |name: String| {
+            ascii_text(member, &name, LONGEST_NAME)
+                .map_err(|wrong| AwsError::invalid(&service(self.at), &wrong))?;
+            Ok(name)
+        };
+        names.into_iter().map(checked).collect()
+    }
+
+    /// A document that is there.
+    fn document(&self, member: &'static str, encoded: &str) -> Result<String, AwsError> {
+        let document = decoded(encoded);
+        if document.is_empty() {
+            return Err(self.without(member));
+        }
+        Ok(document)
+    }
+
+    pub(super) fn without(&self, member: &'static str) -> AwsError {
+        AwsError::invalid(&service(self.at), &InvalidMember::Missing(member))
     }
 }
 

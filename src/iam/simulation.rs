@@ -57,14 +57,17 @@ impl Look<'_> {
             set_context_entries = Some(context.collect())
         )?;
         let results = answer.evaluation_results.unwrap_or_default();
-        let result = results.first().ok_or_else(|| self.garbled("a result"))?;
+        let result = results
+            .first()
+            .ok_or_else(|| self.without("EvaluationResults"))?;
         let organization = result.organizations_decision_detail();
         let boundary = result.permissions_boundary_decision_detail();
         Ok(Simulated {
             decision: match result.eval_decision() {
                 PolicyEvaluationDecisionType::Allowed => Decision::Allowed,
                 PolicyEvaluationDecisionType::ExplicitDeny => Decision::Denied,
-                _ => Decision::NotAllowed,
+                PolicyEvaluationDecisionType::ImplicitDeny => Decision::NotAllowed,
+                _ => return Err(self.without("EvalDecision")),
             },
             by_organization: organization.is_some_and(|o| !o.allowed_by_organizations),
             by_boundary: boundary.is_some_and(|b| !b.allowed_by_permissions_boundary),

@@ -180,25 +180,40 @@ fn contents(document: &Document<'_>) -> Result<Contents, AssertionError> {
     if !response.has_tag_name((PROTOCOL, "Response")) {
         return Err(AssertionError::NotSaml("no SAML 2.0 `Response`"));
     }
-    let child = |name| {
+    let children = |name| {
         response
             .children()
-            .find(|n| n.has_tag_name((ASSERTION, name)))
+            .filter(move |n| n.has_tag_name((ASSERTION, name)))
     };
-    match child("Assertion") {
+    if status(response).is_some_and(|code| code != SUCCESS) {
+        return Err(refusal(response));
+    }
+    let mut assertions = children("Assertion");
+    let first = assertions.next();
+    // What is read here must be what AWS reads.
+    if assertions.next().is_some() {
+        return Err(AssertionError::NotSaml("two assertions in the response"));
+    }
+    match first {
         Some(assertion) => {
-            let statement = statement(assertion);
+            let statement = statement(assertion)?;
             if statement.grants.is_empty() {
                 return Err(AssertionError::NoRoles);
             }
             Ok(Contents::Readable(statement))
         }
-        None if child("EncryptedAssertion").is_some() => Ok(Contents::Encrypted),
+        None if children("EncryptedAssertion").next().is_some() => Ok(Contents::Encrypted),
         None => Err(refusal(response)),
     }
 }
 
-fn statement(assertion: Node<'_, '_>) -> Statement {
+/// The outermost `StatusCode`, which says whether the login succeeded.
+fn status<'a>(response: Node<'a, 'a>) -> Option<&'a str> {
+    let child = |of: Node<'a, 'a>, name| of.children().find(|n| n.has_tag_name((PROTOCOL, name)));
+    child(child(response, "Status")?, "StatusCode")?.attribute("Value")
+}
+
+fn statement(assertion: Node<'_, '_>) -> Result<Statement, AssertionError> {
     let mut statement = Statement::default();
     for node in assertion.descendants() {
         let tag = node.tag_name();
@@ -207,9 +222,9 @@ fn statement(assertion: Node<'_, '_>) -> Statement {
         }
         match tag.name() {
             "Conditions" | "SubjectConfirmationData" => {
-                let from = time(node, "NotBefore");
+                let from = time(node, "NotBefore")?;
                 statement.not_before = statement.not_before.max(from);
-                let until = [statement.not_on_or_after, time(node, "NotOnOrAfter")];
+                let until = [statement.not_on_or_after, time(node, "NotOnOrAfter")?];
                 statement.not_on_or_after = until.into_iter().flatten().min();
             }
             "Audience" => statement.audiences.extend(node.text().map(beginning)),
@@ -222,7 +237,7 @@ fn statement(assertion: Node<'_, '_>) -> Statement {
             _ => {}
         }
     }
-    statement
+    Ok(statement)
 }
 
 /// A pair in either order, with spaces around: providers differ, and AWS takes them all.
@@ -244,9 +259,14 @@ fn values<'a>(attribute: Node<'a, 'a>) -> impl Iterator<Item = &'a str> {
         .filter_map(|node| node.text().map(str::trim))
 }
 
-fn time(node: Node<'_, '_>, name: &str) -> Option<Timestamp> {
-    let at = OffsetDateTime::parse(node.attribute(name)?, &Rfc3339).ok()?;
-    Some(Timestamp(at.unix_timestamp()))
+/// A time that limits the assertion. One that cannot be read would limit nothing.
+fn time(node: Node<'_, '_>, name: &str) -> Result<Option<Timestamp>, AssertionError> {
+    let Some(text) = node.attribute(name) else {
+        return Ok(None);
+    };
+    let at = OffsetDateTime::parse(text.trim(), &Rfc3339)
+        .map_err(|_| AssertionError::NotSaml("one of its times cannot be read"))?;
+    Ok(Some(Timestamp(at.unix_timestamp())))
 }
 
 /// The provider's own words, if it has any.

@@ -8,7 +8,7 @@ use crate::disk::DiskError;
 use crate::idp::{Grant, IdpError, Untimely};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
-use crate::model::{Alias, Span, Timestamp};
+use crate::model::{Alias, Life, Span, Timestamp};
 use crate::secrets::SecretError;
 
 /// A chain that was not resolved.
@@ -20,8 +20,8 @@ pub struct ResolveError {
     pub hops: Vec<HopReport>,
     /// The index of the hop that failed.
     pub failed: usize,
-    /// When the MFA session at the failed hop had ended, if there was one.
-    pub mfa_expired: Option<Timestamp>,
+    /// The life of the MFA session that was cached for the failed hop, if there was one.
+    pub mfa_life: Option<Life>,
     /// When the MFA session that the chain begins with was opened, if it begins with one.
     pub mfa_issued: Option<Timestamp>,
     /// When it failed.

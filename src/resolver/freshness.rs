@@ -67,6 +67,9 @@ impl Freshness {
             // What another process has made since we were started is as new as what we would make.
             Renew::AllButMfa => step.is_mfa_session() || life.issued > started,
         };
-        renewed && life.serves(now, wanted)
+        // Where the clock was set back, AWS tells whether an MFA session still works, and a person need not be
+        // asked for a code before it has refused that.
+        let asks_aws = position == Position::SteppingStone && step.is_mfa_session();
+        renewed && life.lasts(now, wanted) && (asks_aws || !life.is_from_future(now))
     }
 }

@@ -119,6 +119,21 @@ fn a_stepping_stone_that_aws_no_longer_knows_is_made_again_a_hop_at_a_time() {
 }
 
 #[test]
+fn a_clock_that_was_set_back_costs_no_code() {
+    let rig = Rig::new();
+    rig.calls(&chain(&["a"]));
+    later(-12 * 3600);
+    assert_eq!(rig.calls(&chain(&["a"])), ["ASIA a"]);
+    // Unless AWS says that the session is over.
+    later(-3600);
+    *rig.sts.refusals.borrow_mut() = vec![AwsErrorKind::SourceExpired];
+    assert_eq!(
+        rig.calls(&chain(&["a"])),
+        ["ASIA a", "AKIA session with code 2", "ASIA a"]
+    );
+}
+
+#[test]
 fn a_missing_key_is_noticed_before_a_person_is_asked() {
     let rig = Rig::new();
     rig.secrets
@@ -140,7 +155,10 @@ fn an_expired_mfa_session_is_told_of_where_nobody_can_be_asked() {
     let error = rig
         .resolve(&chain(&["a"]), Freshness::default())
         .unwrap_err();
-    assert_eq!(error.at.after(error.mfa_expired.unwrap()), Some(Span(60)));
+    assert_eq!(
+        error.at.after(error.mfa_life.unwrap().expiration),
+        Some(Span(60))
+    );
 }
 
 #[test]

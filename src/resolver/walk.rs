@@ -8,7 +8,7 @@ use crate::aws::Signer;
 use crate::cache::Fingerprint;
 use crate::disk::{DiskError, Lock};
 use crate::model::chain::{Hop, Step};
-use crate::model::{AccessKey, Chain, Credentials, Span, Timestamp};
+use crate::model::{AccessKey, Chain, Credentials, Life, Span, Timestamp};
 
 /// Who signs the next request.
 pub(super) enum Identity {
@@ -238,7 +238,10 @@ impl<'a> Walk<'a> {
             target: self.chain.target.clone(),
             hops: hops.collect(),
             failed: index,
-            mfa_expired: session(index).map(|header| header.expiration),
+            mfa_life: session(index).map(|header| Life {
+                issued: header.issued,
+                expiration: header.expiration,
+            }),
             mfa_issued: session(0).map(|header| header.issued),
             at: (self.resolver.now)(),
             cause,

@@ -60,9 +60,12 @@ pub(super) fn decrypt(
     parse(&text).ok_or_else(|| SecretError::damaged_file(path, "it holds no X25519 identity"))
 }
 
+/// More bytes than an identity file has, its comments included.
+const LONGEST: usize = 64 * 1024;
+
 /// The caller's identity file, which only its owner may be able to read.
 pub(super) fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
-    let mut file = File::open(path).map_err(SecretError::io("read", path))?;
+    let file = File::open(path).map_err(SecretError::io("read", path))?;
     // Of the open file, so that nobody can exchange it in between.
     let found = file.metadata().map_err(SecretError::io("examine", path))?;
     let mode = found.mode() & 0o7777;
@@ -73,8 +76,9 @@ pub(super) fn read_unprotected(path: &Path) -> Result<Identity, SecretError> {
             mode,
         }));
     }
-    let mut text = Zeroizing::new(Vec::with_capacity(4096));
-    file.read_to_end(&mut text)
+    let mut text = Zeroizing::new(Vec::with_capacity(LONGEST));
+    file.take(LONGEST as u64)
+        .read_to_end(&mut text)
         .map_err(SecretError::io("read", path))?;
     parse(&text).ok_or_else(|| SecretError::denied(DeniedCause::NoIdentityInside(path.to_owned())))
 }

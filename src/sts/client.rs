@@ -7,10 +7,11 @@ use aws_sdk_sts::config::{Builder, Region as SdkRegion};
 use aws_sdk_sts::types::{Credentials as StsCredentials, PolicyDescriptorType, Tag};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::answer::{self, Asked};
 use super::{CallerIdentity, MfaCode, Sts};
 use crate::aws::{AwsError, Connection, Service, Signer};
 use crate::model::chain::{RoleStep, SamlStep, StsAddress};
-use crate::model::{Credentials, Span, Timestamp};
+use crate::model::{Credentials, InvalidMember, Span, Timestamp};
 
 /// The real STS.
 pub struct StsClient {
@@ -39,6 +40,23 @@ impl StsClient {
         }
         Ok(Client::from_conf(config.build()))
     }
+
+    /// The credentials of the answer that came last.
+    fn checked(
+        &self,
+        at: &StsAddress,
+        ours: Timestamp,
+        lifetime: Span,
+        answer: Option<StsCredentials>,
+    ) -> Result<Credentials, AwsError> {
+        let asked = Asked {
+            at,
+            ours,
+            theirs: self.connection.their_time(),
+            lifetime,
+        };
+        answer::credentials(asked, answer).map_err(invalid(at))
+    }
 }
 
 pub(super) fn service(address: &StsAddress) -> Service<'_> {
@@ -47,26 +65,6 @@ pub(super) fn service(address: &StsAddress) -> Service<'_> {
         region: &address.region,
         endpoint_url: address.endpoint_url.as_ref(),
     }
-}
-
-/// What STS gave. Kept is no more of a life than was asked for, counted by the clock here: AWS's word for
-/// its end is by a clock of its own, and where ours is behind, they would look good for longer than they are.
-fn credentials(
-    address: &StsAddress,
-    asked: Timestamp,
-    lifetime: Span,
-    answer: Option<StsCredentials>,
-) -> Result<Credentials, AwsError> {
-    let given = answer
-        .ok_or_else(|| AwsError::garbled(&service(address), "an answer without credentials"))?;
-    let longest = asked.0.saturating_add(i64::from(seconds(lifetime)));
-    Ok(Credentials {
-        access_key_id: given.access_key_id,
-        secret_access_key: SecretString::from(given.secret_access_key),
-        session_token: SecretString::from(given.session_token),
-        issued: asked,
-        expiration: Timestamp(given.expiration.secs().min(longest)),
-    })
 }
 
 impl Sts for StsClient {
@@ -85,7 +83,7 @@ impl Sts for StsClient {
             .set_serial_number(code.map(|c| c.device.to_string()))
             .set_token_code(code.map(|c| c.code.expose_secret().to_owned()));
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, lifetime, answer.credentials)
+        self.checked(at, asked, lifetime, answer.credentials)
     }
 
     fn assume_role(
@@ -123,7 +121,9 @@ impl Sts for StsClient {
             request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
         }
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, role.lifetime, answer.credentials)
+        let made = self.checked(at, asked, role.lifetime, answer.credentials)?;
+        answer::assumed(at, &role.role_arn, answer.assumed_role_user).map_err(invalid(at))?;
+        Ok(made)
     }
 
     fn get_federation_token(
@@ -142,7 +142,7 @@ impl Sts for StsClient {
             .policy(policy)
             .duration_seconds(seconds(lifetime));
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, lifetime, answer.credentials)
+        self.checked(at, asked, lifetime, answer.credentials)
     }
 
     fn assume_role_with_saml(
@@ -164,7 +164,9 @@ impl Sts for StsClient {
             request = request.policy_arns(PolicyDescriptorType::builder().arn(arn).build());
         }
         let answer = self.connection.call(&service(at), request.send())?;
-        credentials(at, asked, role.lifetime, answer.credentials)
+        let made = self.checked(at, asked, role.lifetime, answer.credentials)?;
+        answer::assumed(at, &role.role_arn, answer.assumed_role_user).map_err(invalid(at))?;
+        Ok(made)
     }
 
     fn get_caller_identity(
@@ -174,51 +176,15 @@ impl Sts for StsClient {
     ) -> Result<CallerIdentity, AwsError> {
         let request = self.client(at, Some(signer))?.get_caller_identity();
         let answer = self.connection.call(&service(at), request.send())?;
-        match (answer.account, answer.arn, answer.user_id) {
-            (Some(account), Some(arn), Some(user_id)) => Ok(CallerIdentity {
-                account,
-                arn,
-                user_id,
-            }),
-            _ => Err(AwsError::garbled(
-                &service(at),
-                "an identity with parts missing",
-            )),
-        }
+        answer::identity(answer.account, answer.arn, answer.user_id).map_err(invalid(at))
     }
+}
+
+fn invalid(at: &StsAddress) -> impl FnOnce(InvalidMember) -> AwsError {
+    move |wrong| AwsError::invalid(&service(at), &wrong)
 }
 
 fn seconds(span: Span) -> i32 {
     // 36 hours at most, by `Kind::duration_limits`.
     i32::try_from(span.0).unwrap_or(i32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use aws_sdk_sts::primitives::DateTime;
-
-    use super::*;
-
-    #[test]
-    fn a_clock_that_is_behind_keeps_nothing_for_longer_than_was_asked() {
-        let address = StsAddress {
-            region: "eu-west-1".parse().unwrap(),
-            endpoint_url: None,
-        };
-        // AWS's clock says 100,000 when it answers, and gives an hour.
-        for (asked, expiration) in [
-            (100_000 - 12 * 3600, 100_000 - 11 * 3600),
-            (100_000, 103_600),
-            (100_300, 103_600),
-        ] {
-            let given = StsCredentials::builder()
-                .access_key_id("ASIAEXAMPLE")
-                .secret_access_key("s")
-                .session_token("t")
-                .expiration(DateTime::from_secs(103_600));
-            let given = given.build().unwrap();
-            let kept = credentials(&address, Timestamp(asked), Span::HOUR, Some(given)).unwrap();
-            assert_eq!(kept.expiration, Timestamp(expiration));
-        }
-    }
 }

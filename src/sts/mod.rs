@@ -1,5 +1,6 @@
 //! AWS's Security Token Service, as a port: what is asked and what is answered.
 
+mod answer;
 mod client;
 mod endpoint;
 mod probe;

@@ -3,6 +3,7 @@
 //! Stands before the local AWS (`AWS_ENDPOINT_URL`), or is the proxy of `HTTP_PROXY` and
 //! `HTTPS_PROXY`. `proxy.rs` carries the bytes; here is decided what happens to them.
 
+use std::fmt;
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
@@ -33,12 +34,39 @@ pub(crate) enum Fault {
     Endless,
     /// The head of an answer and half of its body, then the end.
     HalfAnswer,
+    /// Forwarded, and the body of a good answer is changed on its way back.
+    Rewrite(Rewrite),
     /// Forwarded, and the answer is lost.
     LoseAnswer,
     /// The key is not known, as AWS says of one that it has just made.
     UnknownKey,
     /// No answer: the connection closes.
     HangUp,
+}
+
+/// What is made of a body.
+#[derive(Clone)]
+pub(crate) struct Rewrite(Arc<dyn Fn(&str) -> String + Send + Sync>);
+
+impl Rewrite {
+    pub(crate) fn new(change: impl Fn(&str) -> String + Send + Sync + 'static) -> Self {
+        Self(Arc::new(change))
+    }
+
+    /// An answer of STS whose secret is empty.
+    pub(crate) fn without_secret() -> Self {
+        Self::new(|body| {
+            let (before, rest) = body.split_once("<SecretAccessKey>").expect("a secret");
+            let (_, after) = rest.split_once("</SecretAccessKey>").expect("its end");
+            format!("{before}<SecretAccessKey></SecretAccessKey>{after}")
+        })
+    }
+}
+
+impl fmt::Debug for Rewrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Rewrite")
+    }
 }
 
 /// Which requests it happens to. Without further words: to all.
@@ -230,6 +258,7 @@ impl Shared {
                 drop(self.changed.wait_while(state, |state| !state.released));
             }
             Some(Fault::LoseAnswer) => return Verdict::ForwardAndClose,
+            Some(Fault::Rewrite(Rewrite(change))) => return Verdict::ForwardAndChange(change),
             Some(fault) => return answer(&fault),
         }
         self.forward(request)
@@ -296,7 +325,7 @@ fn answer(fault: &Fault) -> Verdict {
         Fault::HalfAnswer => Verdict::AnswerAndClose(
             "HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<AssumeRoleResponse".into(),
         ),
-        Fault::Delay(_) | Fault::Hold | Fault::LoseAnswer | Fault::HangUp => {
+        Fault::Delay(_) | Fault::Hold | Fault::Rewrite(_) | Fault::LoseAnswer | Fault::HangUp => {
             Verdict::AnswerAndClose(String::new())
         }
     }

@@ -61,6 +61,20 @@ impl Message {
         })
     }
 
+    /// Changes the body of an answer with status 200, and its length.
+    pub(crate) fn change(&mut self, change: &dyn Fn(&str) -> String) {
+        if !self.first_line().contains(" 200 ") {
+            return;
+        }
+        self.body = change(&String::from_utf8_lossy(&self.body)).into_bytes();
+        let head = String::from_utf8_lossy(&self.head).into_owned();
+        let is_length = |line: &&str| line.to_ascii_lowercase().starts_with("content-length:");
+        let kept = head.trim_end().lines().filter(|line| !is_length(line));
+        let length = format!("Content-Length: {}\r\n\r\n", self.body.len());
+        let lines: Vec<&str> = kept.chain([length.as_str()]).collect();
+        self.head = lines.join("\r\n").into_bytes();
+    }
+
     pub(crate) fn write(&self, to: &mut impl Write) -> Result<()> {
         // One write: a head alone would wait for the peer's delayed ACK.
         to.write_all(&[self.head.as_slice(), self.body.as_slice()].concat())

@@ -5,6 +5,7 @@
 
 use std::io::{BufReader, Result, Write};
 use std::net::{Shutdown, TcpStream};
+use std::sync::Arc;
 use std::thread;
 
 use super::http::Message;
@@ -13,6 +14,8 @@ use super::http::Message;
 pub(crate) enum Verdict {
     Forward,
     ForwardAndClose,
+    /// The body of an answer with status 200 becomes another one.
+    ForwardAndChange(Arc<dyn Fn(&str) -> String + Send + Sync>),
     /// A `CONNECT`, to an address that is not the one that was asked for.
     TunnelTo(String),
     Answer(String),
@@ -49,7 +52,7 @@ pub(crate) fn serve(
                 }
             }
             Verdict::TunnelTo(address) => return tunnel(&address, client),
-            Verdict::Forward | Verdict::ForwardAndClose => {}
+            Verdict::Forward | Verdict::ForwardAndClose | Verdict::ForwardAndChange(_) => {}
         }
         if let Some(target) = request.first_line().strip_prefix("CONNECT ") {
             return tunnel(target, client);
@@ -63,7 +66,10 @@ pub(crate) fn serve(
         to_origin_form(&mut request);
         request.write(upstream.get_mut())?;
         match read_answer(&request, upstream)? {
-            Some(answer) if !matches!(verdict, Verdict::ForwardAndClose) => {
+            Some(mut answer) if !matches!(verdict, Verdict::ForwardAndClose) => {
+                if let Verdict::ForwardAndChange(change) = &verdict {
+                    answer.change(&**change);
+                }
                 answer.write(&mut answers)?;
             }
             _ => return client.shutdown(Shutdown::Both),

@@ -44,10 +44,13 @@ impl Iam {
             return Err(Unseen::NotAsked);
         }
         question(self.client.look(&looker.at, &looker.signer)).map_err(|error| {
-            // These two are answers, if no good ones: they come at once.
+            // These are answers, if no good ones: they come at once.
             let is_there = matches!(
                 error.kind,
-                AwsErrorKind::Garbled | AwsErrorKind::Unavailable
+                AwsErrorKind::Garbled
+                    | AwsErrorKind::WebPage
+                    | AwsErrorKind::InvalidAnswer
+                    | AwsErrorKind::Unavailable
             );
             if is_there || !error.kind.is_no_answer() {
                 return Unseen::Refused(error);

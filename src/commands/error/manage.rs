@@ -214,6 +214,25 @@ impl CommandError {
         ))
     }
 
+    /// The answer that would have held a new key's secret cannot be used.
+    pub(crate) fn with_lost_key(self) -> Self {
+        self.with_cause(
+            "AWS may have made a key; its secret is lost, and the next run deletes it".to_owned(),
+        )
+    }
+
+    /// IAM lists keys, and not the one that asks.
+    pub(crate) fn key_not_listed(id: &str, session: &Session) -> Self {
+        let alias = &session.alias;
+        Self::new(
+            Kind::User,
+            format!("IAM's list of access keys lacks `{id}`, the key that asked for it"),
+        )
+        .hint(format!(
+            "the key of `{alias}` works; run `leapp rotate-key {alias}` again in a minute to go on"
+        ))
+    }
+
     /// What AWS says to a request outside of any chain.
     pub(crate) fn iam(error: &AwsError, session: &Session) -> Self {
         let alias = &session.alias;

@@ -6,8 +6,11 @@ use crate::aws::{AwsError, AwsErrorKind, TrustError};
 impl CommandError {
     /// Nothing that the service itself would say came back.
     pub(in crate::commands) fn no_answer(error: &AwsError) -> Self {
-        let mut new = Self::new(Kind::User, format!("no answer from {}", error.place))
-            .with_cause(error.message.clone());
+        let headline = match error.kind {
+            AwsErrorKind::InvalidAnswer => format!("the answer of {} is invalid", error.place),
+            _ => format!("no answer from {}", error.place),
+        };
+        let mut new = Self::new(Kind::User, headline).with_cause(error.message.clone());
         new.report.request_id.clone_from(&error.request_id);
         new.on_the_way_to_aws(error)
     }
@@ -53,6 +56,13 @@ impl CommandError {
                 .hint("on a machine without any, install `ca-certificates`"),
             AwsErrorKind::TimedOut => {
                 new.hint(format!("`{host}` says nothing in time: check the network, firewalls, `HTTPS_PROXY` and `AWS_ENDPOINT_URL`"))
+            }
+            AwsErrorKind::WebPage => {
+                new.hint("open a web page in a browser: the network may ask for a login first")
+                    .hint("check `HTTPS_PROXY` and `AWS_ENDPOINT_URL`: a web page is not an answer of AWS")
+            }
+            AwsErrorKind::InvalidAnswer => {
+                new.hint("check `AWS_ENDPOINT_URL`, `HTTPS_PROXY` and the network: something other than AWS may have answered")
             }
             _ => new.hint("check the network, `HTTPS_PROXY`, `AWS_CA_BUNDLE` and `AWS_ENDPOINT_URL`"),
         }

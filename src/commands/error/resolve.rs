@@ -7,8 +7,8 @@ use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::DiskError;
 use crate::mfa::MfaError;
-use crate::model::Span;
 use crate::model::chain::Step;
+use crate::model::{Life, Span, Timestamp};
 use crate::resolver::{HopError, HopReport, ResolveError};
 use crate::secrets::{SecretError, SecretName};
 
@@ -25,7 +25,7 @@ impl CommandError {
             target,
             hops,
             failed,
-            mfa_expired,
+            mfa_life,
             at,
             cause,
             ..
@@ -41,12 +41,11 @@ impl CommandError {
             HopError::Secret(error) => secret(error, &walk),
             HopError::Mfa(error) => {
                 let new = mfa(error, target);
-                match mfa_expired.filter(|_| new.kind == Kind::LoginNeeded) {
-                    Some(expired) => {
-                        let ago = at.after(expired).unwrap_or(Span(0));
-                        let session = &hops[failed].name;
-                        new.with_cause(format!("the MFA session of `{session}` expired {ago} ago"))
-                    }
+                match mfa_life.filter(|_| new.kind == Kind::LoginNeeded) {
+                    Some(life) => match ended(life, &hops[failed].name, at) {
+                        Some(cause) => new.with_cause(cause),
+                        None => new,
+                    },
                     None => new,
                 }
             }
@@ -65,6 +64,18 @@ impl CommandError {
             ),
         }
     }
+}
+
+/// Why a cached MFA session does not serve.
+fn ended(life: Life, session: &str, now: Timestamp) -> Option<String> {
+    if life.is_from_future(now) {
+        return Some(format!(
+            "the clock of this machine was set back after the MFA session of `{session}` began"
+        ));
+    }
+    let is_over = life.left(now).is_none();
+    let ago = now.after(life.expiration).unwrap_or(Span(0));
+    is_over.then(|| format!("the MFA session of `{session}` expired {ago} ago"))
 }
 
 fn secret(error: SecretError, walk: &Walk<'_>) -> CommandError {
@@ -151,6 +162,9 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", if hop.is_session { &hop.name } else { walk.target })),
         AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
+        AwsErrorKind::InvalidAnswer => {
+            denied(format!("the answer of {} for {place} is invalid", error.place), "failed").on_the_way_to_aws(error)
+        }
         kind if kind.is_no_answer() => {
             denied(format!("no answer from {} for {place}", error.place), "failed").on_the_way_to_aws(error)
         }

@@ -1,6 +1,5 @@
 //! `leapp import leapp`
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +7,7 @@ use super::{Brought, carry_out};
 use crate::app::App;
 use crate::cli::ImportLeappArgs;
 use crate::commands::error::CommandError;
+use crate::disk;
 use crate::imports::leapp::{Half, keyring_account, read};
 use crate::imports::leapp_lock::{LockFileError, open};
 use crate::imports::machine_id::MachineId;
@@ -37,7 +37,7 @@ fn file(args: &ImportLeappArgs, app: &App) -> PathBuf {
 }
 
 fn findings(file: &Path, args: &ImportLeappArgs) -> Result<Findings, CommandError> {
-    let sealed = fs::read(file).map_err(|error| match error.kind() {
+    let sealed = disk::read_given(file).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound if args.file.is_none() => CommandError::no_leapp_here(file),
         _ => CommandError::unreadable_import(file, &error),
     })?;

@@ -58,9 +58,7 @@ impl Steps<'_> {
         who: &CallerIdentity,
         begun: Option<Rotation>,
     ) -> Result<(Rotation, AccessKey), CommandError> {
-        let keys = self.signing.ask(old, |iam, at, signer| {
-            iam.list_access_keys(at, signer, who.user_name())
-        })?;
+        let keys = self.keys(old, who)?;
         let other = keys
             .iter()
             .find(|key| key.access_key_id != old.access_key_id);
@@ -100,6 +98,23 @@ impl Steps<'_> {
         Ok((rotation, new))
     }
 
+    /// All keys of the user. A list without the key that asks is not that list: what it does not name would
+    /// pass for deleted.
+    fn keys(&self, key: &AccessKey, who: &CallerIdentity) -> Result<Vec<Key>, CommandError> {
+        let keys = self.signing.ask(key, |iam, at, signer| {
+            iam.list_access_keys(at, signer, who.user_name())
+        })?;
+        let asks = |listed: &Key| listed.access_key_id == key.access_key_id;
+        if keys.iter().any(asks) {
+            Ok(keys)
+        } else {
+            Err(CommandError::key_not_listed(
+                &key.access_key_id,
+                self.session,
+            ))
+        }
+    }
+
     /// The key that an interrupted run has made, if it has got as far as storing it; `None` where it was
     /// made, and its secret lost with the answer.
     fn found(
@@ -127,7 +142,7 @@ impl Steps<'_> {
                 Err(SecretError::Missing { .. }) => {}
                 Err(error) => return Err(error.into()),
             }
-            if other.created.is_some_and(|at| begun.may_have_made(at)) {
+            if begun.may_have_made(other.created) {
                 return Ok(None);
             }
         }
@@ -168,7 +183,13 @@ impl Steps<'_> {
             // Nothing was made: a key that appears now is somebody else's, and none of our business.
             self.app.rotations().forget(&rotation)?;
         }
-        let new = new?;
+        let new = new.map_err(|error| {
+            if refused.get() {
+                error
+            } else {
+                error.with_lost_key()
+            }
+        })?;
         let id = new.access_key_id.clone();
         let name = SecretName::AccessKey(id.clone());
         if let Err(error) = self.app.secrets().set(&name, &new.secret_access_key) {
@@ -220,9 +241,7 @@ impl Steps<'_> {
 
     /// Ends the old key, first so that it could be brought back, then for good.
     fn retire(&self, old: &str, new: &AccessKey, who: &CallerIdentity) -> Result<(), CommandError> {
-        let keys = self.signing.ask(new, |iam, at, signer| {
-            iam.list_access_keys(at, signer, who.user_name())
-        })?;
+        let keys = self.keys(new, who)?;
         if keys.iter().any(|key| key.access_key_id == old) {
             self.signing.ask(new, |iam, at, signer| {
                 done(iam.deactivate_access_key(at, signer, who.user_name(), old))

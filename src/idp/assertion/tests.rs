@@ -116,6 +116,52 @@ fn an_encrypted_one_is_recognised() {
 }
 
 #[test]
+fn a_time_that_cannot_be_read_limits_nothing_and_is_refused() {
+    let whole = BASE64_STANDARD.decode(granting(&[format!("{},{IDP}", role("A"))]));
+    let whole = String::from_utf8(whole.unwrap()).unwrap();
+    for odd in ["", "tomorrow", "1970-01-01", "1970-13-01T00:00:00Z"] {
+        for good in ["1970-01-01T00:21:40Z", "1970-01-01T00:16:40.123Z"] {
+            let spoiled = Assertion::read(&encode(&whole.replace(good, odd)));
+            assert!(matches!(spoiled, Err(AssertionError::NotSaml(_))), "{odd}");
+        }
+    }
+}
+
+#[test]
+fn one_assertion_is_read_and_only_where_the_login_succeeded() {
+    let whole = BASE64_STANDARD.decode(granting(&[format!("{},{IDP}", role("A"))]));
+    let whole = String::from_utf8(whole.unwrap()).unwrap();
+    let with = |first: &str| {
+        Assertion::read(&encode(&whole.replacen(
+            "<saml:Assertion>",
+            &format!("{first}<saml:Assertion>"),
+            1,
+        )))
+    };
+    let status =
+        |code: &str| format!(r#"<samlp:Status><samlp:StatusCode Value="{code}"/></samlp:Status>"#);
+    assert!(with(&status(SUCCESS)).is_ok());
+    assert!(matches!(
+        with(&status("urn:denied")),
+        Err(AssertionError::Refused(_))
+    ));
+    let twice = with("<saml:Assertion/>").unwrap_err();
+    assert_eq!(
+        twice,
+        AssertionError::NotSaml("two assertions in the response")
+    );
+}
+
+#[test]
+fn an_assertion_that_is_cut_is_refused() {
+    let whole = granting(&[format!("{},{IDP}", role("A"))]);
+    let whole = whole.trim_end_matches('=');
+    for end in (0..whole.len()).step_by(10) {
+        assert!(Assertion::read(&whole[..end]).is_err(), "{end}");
+    }
+}
+
+#[test]
 fn hostile_and_odd_texts_are_refused() {
     use AssertionError as E;
     let bomb = r#"<!DOCTYPE r [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>"#;

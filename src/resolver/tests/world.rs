@@ -12,7 +12,7 @@ use crate::idp::{Assertion, AssertionSource, IdpError, Login, Sharing};
 use crate::mfa::{MfaCodes, MfaError};
 use crate::model::chain::{Hop, RoleStep, SamlStep, Step, StsAddress};
 use crate::model::session::{Mfa, RoleTerms};
-use crate::model::{Chain, Credentials, Span, Timestamp};
+use crate::model::{Answered, Chain, Credentials, Span, Timestamp};
 use crate::resolver::{Freshness, Resolution, ResolveError, Resolver};
 use crate::secrets::{SecretName, Secrets};
 use crate::sts::{CallerIdentity, MfaCode, Sts};
@@ -39,13 +39,14 @@ impl Calls {
             });
         }
         let now = now();
-        Ok(Credentials {
-            access_key_id: format!("ASIA({call})"),
+        let answered = Answered {
+            access_key_id: format!("ASIA({})", call.replace(' ', "-")),
             secret_access_key: "secret".to_owned().into(),
             session_token: "token".to_owned().into(),
             issued: now,
             expiration: Timestamp(now.0 + i64::try_from(lifetime.0).unwrap()),
-        })
+        };
+        Ok(answered.checked().expect("credentials"))
     }
 
     pub(super) fn take(&self) -> Vec<String> {

@@ -3,6 +3,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use super::*;
+use crate::model::Answered;
 
 thread_local! {
     static CLOCK: Cell<i64> = const { Cell::new(0) };
@@ -13,13 +14,14 @@ fn at(seconds: i64) {
 }
 
 fn lasting(issued: i64, life: i64) -> Credentials {
-    Credentials {
+    let answered = Answered {
         access_key_id: "ASIAEXAMPLE".into(),
         secret_access_key: "secret".into(),
         session_token: "token".into(),
         issued: Timestamp(issued),
         expiration: Timestamp(issued + life),
-    }
+    };
+    answered.checked().unwrap()
 }
 
 type Answer = Result<Credentials, Failure>;

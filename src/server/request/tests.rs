@@ -1,17 +1,19 @@
 use std::sync::mpsc::sync_channel;
 
 use super::*;
+use crate::model::Answered;
 
 const NOW: Timestamp = Timestamp(1000);
 
 fn lasting(until: i64) -> Credentials {
-    Credentials {
+    let answered = Answered {
         access_key_id: "ASIAEXAMPLE".into(),
         secret_access_key: "secret".into(),
         session_token: "token".into(),
         issued: Timestamp(900),
         expiration: Timestamp(until),
-    }
+    };
+    answered.checked().unwrap()
 }
 
 fn keeper(until: i64) -> (Keeper, watch::Sender<Credentials>) {

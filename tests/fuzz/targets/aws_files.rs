@@ -12,7 +12,7 @@ use leapp::aws_files::{
 };
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
-use leapp::model::{Alias, Catalog, Credentials, Region, Timestamp};
+use leapp::model::{Alias, Answered, Catalog, Region, Timestamp};
 use libfuzzer_sys::fuzz_target;
 use tempfile::TempDir;
 
@@ -104,13 +104,14 @@ fuzz_target!(|input: (u8, &[u8])| {
         config.profile(name).next().is_some() || credentials.profile(name).next().is_some();
     let others = world.started();
 
-    let keys = Credentials {
+    let answered = Answered {
         access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: "se/cr+et=".into(),
         session_token: "token==".into(),
         issued: Timestamp(0),
         expiration: Timestamp(3600),
     };
+    let keys = answered.checked().expect("credentials");
     let (file, access) = if choices & 1 == 0 {
         let process = Access::Process {
             leapp: Path::new("/usr/bin/leapp"),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use leapp::cache::{Cache, Fingerprint, SealingKeys};
 use leapp::model::secret::ExposeSecret;
-use leapp::model::{Credentials, Timestamp};
+use leapp::model::{Answered, Timestamp};
 use leapp::secrets::{
     Choice, KeyringDialog, OpenedVault, PassphraseSource, Place, SealingKey, SecretError, Secrets,
     SecretsConfig,
@@ -64,13 +64,14 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let cache = Cache::new(home.path().join("cache"));
     let url = "https://idp.example.com/".parse().expect("a URL");
     let fingerprint = Fingerprint::of_login(&url, None);
-    let credentials = Credentials {
+    let answered = Answered {
         access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: "secret".into(),
         session_token: "token".into(),
         issued: Timestamp(1_000),
         expiration: Timestamp(5_000),
     };
+    let credentials = answered.checked().expect("credentials");
     cache
         .put(&fingerprint, "corp", &credentials, &keys)
         .expect("an entry");

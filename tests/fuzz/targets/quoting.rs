@@ -7,7 +7,7 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
 use leapp::model::environment::{Access, Environment, InheritedEndpoint, Marks};
-use leapp::model::{Chain, Credentials, Timestamp};
+use leapp::model::{Answered, Chain, Timestamp};
 use leapp::shell::{Shell, standing, statements};
 use libfuzzer_sys::fuzz_target;
 
@@ -102,13 +102,17 @@ fuzz_target!(|input: (&str, &str, &str)| {
         hops: Vec::new(),
         cuts: Vec::new(),
     };
-    let credentials = Credentials {
+    let answered = Answered {
         access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
-        secret_access_key: secret.into(),
-        session_token: token.into(),
+        secret_access_key: "secret".into(),
+        session_token: "token".into(),
         issued: Timestamp(0),
         expiration: Timestamp(3600),
     };
+    let mut credentials = answered.checked().expect("credentials");
+    // What no check lets through is quoted as well.
+    credentials.secret_access_key = secret.into();
+    credentials.session_token = token.into();
     let marks = Marks {
         protected: false,
         options: None,

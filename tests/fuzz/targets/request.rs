@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use std::time::Duration;
 
 use leapp::model::secret::ExposeSecret;
-use leapp::model::{Credentials, Timestamp};
+use leapp::model::{Answered, Timestamp};
 use leapp::server::{self, Endpoint, Failure, Remedy, Renewal};
 use libfuzzer_sys::fuzz_target;
 
@@ -22,13 +22,14 @@ const LONG: u64 = 4096;
 const PATIENCE: Duration = Duration::from_secs(15);
 
 static ENDPOINT: LazyLock<Endpoint> = LazyLock::new(|| {
-    let credentials = Credentials {
+    let answered = Answered {
         access_key_id: "ASIAIOSFODNN7EXAMPLE".to_owned(),
         secret_access_key: SECRET.into(),
-        session_token: "session token".into(),
+        session_token: "session-token".into(),
         issued: Timestamp(0),
-        expiration: Timestamp(1_000_000),
+        expiration: Timestamp(600_000),
     };
+    let credentials = answered.checked().expect("credentials");
     let renewal = Renewal {
         renew: Box::new(|_| {
             Err(Failure {
