@@ -201,6 +201,30 @@ fn codes_come_from_the_command_line_and_the_environment() {
 }
 
 #[test]
+fn a_code_comes_from_a_line_of_standard_input_and_the_command_gets_the_rest() {
+    let world = WithMfa::new(1);
+    let code = world.code();
+    let words = ["--mfa-code", "-", "r1", "--", "cat"];
+    let exec = || world.sandbox.leapp_exec(&words);
+    let output = exec().stdin(format!("{code}\nfor the command\n")).run();
+    assert_eq!(output.assert_ok().stdout, "for the command\n");
+    // A line is read whether or not a code is needed.
+    let output = exec().stdin("000000\nfor the command\n").run();
+    assert_eq!(output.assert_ok().stdout, "for the command\n");
+    world.sandbox.leapp(&["logout"]).run().assert_ok();
+    for nothing in ["", "\n", "12345\n"] {
+        let refused = exec().stdin(nothing).run().assert_code(125);
+        assert!(refused.stderr.contains("an MFA code is six digits"));
+    }
+    assert_eq!(world.faults.count("GetSessionToken"), 1);
+    // Typed on a terminal it would be shown: there, it is a question.
+    let mut terminal = exec().on_terminal();
+    terminal.expect("MFA code for u1: ");
+    terminal.ctrl_c();
+    assert_eq!(terminal.wait(), Ended::Signal(2));
+}
+
+#[test]
 fn codes_come_from_a_command_that_no_shell_reads() {
     let world = WithMfa::new(1);
     let file = "home/.config/leapp/sessions.toml";
@@ -221,7 +245,7 @@ fn codes_come_from_a_command_that_no_shell_reads() {
     --- stderr
     leapp-exec: error: the `mfa_process` command `false` failed (exit status: 1)
 
-    hint: mend `mfa_process`, or give the code as `--mfa-code`
+    hint: mend `mfa_process`, or give the code in `LEAPP_MFA_CODE`
     ");
     with("no-such-program --x");
     assert_snapshot!(world.sandbox.leapp_exec(&["r1", "--", "true"]).run().transcript(), @"
@@ -230,7 +254,7 @@ fn codes_come_from_a_command_that_no_shell_reads() {
     leapp-exec: error: cannot run the `mfa_process` command `no-such-program`
     caused by: No such file or directory (os error 2)
 
-    hint: mend `mfa_process`, or give the code as `--mfa-code`
+    hint: mend `mfa_process`, or give the code in `LEAPP_MFA_CODE`
     ");
     with("echo '$(id)'");
     let odd = world

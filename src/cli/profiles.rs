@@ -30,8 +30,8 @@ pub struct KeysArgs {
     /// Renew every role on the way
     #[arg(long, requires = "write_credentials")]
     pub refresh: bool,
-    /// The MFA code, instead of a question [env: `LEAPP_MFA_CODE`]
-    #[arg(long, value_name = "CODE", requires = "write_credentials")]
+    /// Read the MFA code from a line of standard input; a CODE here can be seen by other processes [env: `LEAPP_MFA_CODE`]
+    #[arg(long, value_name = "-|CODE", requires = "write_credentials")]
     pub mfa_code: Option<String>,
 }
 

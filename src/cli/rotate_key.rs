@@ -11,8 +11,8 @@ use clap::Args;
 pub struct RotateKeyArgs {
     /// The session of the IAM user
     pub alias: Option<String>,
-    /// An MFA code, where IAM lets the key do this with MFA only
-    #[arg(long, value_name = "CODE")]
+    /// Read an MFA code from a line of standard input, where IAM lets the key do this with MFA only; a CODE here can be seen by other processes
+    #[arg(long, value_name = "-|CODE")]
     pub mfa_code: Option<String>,
     /// Do not ask
     #[arg(long, short)]

@@ -18,8 +18,8 @@ pub struct WishArgs {
     /// Renew every role on the way, and repeat a SAML login; a live MFA session is kept
     #[arg(long)]
     pub refresh: bool,
-    /// The MFA code, instead of a question [env: `LEAPP_MFA_CODE`]
-    #[arg(long, value_name = "CODE")]
+    /// Read the MFA code from a line of standard input; a CODE here can be seen by other processes [env: `LEAPP_MFA_CODE`]
+    #[arg(long, value_name = "-|CODE")]
     pub mfa_code: Option<String>,
     /// The SAML assertion in base64, instead of a login in the browser; `-` for standard input
     #[arg(long, value_name = "FILE|-", value_hint = ValueHint::FilePath)]

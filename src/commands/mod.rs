@@ -20,6 +20,7 @@ mod list;
 mod lock;
 mod login;
 mod logout;
+mod mfa_code;
 mod ourselves;
 mod person;
 mod pick;

@@ -4,10 +4,9 @@ use std::error::Error;
 use std::path::Path;
 use std::time::Duration;
 
-use secrecy::SecretString;
-
 use super::clock::{AWS_FORGIVES, Skew, skew};
 use super::error::CommandError;
+use super::mfa_code;
 use super::pick::{Named, choose};
 use crate::app::{self, App, GivenForRun};
 use crate::cli::begun;
@@ -190,7 +189,7 @@ fn warn_of_clock(app: &App) {
 /// What a command line gives, instead of being asked for it.
 pub(super) fn given(wishes: &WishArgs) -> GivenForRun {
     GivenForRun {
-        mfa_code: wishes.mfa_code.clone().map(SecretString::from),
+        mfa_code: mfa_code::given(wishes.mfa_code.as_deref()),
         assertion: wishes.assertion.clone(),
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::app::App;
 use crate::cli::RotateKeyArgs;
 use crate::commands::error::CommandError;
+use crate::commands::mfa_code;
 use crate::commands::pick::{Named, choose};
 use crate::model::session::Kind;
 use crate::model::{Catalog, Session};
@@ -39,7 +40,7 @@ pub(super) fn run(args: &RotateKeyArgs, app: &App) -> Result<(), CommandError> {
     if !args.yes {
         confirm(session, &users, begun.as_ref(), app)?;
     }
-    let signing = Signing::of(session, args.mfa_code.clone(), app)?;
+    let signing = Signing::of(session, mfa_code::given(args.mfa_code.as_deref()), app)?;
     Steps {
         app,
         catalog: &catalog,

@@ -34,14 +34,14 @@ pub(super) struct Signing<'a> {
 impl<'a> Signing<'a> {
     pub(super) fn of(
         session: &'a Session,
-        mfa_code: Option<String>,
+        mfa_code: Option<SecretString>,
         app: &'a App,
     ) -> Result<Self, CommandError> {
         Ok(Self {
             app,
             session,
             at: IamAddress::of(session, &app.settings.caller)?,
-            mfa_code: RefCell::new(mfa_code.map(SecretString::from)),
+            mfa_code: RefCell::new(mfa_code),
             with_mfa: RefCell::default(),
         })
     }
