@@ -7,14 +7,16 @@
 set -g __leapp_bin '@LEAPP_BIN@'
 set -gx LEAPP_HOOK "@LEAPP_HOOK@ $fish_pid"
 
-# State is this shell's own: what an environment brings under these names is nobody's. Where the file
-# is read a second time it stays.
+# State belongs to this shell: values that come from the environment are dropped. Where the file is
+# read a second time, the state stays.
 if not functions -q __leapp_prompt
     set -g __leapp_saved
     set -g __leapp_previous
     set -g __leapp_previous_options
     set -g __leapp_told
     set -g __leapp_switching
+    set -g __leapp_begun
+    set -g __leapp_saved_begun
     set -e __leapp_saved
     set -e __leapp_switching
     # An alias of fish is a function, so that ours would replace it.
@@ -48,7 +50,9 @@ end
 
 # Evaluates what `leapp VERB` prints, and returns its code. Where it fails it prints what keeps AWS
 # programs from finding credentials; where it could not even do that, the same is done here.
+# In the functions that handle secrets, a local `fish_trace` without a value switches the trace off.
 function __leapp_switch
+    set -l fish_trace
     set -e __leapp_before
     set -g __leapp_switching 1
     set -l script ($__leapp_bin $argv[1] --shell=fish $argv[2..])
@@ -69,6 +73,8 @@ function __leapp_switch
 end
 
 function __leapp_use
+    set -l fish_trace
+    set -g __leapp_busy
     set -l left $LEAPP_SESSION
     set -l options $LEAPP_SESSION_OPTIONS
     if test "$argv[1]" = - -a -n "$__leapp_previous"
@@ -78,25 +84,38 @@ function __leapp_use
     set -l code $status
     # Set by what was evaluated, even where that was a failure; not by `--help`.
     if set -q __leapp_before
-        set -q __leapp_saved
-        or set -g __leapp_saved $__leapp_before
+        if not set -q __leapp_saved
+            set -g __leapp_saved $__leapp_before
+            set -g __leapp_saved_begun $__leapp_begun
+        end
         set -e __leapp_before
+        set -g __leapp_begun
+        test $code -ne 0
+        or __leapp_begin
         __leapp_leaves "$left" "$options"
     end
+    set -e __leapp_busy
+    __leapp_show
     return $code
 end
 
 function __leapp_off
+    set -l fish_trace
+    set -g __leapp_busy
     set -l left $LEAPP_SESSION
     set -l options $LEAPP_SESSION_OPTIONS
     __leapp_switch off $argv
     set -l code $status
     if set -q __leapp_before
         eval $__leapp_saved
+        set -g __leapp_begun $__leapp_saved_begun
+        set -g __leapp_saved_begun
         set -e __leapp_saved
         set -e __leapp_before
         __leapp_leaves "$left" "$options"
     end
+    set -e __leapp_busy
+    __leapp_show
     return $code
 end
 
@@ -108,8 +127,43 @@ function __leapp_leaves
     set -g __leapp_previous_options $argv[2]
 end
 
-# Finds the time and what is left of the session; fails where there is none. Its variables may come
-# from anywhere: what is no alias is not shown, and what is no number is not calculated with.
+# Remembers that this shell began its session: only then is it renewed. A shell that inherited a session
+# has not begun it. The proof is the second element of a list, as no environment can set one.
+function __leapp_begin
+    set -g __leapp_begun begun (__leapp_identity)
+end
+
+# What the proof is about: another session, key or option is not what was begun.
+function __leapp_identity
+    string escape -- "$LEAPP_SESSION $AWS_ACCESS_KEY_ID $LEAPP_SESSION_PROTECTED $LEAPP_SESSION_OPTIONS"
+end
+
+# LEAPP_EXEC holds the process that `leapp-exec` became, and when. If that is this shell, and a moment
+# ago, leapp-exec began the session for it. The limit is for a process id that is used again.
+function __leapp_adopt
+    set -l words (string match -r '^([0-9]+) ([0-9]{1,11})\z' -- $LEAPP_EXEC)
+    set -eg LEAPP_EXEC
+    test "$words[2]" = $fish_pid
+    and test (math (date +%s) - $words[3]) -le 60
+    and __leapp_begin
+end
+
+# Prints the variable that makes AWS programs use something else than the session. LEAPP_SESSION_USES
+# holds the AWS_PROFILE and the AWS_ACCESS_KEY_ID that leapp left, joined by a colon.
+function __leapp_override
+    set -l uses (string match -r '^(.*):([^:]*)\z' -- "$LEAPP_SESSION_USES")
+    or return
+    if test "$AWS_PROFILE" != "$uses[2]"
+        echo AWS_PROFILE
+    else if test -n "$AWS_DEFAULT_PROFILE" -a "$AWS_DEFAULT_PROFILE" != "$uses[2]"
+        echo AWS_DEFAULT_PROFILE
+    else if test "$AWS_ACCESS_KEY_ID" != "$uses[3]"
+        echo AWS_ACCESS_KEY_ID
+    end
+end
+
+# Finds the time and what is left of the session; fails where there is no session. Its variables may
+# come from anywhere: what is no alias is not shown, and what is no number is not calculated with.
 function __leapp_look
     string match -qr '^[A-Za-z0-9][A-Za-z0-9._@/+-]*\z' -- "$LEAPP_SESSION"
     or return 1
@@ -124,21 +178,39 @@ function __leapp_look
     set -g __leapp_left (math $LEAPP_SESSION_EXPIRATION - $__leapp_now)
 end
 
-# Before a prompt: LEAPP_PROMPT, plain, for programs that draw prompts, and LEAPP_PS1, in colour, for
-# fish_prompt.
 function __leapp_prompt --on-event fish_prompt
-    set -g LEAPP_PS1
     # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
     if set -q __leapp_switching
         __leapp_use --cut-off
     end
+    set -e __leapp_busy
+    __leapp_show
+end
+
+# Others change the environment before a prompt as well (direnv, for example), and maybe after the
+# function above. During a switch the functions for it show the session, once.
+function __leapp_changed --on-variable LEAPP_SESSION --on-variable LEAPP_SESSION_EXPIRATION \
+    --on-variable LEAPP_SESSION_PROTECTED --on-variable LEAPP_SESSION_USES \
+    --on-variable AWS_PROFILE --on-variable AWS_DEFAULT_PROFILE --on-variable AWS_ACCESS_KEY_ID
+    status is-interactive
+    and not set -q __leapp_busy
+    and __leapp_show
+end
+
+# LEAPP_PROMPT, plain, for programs that draw prompts, and LEAPP_PS1, in colour, for fish_prompt.
+function __leapp_show
+    set -g LEAPP_PS1
     if not __leapp_look
         set -eg LEAPP_PROMPT
         return
     end
     set -l colour cyan
     set -gx LEAPP_PROMPT $LEAPP_SESSION
-    if test $__leapp_left -le 0
+    set -l override (__leapp_override)
+    if test -n "$override"
+        set LEAPP_PROMPT "$LEAPP_SESSION overridden by $override"
+        set colour red
+    else if test $__leapp_left -le 0
         set LEAPP_PROMPT "$LEAPP_SESSION expired"
         set colour red
     else if test $__leapp_left -le 900
@@ -154,26 +226,54 @@ function __leapp_prompt --on-event fish_prompt
     end
 end
 
-# Before the command $argv: new credentials, if these end soon and nobody has to be asked. It takes
-# two seconds at most, and is not tried again for a minute. While AWS_PROFILE is set, the environment
-# is somebody else's.
+# Before the command $argv: new credentials, if these end soon, this shell began the session, and no
+# question is needed. It takes two seconds at most, and is not tried again for a minute.
 function __leapp_renew --on-event fish_preexec
     string match -qr '^leapp( |$)' -- "$argv"
     and return
-    test -z "$AWS_PROFILE"
+    set -l override (__leapp_override)
+    test -z "$AWS_PROFILE" -a -z "$override"
     and __leapp_look
     and test $__leapp_left -lt 900 -a $__leapp_now -ge $__leapp_next
     or return
     set -g __leapp_next (math $__leapp_now + 60)
-    set -l script ($__leapp_bin use --shell=fish --unattended --yes \
+    set -l identity (__leapp_identity)
+    if test "$__leapp_begun[2]" = $identity
+        __leapp_renew_now
+    else
+        __leapp_tell_once "this shell inherited $LEAPP_SESSION and does not renew it"
+    end
+end
+
+# Gets new credentials. This shell's user confirmed a protected session when it began.
+function __leapp_renew_now
+    set -l fish_trace
+    set -l yes
+    test -z "$LEAPP_SESSION_PROTECTED"
+    or set yes --yes
+    set -l script ($__leapp_bin use --shell=fish --unattended $yes \
         --begun-with="$LEAPP_SESSION_OPTIONS" -- $LEAPP_SESSION </dev/null 2>/dev/null)
     set -l code $status
     if test $code -eq 0
+        set -g __leapp_busy
         eval $script
         set -e __leapp_before
-    else if test $code -eq 3 -a "$__leapp_told" != "$LEAPP_SESSION_EXPIRATION"
-        set -g __leapp_told $LEAPP_SESSION_EXPIRATION
-        printf 'leapp: %s cannot be renewed without you: leapp use %s\n' \
-            $LEAPP_SESSION $LEAPP_SESSION >&2
+        set -e __leapp_busy
+        __leapp_begin
+        __leapp_show
+    else if test $code -eq 3
+        __leapp_tell_once "$LEAPP_SESSION cannot be renewed without you"
     end
+end
+
+# Says why there are no new credentials, once for those that end.
+function __leapp_tell_once
+    test "$__leapp_told" != "$LEAPP_SESSION_EXPIRATION"
+    or return
+    set -g __leapp_told $LEAPP_SESSION_EXPIRATION
+    printf 'leapp: %s: leapp use %s\n' $argv[1] $LEAPP_SESSION >&2
+end
+
+if set -q LEAPP_EXEC
+    __leapp_adopt
 end

@@ -7,10 +7,11 @@
 typeset -g __leapp_bin='@LEAPP_BIN@'
 export LEAPP_HOOK="@LEAPP_HOOK@ $$"
 
-# State is this shell's own: what an environment brings under these names is nobody's. Where the file
-# is read a second time it stays.
+# State belongs to this shell: values that come from the environment are dropped. Where the file is
+# read a second time, the state stays.
 if ! typeset -f __leapp_prompt >/dev/null; then
-    unset __leapp_saved __leapp_previous __leapp_previous_options __leapp_told
+    unset __leapp_saved __leapp_saved_begun __leapp_begun
+    unset __leapp_previous __leapp_previous_options __leapp_told
 fi
 unset __leapp_switching
 typeset -gi __leapp_next=0
@@ -32,6 +33,7 @@ function leapp {
 # Evaluates what `leapp VERB` prints, and returns its code. Where it fails it prints what keeps AWS
 # programs from finding credentials; where it could not even do that, the same is done here.
 function __leapp_switch {
+    { setopt local_options no_xtrace no_verbose; } 2>/dev/null
     local script code=0
     typeset -g __leapp_switching=1
     script=$("$__leapp_bin" "$1" --shell=zsh "${@:2}") || code=$?
@@ -45,8 +47,10 @@ function __leapp_switch {
     return $code
 }
 
+# Secrets are in the values here: a trace would print them, and show them to a DEBUG trap.
 function __leapp_use {
     emulate -L zsh
+    { setopt no_xtrace no_verbose && trap - DEBUG; } 2>/dev/null
     local __leapp_before code=0 alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
     unset __leapp_before
     if [[ ${1-} == - && -n ${__leapp_previous-} ]]; then
@@ -55,7 +59,12 @@ function __leapp_use {
     __leapp_switch use "$@" || code=$?
     # Set by what was evaluated, even where that was a failure; not by `--help`.
     if (( ${+__leapp_before} )); then
-        (( ${+__leapp_saved} )) || typeset -g __leapp_saved=$__leapp_before
+        if (( ! ${+__leapp_saved} )); then
+            typeset -g __leapp_saved=$__leapp_before
+            [[ ${(t)__leapp_begun-} != array ]] || typeset -ga __leapp_saved_begun=($__leapp_begun)
+        fi
+        unset __leapp_begun
+        (( code )) || __leapp_begin
         __leapp_leaves "$alias" "$options"
         __leapp_show
     fi
@@ -64,12 +73,15 @@ function __leapp_use {
 
 function __leapp_off {
     emulate -L zsh
+    { setopt no_xtrace no_verbose && trap - DEBUG; } 2>/dev/null
     local __leapp_before code=0 alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
     unset __leapp_before
     __leapp_switch off "$@" || code=$?
     if (( ${+__leapp_before} )); then
         eval "${__leapp_saved-}"
-        unset __leapp_saved
+        unset __leapp_begun
+        [[ ${(t)__leapp_saved_begun-} != array ]] || typeset -ga __leapp_begun=($__leapp_saved_begun)
+        unset __leapp_saved __leapp_saved_begun
         __leapp_leaves "$alias" "$options"
         __leapp_show
     fi
@@ -82,12 +94,50 @@ function __leapp_leaves {
     typeset -g __leapp_previous=$1 __leapp_previous_options=$2
 }
 
-# Finds the time and what is left of the session; fails where there is none. Its variables may come
-# from anywhere: what is no alias is not shown, and what is no number is never calculated with, for
-# zsh would run code that stands in it.
+# Remembers that this shell began its session: only then is it renewed. A shell that inherited a session
+# has not begun it. The proof is an array, as no environment can set one.
+function __leapp_begin {
+    __leapp_identify
+    typeset -ga __leapp_begun=("$__leapp_identity")
+}
+
+# What the proof is about: another session, key or option is not what was begun.
+function __leapp_identify {
+    typeset -g __leapp_identity="${LEAPP_SESSION-} ${AWS_ACCESS_KEY_ID-} ${LEAPP_SESSION_PROTECTED-} ${LEAPP_SESSION_OPTIONS-}"
+}
+
+# LEAPP_EXEC holds the process that `leapp-exec` became, and when. If that is this shell, and a moment
+# ago, leapp-exec began the session for it. The limit is for a process id that is used again.
+function __leapp_adopt {
+    local pid=${LEAPP_EXEC%% *} at=${LEAPP_EXEC##* }
+    unset LEAPP_EXEC
+    [[ $pid == $$ && -n $at && $at != *[^0-9]* && ${#at} -lt 12 ]] || return 0
+    (( EPOCHSECONDS - 10#$at > 60 )) || __leapp_begin
+}
+
+# Finds the variable that makes AWS programs use something else than the session. LEAPP_SESSION_USES
+# holds the AWS_PROFILE and the AWS_ACCESS_KEY_ID that leapp left, joined by a colon.
+function __leapp_find_override {
+    local uses=${LEAPP_SESSION_USES-}
+    typeset -g __leapp_override=
+    if [[ -z $uses ]]; then
+        return 0
+    elif [[ ${AWS_PROFILE-} != "${uses%:*}" ]]; then
+        __leapp_override=AWS_PROFILE
+    elif [[ ${AWS_DEFAULT_PROFILE:-${uses%:*}} != "${uses%:*}" ]]; then
+        __leapp_override=AWS_DEFAULT_PROFILE
+    elif [[ ${AWS_ACCESS_KEY_ID-} != "${uses##*:}" ]]; then
+        __leapp_override=AWS_ACCESS_KEY_ID
+    fi
+}
+
+# Finds the time, what is left of the session and what overrides it; fails where there is no session.
+# Its variables may come from anywhere: what is no alias is not shown, and what is no number is never
+# calculated with, as zsh would run code in it.
 function __leapp_look {
     [[ ${LEAPP_SESSION-} == [A-Za-z0-9]* && $LEAPP_SESSION != *[^A-Za-z0-9._@/+-]* ]] || return 1
     local expiration=${LEAPP_SESSION_EXPIRATION-}
+    __leapp_find_override
     # By a named profile, and below `leapp-exec --serve`, programs renew by themselves: there is no end.
     typeset -gi __leapp_left=86400
     [[ -n $expiration ]] || return 0
@@ -95,10 +145,19 @@ function __leapp_look {
     typeset -gi __leapp_left=$(( 10#$expiration - EPOCHSECONDS ))
 }
 
-# Before a prompt.
+# Before the other precmd_functions, which may draw the prompt.
 function __leapp_prompt {
     # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
     (( ! ${+__leapp_switching} )) || __leapp_use --cut-off || :
+    __leapp_show
+    # Others may have appended themselves.
+    if [[ ${precmd_functions[(I)__leapp_prompted]} -gt 0 && $precmd_functions[-1] != __leapp_prompted ]]; then
+        precmd_functions=(${precmd_functions:#__leapp_prompted} __leapp_prompted)
+    fi
+}
+
+# After the other precmd_functions, which may have changed the environment (direnv, for example).
+function __leapp_prompted {
     __leapp_show
 }
 
@@ -114,7 +173,9 @@ function __leapp_show {
     fi
     local colour=cyan
     export LEAPP_PROMPT=$LEAPP_SESSION
-    if (( __leapp_left <= 0 )); then
+    if [[ -n $__leapp_override ]]; then
+        LEAPP_PROMPT+=" overridden by $__leapp_override" colour=red
+    elif (( __leapp_left <= 0 )); then
         LEAPP_PROMPT+=' expired' colour=red
     elif (( __leapp_left <= 900 )); then
         LEAPP_PROMPT+=" $(( (__leapp_left + 59) / 60 ))m" colour=yellow
@@ -126,26 +187,44 @@ function __leapp_show {
     fi
 }
 
-# Before the command $1: new credentials, if these end soon and nobody has to be asked. It takes two
-# seconds at most, and is not tried again for a minute. While AWS_PROFILE is set, the environment is
-# somebody else's.
+# Before the command $1: new credentials, if these end soon, this shell began the session, and no
+# question is needed. It takes two seconds at most, and is not tried again for a minute.
 function __leapp_renew {
     emulate -L zsh
     [[ ${1-} != (leapp|leapp *) && -z ${AWS_PROFILE-} ]] && __leapp_look || return 0
+    [[ -z $__leapp_override ]] || return 0
     (( __leapp_left < 900 && EPOCHSECONDS >= __leapp_next )) || return 0
     __leapp_next=$(( EPOCHSECONDS + 60 ))
+    __leapp_identify
+    if [[ ${(t)__leapp_begun-} == array && ${__leapp_begun[1]-} == "$__leapp_identity" ]]; then
+        __leapp_renew_now
+    else
+        __leapp_tell_once "this shell inherited $LEAPP_SESSION and does not renew it"
+    fi
+    return 0
+}
+
+# Gets new credentials. This shell's user confirmed a protected session when it began.
+function __leapp_renew_now {
+    emulate -L zsh
+    { setopt no_xtrace no_verbose && trap - DEBUG; } 2>/dev/null
     local __leapp_before script code=0
-    script=$("$__leapp_bin" use --shell=zsh --unattended --yes \
+    script=$("$__leapp_bin" use --shell=zsh --unattended ${LEAPP_SESSION_PROTECTED:+--yes} \
         --begun-with="${LEAPP_SESSION_OPTIONS-}" -- "$LEAPP_SESSION" </dev/null 2>/dev/null) ||
         code=$?
     if (( code == 0 )); then
         eval "$script"
-    elif (( code == 3 )) && [[ ${__leapp_told-} != "$LEAPP_SESSION_EXPIRATION" ]]; then
-        typeset -g __leapp_told=$LEAPP_SESSION_EXPIRATION
-        printf 'leapp: %s cannot be renewed without you: leapp use %s\n' \
-            "$LEAPP_SESSION" "$LEAPP_SESSION" >&2
+        __leapp_begin
+    elif (( code == 3 )); then
+        __leapp_tell_once "$LEAPP_SESSION cannot be renewed without you"
     fi
-    return 0
+}
+
+# Says why there are no new credentials, once for those that end.
+function __leapp_tell_once {
+    [[ ${__leapp_told-} != "$LEAPP_SESSION_EXPIRATION" ]] || return 0
+    typeset -g __leapp_told=$LEAPP_SESSION_EXPIRATION
+    printf 'leapp: %s: leapp use %s\n' "$1" "$LEAPP_SESSION" >&2
 }
 
 # `compinit` may come later in the start-up file than this.
@@ -161,9 +240,9 @@ if [[ -o interactive ]]; then
         if alias leapp >/dev/null; then
             echo 'leapp: your alias `leapp` comes before `leapp use`; `unalias leapp` removes it' >&2
         fi
-        # First, so that what draws the prompt finds it.
-        precmd_functions=(__leapp_prompt $precmd_functions)
+        # First, for what draws the prompt, and last, for what changes the environment.
+        precmd_functions=(__leapp_prompt $precmd_functions __leapp_compdef __leapp_prompted)
         preexec_functions+=(__leapp_renew)
-        precmd_functions+=(__leapp_compdef)
     fi
+    [[ -z ${LEAPP_EXEC-} ]] || __leapp_adopt
 fi

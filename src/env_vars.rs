@@ -39,6 +39,9 @@ pub(crate) const MFA_CODE: &str = "LEAPP_MFA_CODE";
 pub(crate) const LOG: &str = "LEAPP_LOG";
 pub(crate) const BROWSER: &str = "LEAPP_BROWSER";
 pub(crate) const HOOK: &str = "LEAPP_HOOK";
+pub(crate) const SESSION_USES: &str = "LEAPP_SESSION_USES";
+pub(crate) const PROFILE: &str = "AWS_PROFILE";
+pub(crate) const DEFAULT_PROFILE: &str = "AWS_DEFAULT_PROFILE";
 pub(crate) const XDG_CONFIG_HOME: &str = "XDG_CONFIG_HOME";
 pub(crate) const XDG_CACHE_HOME: &str = "XDG_CACHE_HOME";
 pub(crate) const XDG_DATA_HOME: &str = "XDG_DATA_HOME";
@@ -94,7 +97,11 @@ pub const ALL: &[Variable] = &[
         Direction::Read,
         "an age identity without a passphrase that opens the file vault, for CI and containers",
     ),
-    variable(MFA_CODE, Direction::Read, "an MFA code, as `--mfa-code`"),
+    variable(
+        MFA_CODE,
+        Direction::Read,
+        "an MFA code, instead of a question",
+    ),
     variable(
         BROWSER,
         Direction::Read,
@@ -210,9 +217,9 @@ pub const ALL: &[Variable] = &[
         "under `--serve`: what whoever asks must know",
     ),
     variable(
-        "AWS_PROFILE",
-        Direction::Set,
-        "the named profile, by `leapp-exec --profile`",
+        PROFILE,
+        Direction::Both,
+        "the named profile, by `leapp-exec --profile`; any other overrides the session",
     ),
     variable(
         ACCESS_KEY_ID,
@@ -260,6 +267,16 @@ pub const ALL: &[Variable] = &[
         "LEAPP_SESSION_OPTIONS",
         Direction::Both,
         "the options that shaped the credentials, so that a hook renews the same",
+    ),
+    variable(
+        SESSION_USES,
+        Direction::Both,
+        "the `AWS_PROFILE` and `AWS_ACCESS_KEY_ID` of the session, as `PROFILE:ID`, so that the prompt shows when something overrides it",
+    ),
+    variable(
+        "LEAPP_EXEC",
+        Direction::Both,
+        "by `leapp-exec`: the process that it became, and when; the hook in that shell renews the session",
     ),
     variable(
         HOOK,

@@ -41,7 +41,8 @@ fn json_says_what_to_set_and_what_to_unset() {
         "AWS_CREDENTIAL_EXPIRATION",
         "LEAPP_SESSION",
         "LEAPP_SESSION_EXPIRATION",
-        "LEAPP_SESSION_ACCOUNT"
+        "LEAPP_SESSION_ACCOUNT",
+        "LEAPP_SESSION_USES"
       ],
       "unset": [
         "AWS_PROFILE",
@@ -63,6 +64,7 @@ fn json_says_what_to_set_and_what_to_unset() {
         "AWS_SSO_PROFILE",
         "LEAPP_SESSION_PROTECTED",
         "LEAPP_SESSION_OPTIONS",
+        "LEAPP_EXEC",
         "LEAPP_ENDPOINT_URL"
       ]
     }
@@ -99,7 +101,7 @@ fn docker_reads_dotenv_as_the_same_variables() {
     for (name, value) in &read {
         assert_eq!(value, &expected[name], "{name}");
     }
-    assert_eq!(read.len(), 9);
+    assert_eq!(read.len(), 10);
     // As a POSIX shell reads it.
     let script = "leapp env r1 --format dotenv >.env; set -a; . ./.env; env -0; rm .env";
     let output = sandbox.sh(script).may_print_secrets().run().assert_ok();

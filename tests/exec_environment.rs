@@ -35,7 +35,7 @@ pub(crate) const RIVALS: [&str; 17] = [
 ];
 
 /// What a session sets, whatever stood there before.
-pub(crate) const SET: [&str; 9] = [
+pub(crate) const SET: [&str; 10] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -45,6 +45,7 @@ pub(crate) const SET: [&str; 9] = [
     "LEAPP_SESSION",
     "LEAPP_SESSION_EXPIRATION",
     "LEAPP_SESSION_ACCOUNT",
+    "LEAPP_SESSION_USES",
 ];
 
 /// Ours, and only for us.
@@ -55,7 +56,8 @@ const OWN_SECRETS: [&str; 4] = [
     "LEAPP_MFA_CODE",
 ];
 
-/// What a program that prints its environment as `env -0` does has of AWS and of us.
+/// What a program that prints its environment as `env -0` does has of AWS and of us, but for the one variable
+/// that differs from process to process.
 pub(crate) fn aws_and_ours(variables: &str) -> BTreeMap<String, String> {
     let concerns_us = |name: &str| {
         ["AWS", "LEAPP_"]
@@ -65,7 +67,7 @@ pub(crate) fn aws_and_ours(variables: &str) -> BTreeMap<String, String> {
     variables
         .split_terminator('\0')
         .filter_map(|variable| variable.split_once('='))
-        .filter(|(name, _)| concerns_us(name))
+        .filter(|(name, _)| concerns_us(name) && *name != "LEAPP_EXEC")
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 }
@@ -140,6 +142,7 @@ fn a_command_finds_the_session_in_its_environment() {
     LEAPP_SESSION=r1
     LEAPP_SESSION_ACCOUNT=[ACCOUNT]
     LEAPP_SESSION_EXPIRATION=[EPOCH]
+    LEAPP_SESSION_USES=:[TEMPORARY-KEY-ID]
     ");
 }
 

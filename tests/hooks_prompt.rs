@@ -24,8 +24,6 @@ fn prompting<'a>(
     let run = run
         .env("LEAPP_SESSION", "prod/eu-1")
         .env("LEAPP_SESSION_EXPIRATION", ends.to_string())
-        // Nothing is renewed here: the environment is somebody else's.
-        .env("AWS_PROFILE", "mine")
         .env(variable.0, variable.1);
     Some(Hooked::on_terminal(run))
 }

@@ -8,19 +8,19 @@ use crate::support::hooked::{Clock, HOOKED, Hooked, init_line};
 use crate::support::sandbox::Sandbox;
 use crate::support::world::Chain;
 
-const MINUTE: Duration = Duration::from_mins(1);
+pub(crate) const MINUTE: Duration = Duration::from_mins(1);
 
 /// An AWS of our own, whose clock goes with that of the sandbox, behind faults.
-struct World {
+pub(crate) struct World {
     aws: Aws,
-    faults: Faults,
-    sandbox: Sandbox,
+    pub(crate) faults: Faults,
+    pub(crate) sandbox: Sandbox,
     clock: Clock,
-    chain: Chain,
+    pub(crate) chain: Chain,
 }
 
 impl World {
-    fn new(chain: fn(&Aws, usize) -> Chain) -> Option<Self> {
+    pub(crate) fn new(chain: fn(&Aws, usize) -> Chain) -> Option<Self> {
         let aws = Aws::start();
         let faults = Faults::before(&aws.address());
         let mut sandbox = Sandbox::new().endpoint(&faults.url());
@@ -37,7 +37,7 @@ impl World {
     }
 
     /// It is so much later now than in the beginning.
-    fn advance_to(&self, later: Duration) {
+    pub(crate) fn advance_to(&self, later: Duration) {
         self.clock.advance_to(later);
         let seconds = i64::try_from(later.as_secs()).expect("a moment");
         self.aws.set_clock(seconds);

@@ -11,7 +11,7 @@ setup_unavailable=()
 
 # program=package, where Debian gives them different names.
 setup_for_tests=(
-    bash zsh fish dash tmux strace age faketime less vim
+    bash zsh fish dash tmux direnv strace age faketime less vim
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils man=man-db openssl
     dh_bash-completion=bash-completion

@@ -150,7 +150,8 @@ fn all_that_is_there_has_a_shape() {
         "session": "r1",
         "account": null,
         "region": "eu-west-1",
-        "left_seconds": null
+        "left_seconds": null,
+        "overridden_by": null
       },
       "profiles": [],
       "cached": [

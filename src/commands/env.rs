@@ -32,7 +32,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     if args.unset {
         let none = Environment::none(inherited);
         return match args.format {
-            Format::Shell => Ok(exact(&shell::statements(shell, &none))?),
+            Format::Shell => Ok(exact(&guarded(shell, &shell::statements(shell, &none)))?),
             Format::Json => Ok(exact(&json(&none)?)?),
             Format::Dotenv | Format::CredentialProcess => Err(CommandError::new(
                 Kind::Usage,
@@ -53,17 +53,23 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         && !io::stdout().is_terminal()
         && let Some(text) = shell::failing_so_far(shell, &refusing)
     {
-        exact(&text)?;
+        exact(&guarded(shell, &text))?;
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let environment = resolved.environment(args.region.as_ref(), app);
     let text = match args.format {
+        // The guard has been printed, unless these go to a terminal.
         Format::Shell => Zeroizing::new(shell::statements(shell, &environment)),
         Format::Json => json(&environment)?,
         Format::Dotenv => dotenv(&environment),
         Format::CredentialProcess => credential_process(&resolved.credentials)?,
     };
     Ok(exact(&text)?)
+}
+
+/// Statements that fail visibly where a shell runs their words as a command.
+fn guarded(shell: Shell, statements: &str) -> String {
+    format!("{}{statements}", shell::guard(shell))
 }
 
 /// Whether a command line is one whose output a shell evaluates, right or wrong.
@@ -94,7 +100,8 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
     let refusing = Environment::refusing(settings::inherited_endpoint());
     // Where stdout is closed there is no shell left to protect.
-    let _ = exact(&(standing(arguments, shell) + &shell::failing(shell, &refusing)));
+    let statements = standing(arguments, shell) + &shell::failing(shell, &refusing);
+    let _ = exact(&guarded(shell, &statements));
     error
 }
 

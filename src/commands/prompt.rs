@@ -30,6 +30,7 @@ struct Shown {
     account: String,
     region: String,
     left: String,
+    overridden_by: Option<&'static str>,
 }
 
 impl Shown {
@@ -41,6 +42,7 @@ impl Shown {
             .as_ref()
             .and_then(|r| r.parse::<Region>().ok());
         let expiration = session.expiration.as_ref().filter(digits);
+        let expiration = expiration.filter(|_| session.overridden_by.is_none());
         let left = expiration.and_then(|e| e.parse().ok()).map(|expiration| {
             let left = Timestamp(expiration).after(now);
             left.map_or_else(|| "expired".to_owned(), |left| left.to_string())
@@ -55,6 +57,7 @@ impl Shown {
                 .unwrap_or_default(),
             region: region.map(|region| region.to_string()).unwrap_or_default(),
             left: left.unwrap_or_default(),
+            overridden_by: session.overridden_by,
         })
     }
 }
@@ -80,11 +83,14 @@ fn fill(format: &str, shown: Option<&Shown>) -> Result<String, CommandError> {
         rest = after;
     }
     filled += rest;
-    Ok(if shown.is_some() {
-        // Below `leapp-exec --serve` nothing is left to be told behind the alias.
-        filled.trim_end().to_owned()
-    } else {
-        String::new()
+    let Some(shown) = shown else {
+        return Ok(String::new());
+    };
+    // Below `leapp-exec --serve` there is no `{left}` behind the alias.
+    let filled = filled.trim_end();
+    Ok(match shown.overridden_by {
+        Some(variable) => format!("{filled} overridden by {variable}"),
+        None => filled.to_owned(),
     })
 }
 
@@ -99,6 +105,7 @@ mod tests {
             account: Some("111122223333".to_owned()),
             region: Some("eu-west-1".to_owned()),
             expiration: Some(expiration.to_owned()),
+            overridden_by: None,
         };
         fill(format, Shown::new(&session, Timestamp(1000)).as_ref()).ok()
     }
@@ -116,6 +123,22 @@ mod tests {
     #[test]
     fn credentials_that_are_renewed_have_no_end() {
         assert_eq!(shown("prod", "", "{alias} {left}").unwrap(), "prod");
+    }
+
+    #[test]
+    fn an_override_is_shown_whatever_the_format() {
+        let session = InheritedSession {
+            alias: "prod".to_owned(),
+            account: None,
+            region: None,
+            expiration: Some("1720".to_owned()),
+            overridden_by: Some("AWS_PROFILE"),
+        };
+        let shown = Shown::new(&session, Timestamp(1000));
+        for format in ["{alias} {left}", "{alias}"] {
+            let text = fill(format, shown.as_ref()).unwrap();
+            assert_eq!(text, "prod overridden by AWS_PROFILE");
+        }
     }
 
     #[test]

@@ -36,7 +36,7 @@ pub const OWN_SECRETS: [&str; 4] = [
 ];
 
 /// What a session sets. Two more, [`ENDPOINT`], are set by those that have an `endpoint_url`.
-pub const OURS: [&str; 11] = [
+pub const OURS: [&str; 13] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
@@ -48,6 +48,8 @@ pub const OURS: [&str; 11] = [
     "LEAPP_SESSION_ACCOUNT",
     PROTECTED,
     OPTIONS,
+    USES,
+    EXEC,
 ];
 
 /// Those of them that are the credentials.
@@ -67,6 +69,11 @@ const SERVED: [&str; 2] = [
 const PROMPT: &str = "LEAPP_PROMPT";
 const PROTECTED: &str = "LEAPP_SESSION_PROTECTED";
 const OPTIONS: &str = "LEAPP_SESSION_OPTIONS";
+/// The `AWS_PROFILE` and the `AWS_ACCESS_KEY_ID` that the session leaves, as `PROFILE:ID`: where they differ,
+/// somebody has changed them since.
+const USES: &str = "LEAPP_SESSION_USES";
+/// The process that `leapp-exec` becomes, and when, as `PID SECONDS`: the hook of that shell may renew.
+const EXEC: &str = "LEAPP_EXEC";
 
 /// The endpoint of a session that has one, and the mark beside it. While the two are equal the
 /// variable is ours: our own STS client ignores it, and every switch removes it.
@@ -155,6 +162,11 @@ impl Environment {
             Access::Endpoint(served) => (asking(served), None),
         };
         let ends_in_seconds = ends.map(|ends| ends.0.to_string());
+        let uses = match access {
+            Access::Keys(credentials) => format!(":{}", credentials.access_key_id),
+            Access::NamedProfile(name) => format!("{name}:"),
+            Access::Endpoint(_) => ":".to_owned(),
+        };
         changes.extend([
             plain("AWS_REGION", region.to_string()),
             plain("AWS_DEFAULT_REGION", region.to_string()),
@@ -164,6 +176,8 @@ impl Environment {
             optional("LEAPP_SESSION_ACCOUNT", chain.account.clone()),
             optional(PROTECTED, marks.protected.then(|| "yes".to_owned())),
             optional(OPTIONS, marks.options),
+            plain(USES, uses),
+            Change::Unset(EXEC),
         ]);
         changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited));
         Self(changes)
@@ -200,6 +214,14 @@ impl Environment {
     pub fn for_child(mut self) -> Self {
         let shells = OWN_SECRETS.into_iter().chain([PROMPT]);
         self.0.splice(0..0, shells.map(Change::Unset));
+        self
+    }
+
+    /// The same, for the command that process `pid` becomes at `now`.
+    #[must_use]
+    pub fn begun_by(mut self, pid: u32, now: Timestamp) -> Self {
+        self.0.retain(|change| change.name() != EXEC);
+        self.0.push(plain(EXEC, format!("{pid} {}", now.0)));
         self
     }
 

@@ -16,6 +16,8 @@ pub struct InheritedSession {
     pub region: Option<String>,
     /// `LEAPP_SESSION_EXPIRATION`.
     pub expiration: Option<String>,
+    /// The variable that makes AWS programs use something else than the session, if one does.
+    pub overridden_by: Option<&'static str>,
 }
 
 impl InheritedSession {
@@ -27,6 +29,7 @@ impl InheritedSession {
             account: self.account.filter(digits),
             region: self.region.filter(|text| text.parse::<Region>().is_ok()),
             expiration: self.expiration.filter(digits),
+            overridden_by: self.overridden_by,
         })
     }
 
@@ -45,7 +48,23 @@ pub fn inherited_session() -> Option<InheritedSession> {
         account: text("LEAPP_SESSION_ACCOUNT"),
         region: text("AWS_REGION"),
         expiration: text("LEAPP_SESSION_EXPIRATION"),
+        overridden_by: overridden_by(),
     })
+}
+
+/// The variable that somebody has changed since the session was set. The hooks in `shell/` do the same.
+fn overridden_by() -> Option<&'static str> {
+    let uses = text(var::SESSION_USES)?;
+    let (profile, key) = uses.rsplit_once(':')?;
+    let is = |name| text(name).unwrap_or_default();
+    let default_profile = text(var::DEFAULT_PROFILE);
+    if is(var::PROFILE) != profile {
+        Some(var::PROFILE)
+    } else if default_profile.is_some_and(|default| default != profile) {
+        Some(var::DEFAULT_PROFILE)
+    } else {
+        (is(var::ACCESS_KEY_ID) != key).then_some(var::ACCESS_KEY_ID)
+    }
 }
 
 /// What the hook of the shell above says of itself.

@@ -13,7 +13,7 @@ use std::str::FromStr;
 pub use hook::{LoadedHook, completion, hook, mark, standing};
 pub use parent::{descends_from, parent};
 pub use paste::paste;
-pub use render::{failing, failing_so_far, statements};
+pub use render::{failing, failing_so_far, guard, statements};
 pub use words::{changed, gone};
 
 /// A shell that `leapp env` speaks.

@@ -18,6 +18,19 @@ pub fn statements(shell: Shell, environment: &Environment) -> String {
     }
 }
 
+/// What the output of `leapp env` begins with. Without `eval`, a shell takes the first word for a command that
+/// does not exist, and its message shows that word alone; bash would otherwise run `unset` with all the words,
+/// successfully and in silence.
+pub fn guard(shell: Shell) -> &'static str {
+    match shell {
+        Shell::Bash | Shell::Zsh | Shell::Sh => {
+            "leapp_env_needs_eval=see:leapp:env:--help; unset leapp_env_needs_eval;\n"
+        }
+        // These refuse a command from a substitution.
+        Shell::Fish | Shell::Nu | Shell::Pwsh => "",
+    }
+}
+
 /// Statements to begin with: what stands here alone, because nothing came behind it, is the same as
 /// [`failing`]; what comes behind it undoes it. `None` for shells that have no way to say that.
 ///

@@ -110,6 +110,14 @@ impl<'a> Hooked<'a> {
     }
 }
 
+/// The statement that exports a variable; its value has no quote in it.
+pub(crate) fn export(shell: &str, name: &str, value: &str) -> String {
+    match shell {
+        "fish" => format!("set -gx {name} '{value}'"),
+        _ => format!("export {name}='{value}'"),
+    }
+}
+
 /// The exit code of the last command.
 pub(crate) fn code(shell: &str) -> &'static str {
     if shell == "fish" { "$status" } else { "$?" }

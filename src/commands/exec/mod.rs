@@ -4,7 +4,7 @@ mod served;
 
 use std::ffi::OsString;
 
-use crate::app::App;
+use crate::app::{self, App};
 use crate::cli::{ExecArgs, NarrowingArgs, WishArgs};
 use crate::commands::error::CommandError;
 use crate::commands::ourselves::leapp;
@@ -30,6 +30,7 @@ pub(super) fn run(
         resolve(args.alias.as_deref(), &args.wishes, app)?
             .environment(args.region.as_ref(), app)
             .for_child()
+            .begun_by(std::process::id(), app::now())
     };
     let (program, arguments) = command(args, app);
     match process::become_command(&program, arguments, &environment)? {}

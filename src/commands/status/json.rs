@@ -14,6 +14,7 @@ pub(super) fn status(status: &Status) -> Value {
             "account": active.account,
             "region": active.region,
             "left_seconds": active.left(status.now).map(seconds),
+            "overridden_by": active.overridden_by,
         })
     });
     let started = |started: &Started| {

@@ -133,6 +133,9 @@ fn in_words(active: &InheritedSession, now: Timestamp) -> String {
         active.account.clone(),
         active.region.clone(),
         left,
+        active
+            .overridden_by
+            .map(|variable| format!("overridden by {variable}")),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
