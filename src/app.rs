@@ -284,6 +284,8 @@ impl App {
                 browser: self.browser(),
             },
             now,
+            way: &self.settings.way,
+            attended: self.questions.may_be_watched(),
             notify: &|notice| self.notify(notice),
         })
     }
@@ -295,7 +297,6 @@ impl App {
 
     fn notify(&self, notice: &Notice) {
         match notice {
-            Notice::WaitingFor(holder) => self.note_waiting(holder),
             Notice::NoLocks(lock) => {
                 if !self.said_no_locks.replace(true) {
                     let folder = lock.parent().unwrap_or(lock).display();
@@ -305,6 +306,10 @@ impl App {
                     ));
                 }
             }
+            Notice::WaitingFor(holder) if holder.is_stopped => self.printer.note(&format!(
+                "another leapp ({holder}) holds up the others; not waiting for it"
+            )),
+            Notice::WaitingFor(holder) => self.note_waiting(&holder.to_string()),
             Notice::NotKept(why) => {
                 self.printer.warn(&format!(
                     "the credentials could not be kept for the next run: {}",

@@ -6,6 +6,7 @@ mod environment;
 mod error;
 mod key;
 mod session;
+mod way;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -18,6 +19,7 @@ use crate::model::chain::Variants;
 use crate::model::environment::InheritedEndpoint;
 use crate::model::plan::Caller;
 use environment::{base, display, endpoint, host, is_true, ours, path, text, user, variable};
+use way::way;
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
 pub use environment::{inherited_endpoint, log_word, search_path};
@@ -45,6 +47,8 @@ pub struct Settings {
     /// Which of AWS's own endpoints are used. The SDK reads these variables by itself; this is for
     /// saying what it will do.
     pub variants: Variants,
+    /// What the environment says of the way to AWS: proxies, without passwords, and certificates.
+    pub way: String,
     /// `AWS_CA_BUNDLE`.
     pub ca_bundle: Option<PathBuf>,
     /// `LEAPP_PASSPHRASE`.
@@ -130,6 +134,7 @@ impl Settings {
                 fips: is_true(var::FIPS),
                 dual_stack: is_true(var::DUAL_STACK),
             },
+            way: way(),
             ca_bundle: path(var::CA_BUNDLE),
             passphrase: ours(var::PASSPHRASE)?.map(SecretString::from),
             passphrase_file: path(var::PASSPHRASE_FILE),

@@ -11,14 +11,14 @@ use crate::support::world::Chain;
 use crate::support::{LIMIT, VENV_BIN, WITHOUT_KEYCTL, long, wait_for_limit};
 
 /// A chain of a user with MFA and two roles, behind a proxy that counts.
-struct World {
-    sandbox: Sandbox,
-    faults: Faults,
+pub(crate) struct World {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) faults: Faults,
     seed: String,
 }
 
 impl World {
-    fn new(sandbox: Sandbox) -> Self {
+    pub(crate) fn new(sandbox: Sandbox) -> Self {
         let aws = Aws::shared();
         let faults = Faults::before(&aws.address());
         let sandbox = sandbox.endpoint(&faults.url());
@@ -31,7 +31,7 @@ impl World {
         }
     }
 
-    fn code(&self) -> String {
+    pub(crate) fn code(&self) -> String {
         Aws::shared().totp(&self.seed)
     }
 
@@ -52,7 +52,8 @@ impl World {
         self
     }
 
-    fn calls(&self) -> (usize, usize) {
+    /// Calls of `GetSessionToken` and of `AssumeRole`.
+    pub(crate) fn calls(&self) -> (usize, usize) {
         (
             self.faults.count("GetSessionToken"),
             self.faults.count("AssumeRole"),

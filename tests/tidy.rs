@@ -23,7 +23,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     (
         "resolver",
         &[
-            "model", "disk", "secrets", "aws", "sts", "cache", "mfa", "idp",
+            "model", "disk", "process", "secrets", "aws", "sts", "cache", "mfa", "idp",
         ],
     ),
     ("imports", &["model", "sessions", "aws_files"]),

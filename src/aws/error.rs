@@ -10,13 +10,14 @@ use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::ConnectorError;
+use serde::{Deserialize, Serialize};
 
 use super::checked::Refused;
 use super::{Route, Service};
 use crate::model::{InvalidMember, with_causes};
 
 /// A call that AWS did not answer as it should.
-#[derive(Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct AwsError {
     /// What kind of refusal or failure it is.
     pub kind: AwsErrorKind,
@@ -31,7 +32,7 @@ pub struct AwsError {
 }
 
 /// The kinds, by what there is to do about them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AwsErrorKind {
     /// A policy on one of the two sides does not allow it.
     AccessDenied,

@@ -4,9 +4,10 @@ use std::fmt;
 
 use hyper::Uri;
 use hyper_util::client::proxy::matcher::Matcher;
+use serde::{Deserialize, Serialize};
 
 /// Where a request goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Route {
     /// The host, with its port where one is named.
     pub host: String,

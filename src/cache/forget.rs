@@ -21,6 +21,22 @@ impl Cache {
         remove(&self.file(fingerprint))
     }
 
+    /// Drops an entry, unless it was made later than this: by another process, since it was read.
+    ///
+    /// # Errors
+    /// Where it cannot be removed.
+    pub fn forget_until(
+        &self,
+        fingerprint: &Fingerprint,
+        issued: Option<Timestamp>,
+    ) -> Result<(), DiskError> {
+        let is_newer = |header: Header| issued.is_some_and(|issued| header.issued > issued);
+        if self.header(fingerprint).is_some_and(is_newer) {
+            return Ok(());
+        }
+        self.forget(fingerprint).map(drop)
+    }
+
     /// Drops what is kept of the named hops. Returns how many entries that were.
     ///
     /// # Errors

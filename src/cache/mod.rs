@@ -4,20 +4,23 @@
 //! happen is a stale answer, or one to another question; see [`Fingerprint`].
 
 mod entry;
+mod failure;
 mod fingerprint;
+mod flight;
 mod forget;
 mod seal;
 
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-use std::time::Duration;
 
 pub use entry::KeptAssertion;
+pub use failure::Mark;
 pub use fingerprint::Fingerprint;
+pub use flight::{Boarded, Turn, Wait};
 pub use seal::Header;
 
-use crate::disk::{self, DiskError, Lock};
+use crate::disk::{self, DiskError};
 use crate::model::{Credentials, Timestamp};
 use crate::secrets::{SealingKey, SecretError, Secrets};
 use entry::Entry;
@@ -70,11 +73,6 @@ pub enum NotKept {
     #[error("sealing failed")]
     Seal,
 }
-
-/// How long the rest waits for the one process that asks STS: as long as that one may take. Three
-/// codes, each asked for twice, and the passphrase, three times, at two minutes a question; and the
-/// calls in between. A login of five minutes instead of the codes is less.
-const HOLDER_LIMIT: Duration = Duration::from_mins(20);
 
 /// More bytes than any entry has: the longest assertion, sealed.
 const LONGEST: u64 = 256 * 1024;
@@ -168,7 +166,8 @@ impl Cache {
         Ok(key.and_then(|key| seal::open(&key, fingerprint, &header, rest)))
     }
 
-    /// Keeps credentials.
+    /// Keeps credentials, sealed with `key`. Whoever holds a lock for this has asked for the key
+    /// before: a secret store may have to be unlocked, which takes a person minutes.
     ///
     /// # Errors
     /// [`NotKept`]: to be said, not to fail for.
@@ -177,9 +176,9 @@ impl Cache {
         fingerprint: &Fingerprint,
         name: &str,
         credentials: &Credentials,
-        keys: &dyn SealingKeys,
+        key: Result<SealingKey, SecretError>,
     ) -> Result<(), NotKept> {
-        self.write(fingerprint, name, credentials, keys)
+        self.write(fingerprint, name, credentials, &key?)
     }
 
     /// Keeps an assertion, for the sessions that share its login.
@@ -192,7 +191,7 @@ impl Cache {
         assertion: &KeptAssertion,
         keys: &dyn SealingKeys,
     ) -> Result<(), NotKept> {
-        self.write(fingerprint, ASSERTION, assertion, keys)
+        self.write(fingerprint, ASSERTION, assertion, &keys.current()?)
     }
 
     fn write(
@@ -200,36 +199,14 @@ impl Cache {
         fingerprint: &Fingerprint,
         name: &str,
         what: &impl Entry,
-        keys: &dyn SealingKeys,
+        key: &SealingKey,
     ) -> Result<(), NotKept> {
-        let key = keys.current()?;
-        let entry = seal::seal(&key, fingerprint, name, what).ok_or(NotKept::Seal)?;
+        let entry = seal::seal(key, fingerprint, name, what).ok_or(NotKept::Seal)?;
         disk::private_dir(&self.directory)?;
         disk::put(&self.file(fingerprint), &entry)?;
+        self.forget_failure(fingerprint);
         self.sweep(what.issued());
         Ok(())
-    }
-
-    /// Lets one process at a time ask for what is missing under this fingerprint; the rest wait, and
-    /// find it in the cache. `waiting` is told once who is waited for.
-    ///
-    /// # Errors
-    /// Where the directory cannot be used, or the holder takes longer than it may.
-    pub fn single_flight(
-        &self,
-        fingerprint: &Fingerprint,
-        purpose: &str,
-        waiting: impl FnOnce(&str),
-    ) -> Result<Lock, DiskError> {
-        let locks = self.locks();
-        disk::private_dir(&self.directory)?;
-        disk::private_dir(&locks)?;
-        Lock::acquire(
-            &locks.join(fingerprint.to_string()),
-            purpose,
-            HOLDER_LIMIT,
-            waiting,
-        )
     }
 
     fn file(&self, fingerprint: &Fingerprint) -> PathBuf {

@@ -1,5 +1,6 @@
 use std::cell::Cell;
 use std::os::unix::fs::MetadataExt;
+use std::time::{Duration, Instant};
 
 use secrecy::ExposeSecret;
 
@@ -71,7 +72,9 @@ fn what_is_kept_comes_back_and_lies_sealed() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().join("cache"));
     let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
-    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    cache
+        .put(&name, "a", &credentials(), keys.current())
+        .unwrap();
     let back = cache.get(&name, Timestamp(2000), &keys).unwrap().unwrap();
     assert_eq!(
         (back.access_key_id.as_str(), back.expiration),
@@ -86,7 +89,9 @@ fn any_changed_byte_and_any_other_name_is_a_miss() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().to_owned());
     let (keys, name) = (OneKey::new(), fingerprint("AKIA1"));
-    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    cache
+        .put(&name, "a", &credentials(), keys.current())
+        .unwrap();
     let file = cache.file(&name);
     let good = fs::read(&file).unwrap();
     for at in 0..good.len() {
@@ -119,7 +124,9 @@ fn another_spelling_of_the_same_header_is_a_miss() {
     let home = tempfile::tempdir().unwrap();
     let (cache, keys) = (Cache::new(home.path().join("c")), OneKey::new());
     let name = fingerprint("AKIA1");
-    cache.put(&name, "a", &credentials(), &keys).unwrap();
+    cache
+        .put(&name, "a", &credentials(), keys.current())
+        .unwrap();
     let file = cache.file(&name);
     let entry = fs::read(&file).unwrap();
     let end = entry.iter().position(|&b| b == b'\n').unwrap();
@@ -154,7 +161,7 @@ fn an_entry_that_lacks_a_member_is_a_miss() {
         // As a version wrote it that did not check.
         let mut kept = credentials();
         spoil(&mut kept);
-        cache.put(&name, "a", &kept, &keys).unwrap();
+        cache.put(&name, "a", &kept, keys.current()).unwrap();
         assert!(cache.get(&name, Timestamp(2000), &keys).unwrap().is_none());
     }
 }
@@ -164,11 +171,13 @@ fn what_has_expired_asks_for_no_key_and_is_swept() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().to_owned());
     let (keys, old, new) = (OneKey::new(), fingerprint("AKIA1"), fingerprint("AKIA2"));
-    cache.put(&old, "a", &credentials(), &keys).unwrap();
+    cache
+        .put(&old, "a", &credentials(), keys.current())
+        .unwrap();
     assert!(cache.get(&old, Timestamp(4600), &keys).unwrap().is_none());
     assert_eq!(keys.1.get(), 0);
     let later = living(5000, 9000);
-    cache.put(&new, "b", &later, &keys).unwrap();
+    cache.put(&new, "b", &later, keys.current()).unwrap();
     assert!(cache.header(&old).is_none() && cache.header(&new).is_some());
 }
 
@@ -178,10 +187,10 @@ fn hops_are_dropped_by_name_or_all() {
     let cache = Cache::new(home.path().to_owned());
     let keys = OneKey::new();
     cache
-        .put(&fingerprint("AKIA1"), "a", &credentials(), &keys)
+        .put(&fingerprint("AKIA1"), "a", &credentials(), keys.current())
         .unwrap();
     cache
-        .put(&fingerprint("AKIA2"), "b", &credentials(), &keys)
+        .put(&fingerprint("AKIA2"), "b", &credentials(), keys.current())
         .unwrap();
     assert_eq!(cache.forget_named(&["a"]).unwrap(), 1);
     assert_eq!(cache.forget_all().unwrap(), 1);
@@ -192,23 +201,28 @@ fn locks_that_nobody_uses_are_swept_and_others_stay() {
     let home = tempfile::tempdir().unwrap();
     let cache = Cache::new(home.path().to_owned());
     let keys = OneKey::new();
-    drop(
-        cache
-            .single_flight(&fingerprint("AKIA1"), "asking", |_| ())
-            .unwrap(),
-    );
-    let held = cache
-        .single_flight(&fingerprint("AKIA2"), "asking", |_| ())
-        .unwrap();
+    let board = |name| {
+        let wait = Wait {
+            purpose: "asking",
+            since: Instant::now(),
+            for_one: Duration::ZERO,
+            in_all: Duration::ZERO,
+            goes_on_alone: false,
+            waiting: &|_| (),
+        };
+        cache.board(&fingerprint(name), Turn::Call, &wait).unwrap()
+    };
+    drop(board("AKIA1"));
+    let held = board("AKIA2");
     let locks = || fs::read_dir(cache.locks()).unwrap().count();
     let made = fs::metadata(cache.locks()).unwrap().mtime();
     let at = |seconds| living(made + seconds, made + seconds + 60);
     cache
-        .put(&fingerprint("AKIA3"), "a", &at(3600), &keys)
+        .put(&fingerprint("AKIA3"), "a", &at(3600), keys.current())
         .unwrap();
     assert_eq!(locks(), 2);
     cache
-        .put(&fingerprint("AKIA3"), "a", &at(2 * 86400), &keys)
+        .put(&fingerprint("AKIA3"), "a", &at(2 * 86400), keys.current())
         .unwrap();
     assert_eq!(locks(), 1);
     drop(held);

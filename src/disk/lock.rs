@@ -12,12 +12,15 @@ use nix::errno::Errno;
 use nix::fcntl::OFlag;
 use nix::unistd::geteuid;
 
-use super::DiskError;
+use super::{DiskError, Holder};
 
 /// A wait that is shorter than this is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(50);
+
+/// Whether the holder is stopped is not looked at before.
+const FIRST_LOOK: Duration = Duration::from_millis(200);
 
 /// More bytes than a holder writes about itself.
 const LONGEST_LINE: u64 = 1024;
@@ -33,14 +36,22 @@ pub struct Lock {
     _file: File,
 }
 
+/// A lock that another process holds, as it was found.
+#[derive(Debug)]
+pub struct Held {
+    /// How long it has been waited for.
+    pub waited: Duration,
+    /// Who holds it.
+    pub holder: Holder,
+}
+
 impl Lock {
     /// Locks the file at `path`, which is created with mode 0600 where it is missing.
     ///
     /// `purpose` says what the holder is about to do, as in `unlocking the vault`. When another
     /// process holds the lock for over a second, `waiting` is called once with what that process
-    /// wrote about itself: `pid 4242, unlocking the vault`. After `limit` it is an error.
-    ///
-    /// The lock is polled, in growing pauses: a blocking call has no limit without signals.
+    /// wrote about itself: `pid 4242, unlocking the vault`. After `limit` it is an error, and at once
+    /// where that process is stopped: it does not go on before somebody continues it.
     ///
     /// # Errors
     /// [`DiskError::Busy`] after `limit`, [`DiskError::Strange`] for what is no file of ours (a link
@@ -52,29 +63,57 @@ impl Lock {
         limit: Duration,
         waiting: impl FnOnce(&str),
     ) -> Result<Self, DiskError> {
+        let mut waiting = Some(waiting);
+        Self::acquire_unless(path, purpose, |held| {
+            let Held { waited, holder } = held;
+            if *waited >= limit || (*waited >= PATIENCE && holder.is_stopped) {
+                return Some(DiskError::Busy {
+                    path: path.to_owned(),
+                    waited: *waited,
+                    holder: holder.clone(),
+                });
+            }
+            if *waited >= PATIENCE
+                && let Some(waiting) = waiting.take()
+            {
+                waiting(&holder.to_string());
+            }
+            None
+        })?
+    }
+
+    /// Locks the file, or waits for it until `instead` has something better: it is asked every 50 ms
+    /// at least, with a look at who holds the lock.
+    ///
+    /// The lock is polled, in growing pauses: a blocking call has no limit without signals.
+    ///
+    /// # Errors
+    /// [`DiskError::Strange`], [`DiskError::Io`]: see [`Lock::acquire`].
+    pub fn acquire_unless<T>(
+        path: &Path,
+        purpose: &str,
+        mut instead: impl FnMut(&Held) -> Option<T>,
+    ) -> Result<Result<Self, T>, DiskError> {
         let started = Instant::now();
         let mut file = LockFile::open(path)?;
-        let mut waiting = Some(waiting);
         let mut pause = FIRST_PAUSE;
         loop {
             file = match file.try_lock(purpose)? {
-                Ok(lock) => return Ok(lock),
+                Ok(lock) => return Ok(Ok(lock)),
                 Err(held) => held,
             };
             let waited = started.elapsed();
-            if waited >= limit {
-                return Err(DiskError::Busy {
-                    path: path.to_owned(),
-                    limit,
-                    holder: file.holder(),
-                });
+            let holder = file.holder();
+            // Who is about to be through costs no look.
+            let holder = if waited >= FIRST_LOOK {
+                holder.looked_at()
+            } else {
+                holder
+            };
+            if let Some(instead) = instead(&Held { waited, holder }) {
+                return Ok(Err(instead));
             }
-            if waited >= PATIENCE
-                && let Some(waiting) = waiting.take()
-            {
-                waiting(&file.holder());
-            }
-            thread::sleep(pause.min(limit.saturating_sub(waited)));
+            thread::sleep(pause);
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
@@ -173,17 +212,14 @@ impl LockFile {
     }
 
     /// What the holder wrote about itself.
-    fn holder(&self) -> String {
+    fn holder(&self) -> Holder {
         let mut text = String::new();
         let mut file = &self.file;
         // What cannot be read is not told.
         let _ = file
             .rewind()
             .and_then(|()| file.take(LONGEST_LINE).read_to_string(&mut text));
-        match text.lines().next() {
-            Some(line) if !line.is_empty() => line.to_owned(),
-            _ => "another process".to_owned(),
-        }
+        Holder::of(text.lines().next().unwrap_or_default())
     }
 }
 
@@ -210,7 +246,9 @@ mod tests {
         let limit = Duration::from_millis(20);
         let refused = Lock::acquire(&path, "testing", limit, |_| {});
         let expected = format!("pid {}, unlocking the vault", process::id());
-        assert!(matches!(refused, Err(DiskError::Busy { holder, .. }) if holder == expected));
+        assert!(
+            matches!(refused, Err(DiskError::Busy { holder, .. }) if holder.to_string() == expected)
+        );
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! The room knows nothing of what the files hold. It never deletes a user's file, and it never
 //! leaves a half-written one: a reader sees the old bytes or the new.
 
+mod holder;
 mod lock;
 mod private_dir;
 mod private_file;
@@ -15,7 +16,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-pub use lock::Lock;
+pub use holder::Holder;
+pub use lock::{Held, Lock};
 pub use private_dir::{check_private_dir, own_dir, private_dir, trusted_dir};
 pub use private_file::PrivateFile;
 pub use read::{read_file, read_given, read_ours, read_trusted};
@@ -72,14 +74,14 @@ pub enum DiskError {
         source: io::Error,
     },
     /// A lock was not free within the time given.
-    #[error("`{}` was still locked after {} s, by {holder}", path.display(), limit.as_secs())]
+    #[error("`{}` was still locked after {} s, by {holder}", path.display(), waited.as_secs())]
     Busy {
         /// The lock file.
         path: PathBuf,
         /// How long we waited.
-        limit: Duration,
-        /// What the holder wrote about itself.
-        holder: String,
+        waited: Duration,
+        /// Who holds it.
+        holder: Holder,
     },
 }
 

@@ -13,6 +13,9 @@ pub use terminal::CodesFromUser;
 
 /// Something that gives MFA codes.
 pub trait MfaCodes {
+    /// Where a code of the device would come from now. Nothing is asked for it.
+    fn source(&self, mfa: &Mfa) -> CodeSource;
+
     /// A code of the device, fresh. `refused` is what AWS said of the one before, if there was one;
     /// `None` comes back where there is nobody who could know a better one.
     ///
@@ -20,6 +23,22 @@ pub trait MfaCodes {
     /// Where there is none to be had: see [`MfaError`].
     fn code(&self, mfa: &Mfa, refused: Option<&str>) -> Result<Option<SecretString>, MfaError>;
 }
+
+/// Where an MFA code comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CodeSource {
+    /// It was given for this run.
+    Given,
+    /// From an `mfa_process`.
+    Program,
+    /// From a person at a terminal.
+    Person,
+    /// Nobody can be asked.
+    Nobody,
+}
+
+/// What a code from an `mfa_process` comes from, for errors.
+const PROGRAM: &str = "the `mfa_process` command";
 
 /// There is no MFA code.
 #[derive(Debug, thiserror::Error)]
@@ -49,6 +68,13 @@ pub enum MfaError {
     /// `mfa_process` gave none.
     #[error(transparent)]
     Process(#[from] AnswerError),
+}
+
+impl MfaError {
+    /// An `mfa_process` has printed something that is no code.
+    pub fn of_program() -> Self {
+        Self::NotACode { from: PROGRAM }
+    }
 }
 
 /// Six digits, as every TOTP device of IAM shows them.

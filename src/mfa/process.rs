@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{MfaError, checked};
+use super::{MfaError, PROGRAM, checked};
 use crate::process::Question;
 
 /// More bytes than a code with what may stand around it.
@@ -27,8 +27,5 @@ pub(super) fn code(command: &str) -> Result<SecretString, MfaError> {
         limit: LIMIT,
     };
     let printed = question.ask()?;
-    checked(
-        str::from_utf8(&printed).unwrap_or_default(),
-        "the `mfa_process` command",
-    )
+    checked(str::from_utf8(&printed).unwrap_or_default(), PROGRAM)
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{MfaCodes, MfaError, checked, given, process};
+use super::{CodeSource, MfaCodes, MfaError, checked, given, process};
 use crate::model::session::Mfa;
 use crate::ui::terminal::{NoTerminal, Questions};
 
@@ -22,7 +22,21 @@ pub struct CodesFromUser {
 }
 
 impl MfaCodes for CodesFromUser {
+    fn source(&self, mfa: &Mfa) -> CodeSource {
+        let runs_programs = matches!(self.questions, Questions::Welcome | Questions::OnTerminal);
+        match (&self.given, &mfa.process) {
+            (Some(_), _) => CodeSource::Given,
+            (None, Some(_)) if runs_programs => CodeSource::Program,
+            (None, None) if self.questions.terminal().is_ok() => CodeSource::Person,
+            (None, _) => CodeSource::Nobody,
+        }
+    }
+
     fn code(&self, mfa: &Mfa, refused: Option<&str>) -> Result<Option<SecretString>, MfaError> {
+        if refused.is_some() && (self.given.is_some() || mfa.process.is_some()) {
+            // A program would only show the same code again, within its thirty seconds.
+            return Ok(None);
+        }
         let process = mfa.process.as_deref();
         let by_machine = given(self.given.as_ref()).or_else(|| match self.questions {
             Questions::Welcome | Questions::OnTerminal => process.map(process::code),
@@ -30,11 +44,9 @@ impl MfaCodes for CodesFromUser {
                 process.map(|_| Err(no_terminal(mfa, NoTerminal::Unwelcome)))
             }
         });
-        match (by_machine, refused) {
-            // A program would only show the same code again, within its thirty seconds.
-            (Some(_), Some(_)) => Ok(None),
-            (Some(code), None) => code.map(Some),
-            (None, refused) => ask(mfa, refused, self.questions).map(Some),
+        match by_machine {
+            Some(code) => code.map(Some),
+            None => ask(mfa, refused, self.questions).map(Some),
         }
     }
 }

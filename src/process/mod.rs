@@ -12,7 +12,7 @@ use std::io;
 pub use answer::{AnswerError, Question};
 pub use exec::{ExecError, InterpreterMissing, become_command};
 pub use open::{Opener, Opening};
-pub use signals::{Reprieve, Signals, ending, survive_file_size_limit};
+pub use signals::{Continued, Reprieve, Signals, ending, survive_file_size_limit, suspend};
 pub use supervise::{Ended, SuperviseError, supervise};
 
 /// Keeps other processes of the same user from reading our memory, and the kernel from dumping it.

@@ -1,7 +1,7 @@
 //! Signals that would end us, told instead while there is something to be tidied up first.
 
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::fd::{AsFd, BorrowedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,7 +9,8 @@ use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::resource::{RLIM_INFINITY, Resource, getrlimit};
-use nix::sys::signal::Signal;
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use signal_hook::SigId;
 use signal_hook::flag::{register, register_conditional_default, register_usize};
 use signal_hook::low_level::{pipe, unregister};
@@ -36,6 +37,9 @@ pub fn survive_file_size_limit() {
         let _ = register(Signal::SIGXFSZ as i32, Arc::default());
     }
 }
+
+/// How long after a signal that stops us we may still run, in milliseconds.
+const STOP_COMES_WITHIN_MS: u16 = 50;
 
 /// While this lives, a signal that would end us is told instead.
 pub struct Signals {
@@ -94,6 +98,51 @@ impl AsFd for Signals {
     fn as_fd(&self) -> BorrowedFd<'_> {
         self.wake.as_fd()
     }
+}
+
+/// While this lives, it is told when the process goes on after a stop: Ctrl-Z, SIGSTOP.
+pub struct Continued {
+    /// Readable once it went on.
+    wake: UnixStream,
+    _hooks: Hooks,
+}
+
+impl Continued {
+    /// Begins to watch.
+    ///
+    /// # Errors
+    /// Where the system refuses.
+    pub fn watch() -> io::Result<Self> {
+        let (wake, waker) = UnixStream::pair()?;
+        wake.set_nonblocking(true)?;
+        let hook = pipe::register(Signal::SIGCONT as i32, waker)?;
+        Ok(Self {
+            wake,
+            _hooks: Hooks(vec![hook]),
+        })
+    }
+
+    /// Whether the process went on since this was last asked.
+    pub fn take(&self) -> bool {
+        let mut told = [0; 64];
+        matches!((&self.wake).read(&mut told), Ok(1..))
+    }
+}
+
+impl AsFd for Continued {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.wake.as_fd()
+    }
+}
+
+/// Stops the processes that the terminal's Ctrl-Z would stop, ourselves among them, and returns once
+/// somebody has continued them: at once where we were told to ignore it, or nobody could continue us.
+pub fn suspend(continued: &Continued) {
+    // The default of the signal is left as it is: the kernel knows best when it must not stop us.
+    let _ = kill(Pid::from_raw(0), Signal::SIGTSTP);
+    // The stop can come a moment after the call returns.
+    let mut wake = [PollFd::new(continued.as_fd(), PollFlags::POLLIN)];
+    let _ = poll(&mut wake, PollTimeout::from(STOP_COMES_WITHIN_MS));
 }
 
 impl Drop for Hooks {

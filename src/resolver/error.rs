@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use crate::aws::{AwsError, AwsErrorKind};
-use crate::disk::DiskError;
+use crate::disk::{DiskError, Holder};
 use crate::idp::{Grant, IdpError, Untimely};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
@@ -24,6 +24,8 @@ pub struct ResolveError {
     pub mfa_life: Option<Life>,
     /// When the MFA session that the chain begins with was opened, if it begins with one.
     pub mfa_issued: Option<Timestamp>,
+    /// When the credentials were asked for that signed the request, if they came from the cache.
+    pub(super) below_issued: Option<Timestamp>,
     /// When it failed.
     pub at: Timestamp,
     /// Why.
@@ -73,9 +75,12 @@ pub enum HopError {
     /// AWS refuses, or cannot be asked.
     #[error(transparent)]
     Sts(#[from] AwsError),
-    /// Another process has been asking for longer than it may, or the lock that tells is none of ours.
+    /// The file of a lock is something else.
     #[error(transparent)]
     Flight(DiskError),
+    /// Another process is at it, and takes longer than this one can wait.
+    #[error("another leapp ({0}) is at it, and does not come to an end")]
+    HeldUp(Holder),
     /// There is no assertion.
     #[error(transparent)]
     Idp(#[from] IdpError),

@@ -1,7 +1,7 @@
 //! Credentials of an IAM user that AWS's console takes. Those of `GetSessionToken` it does not, so the
 //! key itself signs here as well.
 
-use super::walk::Walk;
+use super::walk::{Flights, Walk};
 use super::{Freshness, HopError, ResolveError, Resolver};
 use crate::aws::Signer;
 use crate::model::chain::Step;
@@ -21,7 +21,8 @@ impl Resolver<'_> {
     /// # Errors
     /// [`ResolveError`], as for any other hop.
     pub fn federate(&self, chain: &Chain, name: &str) -> Result<Credentials, Box<ResolveError>> {
-        let walk = Walk::new(self, chain, Freshness::default());
+        let flights = Flights::default();
+        let walk = Walk::new(self, chain, Freshness::default(), &flights);
         let hop = &chain.hops[0];
         let Step::SessionToken {
             access_key_id,

@@ -4,18 +4,21 @@
 mod ask;
 mod error;
 mod federation;
+mod flight;
 mod freshness;
 mod outlook;
 mod saml;
+mod told;
 mod walk;
 
 use crate::cache::{Cache, Fingerprint, SealingKeys};
+use crate::disk::Holder;
 use crate::idp::AssertionSource;
 use crate::mfa::MfaCodes;
 use crate::model::{Chain, Credentials, Span, Timestamp};
 use crate::secrets::Secrets;
 use crate::sts::Sts;
-use walk::Walk;
+use walk::{Flights, Walk};
 
 pub use error::{HopError, HopReport, Outcome, ResolveError};
 pub use freshness::{Freshness, Renew};
@@ -37,6 +40,11 @@ pub struct Resolver<'a> {
     pub idp: &'a dyn AssertionSource,
     /// The clock.
     pub now: fn() -> Timestamp,
+    /// By which way AWS is asked: proxies and certificates, without passwords. What fails by one way is
+    /// no failure for a process that takes another.
+    pub way: &'a str,
+    /// Whether somebody watches this run, and can end it: then it waits for others as long as they may take.
+    pub attended: bool,
     /// Tells a person what should not go unsaid.
     pub notify: &'a dyn Fn(&Notice),
 }
@@ -44,8 +52,8 @@ pub struct Resolver<'a> {
 /// What a person is told on the way.
 #[derive(Debug)]
 pub enum Notice {
-    /// Another process is asking for the same; the text says which.
-    WaitingFor(String),
+    /// Another process is asking for the same. One that is stopped is not waited for.
+    WaitingFor(Holder),
     /// Processes cannot wait for each other: the file system of this lock has none.
     NoLocks(std::path::PathBuf),
     /// Credentials were made and could not be kept: the next run makes them again.
@@ -87,17 +95,20 @@ impl Resolver<'_> {
         chain: &Chain,
         freshness: Freshness,
     ) -> Result<Resolution, Box<ResolveError>> {
-        let fingerprints = Fingerprint::of_hops(chain);
-        let mut attempt = Walk::new(self, chain, freshness).run();
+        let flights = Flights::default();
+        let walk = || Walk::new(self, chain, freshness, &flights);
+        let mut attempt = walk().run();
         // A stepping stone from the cache can be dead before its time: revoked, or its key deleted. It
         // is dropped then, and made again from the one below, which may be as dead: a hop at a time.
         for _ in &chain.hops {
             match &attempt {
                 Err(error) if error.blames_the_cache() => {
-                    if self.cache.forget(&fingerprints[error.failed - 1]).is_err() {
+                    let below = Fingerprint::of_hops(chain)[error.failed - 1];
+                    // Another process may have made it again by now.
+                    if self.cache.forget_until(&below, error.below_issued).is_err() {
                         break;
                     }
-                    attempt = Walk::new(self, chain, freshness).run();
+                    attempt = walk().run();
                 }
                 _ => break,
             }
@@ -109,11 +120,13 @@ impl Resolver<'_> {
         if error.may_want_a_younger_mfa() {
             // A trust policy can demand that the code is not old (`aws:MultiFactorAuthAge`), and a
             // denial does not say so. One more code is worth the try, if there is somebody to ask.
-            let again = Walk::new(self, chain, freshness).with_a_new_code();
-            return again.run().map_err(|second| match second.cause {
-                HopError::Mfa(_) => error,
-                _ => second,
-            });
+            return walk()
+                .with_a_new_code()
+                .run()
+                .map_err(|second| match second.cause {
+                    HopError::Mfa(_) => error,
+                    _ => second,
+                });
         }
         Err(error)
     }
@@ -126,7 +139,9 @@ impl Resolver<'_> {
             renew: Renew::WhatIsStale,
         };
         let target = chain.hops.len().checked_sub(1)?;
-        Walk::new(self, chain, freshness).cached(target).ok()?
+        let flights = Flights::default();
+        let walk = Walk::new(self, chain, freshness, &flights);
+        walk.cached(target).ok()?
     }
 
     /// Until when renewing the chain's credentials needs nobody, where it needs somebody at all: the end

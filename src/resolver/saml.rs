@@ -2,15 +2,15 @@
 
 use secrecy::ExposeSecret;
 
+use super::flight::{Asker, Common, Flight, Reached};
 use super::freshness::MARGIN;
 use super::walk::Walk;
 use super::{HopError, Notice, Renew, Resolver};
 use crate::aws::{AwsError, AwsErrorKind};
-use crate::cache::{Fingerprint, KeptAssertion};
-use crate::disk::{DiskError, Lock};
+use crate::cache::{Fingerprint, KeptAssertion, Turn};
 use crate::idp::{Assertion, Contents, Grant, Login, Sharing};
-use crate::model::chain::{Hop, SamlStep};
-use crate::model::{Credentials, Span, Timestamp};
+use crate::model::chain::SamlStep;
+use crate::model::{Span, Timestamp};
 
 impl Resolver<'_> {
     /// The assertion of a login, or of another session's same login while that is good. `since`: not
@@ -31,24 +31,29 @@ impl Resolver<'_> {
             tracing::info!(host = login.url.host(), "an earlier login serves");
             return Ok(found);
         }
-        // Held until the assertion is in the cache, where those who wait will find it.
-        let flight = self.board_login(&name, login)?;
-        if flight.is_some()
-            && let Some(found) = self.kept_assertion(&name, since)?
-        {
-            return Ok(found);
-        }
-        let assertion = self.idp.assertion(login)?;
-        let received = (self.now)();
-        let kept = KeptAssertion {
-            encoded: assertion.encoded().clone(),
-            received,
-            good_until: assertion.good_until(received),
+        let asker = Asker::Login;
+        let flight = Flight::begin(self.cache, &name);
+        let common = Common {
+            resolver: self,
+            fingerprint: &name,
+            flight: &flight,
+            asker: &asker,
+            found: &|| self.kept_assertion(&name, since),
         };
-        if let Err(error) = self.cache.put_assertion(&name, &kept, self.sealing_keys) {
-            (self.notify)(&Notice::NotKept(error));
-        }
-        Ok(assertion)
+        let purpose = format!("logging in at {}", login.url.host());
+        common.in_turn(Turn::Person, &purpose, || {
+            let assertion = self.idp.assertion(login)?;
+            let received = (self.now)();
+            let kept = KeptAssertion {
+                encoded: assertion.encoded().clone(),
+                received,
+                good_until: assertion.good_until(received),
+            };
+            if let Err(error) = self.cache.put_assertion(&name, &kept, self.sealing_keys) {
+                (self.notify)(&Notice::NotKept(error));
+            }
+            Ok(assertion)
+        })
     }
 
     fn kept_assertion(
@@ -67,34 +72,40 @@ impl Resolver<'_> {
             .filter(serves)
             .and_then(|kept| Assertion::read(kept.encoded.expose_secret()).ok()))
     }
-
-    fn board_login(&self, name: &Fingerprint, login: &Login<'_>) -> Result<Option<Lock>, HopError> {
-        let waiting = |holder: &str| (self.notify)(&Notice::WaitingFor(holder.to_owned()));
-        let purpose = format!("logging in at {}", login.url.host());
-        match self.cache.single_flight(name, &purpose, waiting) {
-            Ok(lock) => Ok(Some(lock)),
-            Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
-                Err(HopError::Flight(error))
-            }
-            Err(DiskError::NoLocks { path, .. }) => {
-                (self.notify)(&Notice::NoLocks(path));
-                Ok(None)
-            }
-            Err(_) => Ok(None),
-        }
-    }
 }
 
 impl Walk<'_> {
     /// One login, one call.
-    pub(super) fn log_in(&self, hop: &Hop, saml: &SamlStep) -> Result<Credentials, HopError> {
+    pub(super) fn log_in(&self, index: usize, saml: &SamlStep) -> Result<Reached, HopError> {
         let resolver = self.resolver;
         let login = Login {
             url: &saml.saml_url,
             process: saml.saml_process.as_deref(),
         };
+        if resolver.idp.sharing() == Sharing::ThisRun {
+            let assertion = resolver.log_in(&login, None)?;
+            return self.exchange(index, saml, &login, &assertion, &Asker::Assertion);
+        }
         let since = (self.freshness.renew == Renew::AllButMfa).then_some(self.started);
-        let assertion = resolver.log_in(&login, since)?;
+        let target = &self.chain.target;
+        let purpose = format!("logging in at {}, to use `{target}`", login.url.host());
+        self.in_turn(index, Turn::Person, &purpose, &Asker::Login, || {
+            let assertion = resolver.log_in(&login, since)?;
+            self.exchange(index, saml, &login, &assertion, &Asker::Login)
+        })
+    }
+
+    /// The role for an assertion.
+    fn exchange(
+        &self,
+        index: usize,
+        saml: &SamlStep,
+        login: &Login<'_>,
+        assertion: &Assertion,
+        asker: &Asker,
+    ) -> Result<Reached, HopError> {
+        let resolver = self.resolver;
+        let hop = &self.chain.hops[index];
         // The next run is to log in again: the provider may grant the role by then, or send what AWS
         // takes. Where it cannot be removed, it ends by itself.
         let forget = || {
@@ -103,36 +114,44 @@ impl Walk<'_> {
                 let _ = resolver.cache.forget(&name);
             }
         };
-        check(&assertion, saml, (resolver.now)()).inspect_err(|_| forget())?;
+        check(assertion, saml, (resolver.now)()).inspect_err(|_| forget())?;
         let exchange = |role: &SamlStep| {
             resolver
                 .sts
                 .assume_role_with_saml(&hop.sts, role, assertion.encoded())
         };
-        let answer = match exchange(saml) {
-            // How long a role may be had is nowhere to be read beforehand; an hour, always.
-            Err(error)
-                if error.kind == AwsErrorKind::DurationTooLong && saml.lifetime > Span::HOUR =>
+        let answer = self.call(index, asker, || {
+            let answer = match exchange(saml) {
+                // How long a role may be had is nowhere to be read beforehand; an hour, always.
+                Err(error)
+                    if error.kind == AwsErrorKind::DurationTooLong
+                        && saml.lifetime > Span::HOUR =>
+                {
+                    (resolver.notify)(&Notice::Shortened {
+                        hop: hop.name.clone(),
+                        wanted: saml.lifetime,
+                    });
+                    exchange(&SamlStep {
+                        lifetime: Span::HOUR,
+                        ..saml.clone()
+                    })
+                }
+                answer => answer,
+            };
+            answer.map_err(|error| refusal(error, assertion))
+        });
+        answer.inspect_err(|cause| {
+            let blames_assertion = |said: &AwsError| {
+                matches!(
+                    said.kind,
+                    AwsErrorKind::SourceExpired | AwsErrorKind::AssertionRejected
+                )
+            };
+            if let HopError::Sts(said) | HopError::Audience { said, .. } = cause
+                && blames_assertion(said)
             {
-                (resolver.notify)(&Notice::Shortened {
-                    hop: hop.name.clone(),
-                    wanted: saml.lifetime,
-                });
-                exchange(&SamlStep {
-                    lifetime: Span::HOUR,
-                    ..saml.clone()
-                })
-            }
-            answer => answer,
-        };
-        answer.map_err(|error| {
-            if matches!(
-                error.kind,
-                AwsErrorKind::SourceExpired | AwsErrorKind::AssertionRejected
-            ) {
                 forget();
             }
-            refusal(error, &assertion)
         })
     }
 }

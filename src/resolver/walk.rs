@@ -1,12 +1,14 @@
 //! One walk over a chain: back over the cache to the newest hop that serves, then forward to the target.
 
+use std::cell::OnceCell;
+
+use super::flight::{Asker, Common, Flight, Reached};
 use super::freshness::Position;
 use super::{
     Freshness, HopError, HopReport, Notice, Outcome, Resolution, ResolveError, Resolver, Source,
 };
 use crate::aws::Signer;
-use crate::cache::Fingerprint;
-use crate::disk::{DiskError, Lock};
+use crate::cache::{Fingerprint, Turn};
 use crate::model::chain::{Hop, Step};
 use crate::model::{AccessKey, Chain, Credentials, Life, Span, Timestamp};
 
@@ -35,10 +37,22 @@ pub(super) struct Walk<'a> {
     /// The oldest MFA session that serves.
     mfa_since: Option<Timestamp>,
     outcomes: Vec<Outcome>,
+    /// When the credentials were asked for that the walk went on from, if they came from the cache.
+    below_issued: Option<Timestamp>,
+    flights: &'a Flights,
 }
 
+/// What a resolution has seen of the failures at each hop, once it asks for one.
+#[derive(Default)]
+pub(super) struct Flights(OnceCell<Vec<Flight>>);
+
 impl<'a> Walk<'a> {
-    pub(super) fn new(resolver: &'a Resolver<'a>, chain: &'a Chain, freshness: Freshness) -> Self {
+    pub(super) fn new(
+        resolver: &'a Resolver<'a>,
+        chain: &'a Chain,
+        freshness: Freshness,
+        flights: &'a Flights,
+    ) -> Self {
         Self {
             resolver,
             chain,
@@ -47,6 +61,8 @@ impl<'a> Walk<'a> {
             started: (resolver.now)(),
             mfa_since: None,
             outcomes: vec![Outcome::NotTried; chain.hops.len()],
+            below_issued: None,
+            flights,
         }
     }
 
@@ -72,6 +88,9 @@ impl<'a> Walk<'a> {
             }
         }
         for index in next..=last {
+            // All hops before the first call: who is slower with one hop than another process must not
+            // take that one's failure with the next for an old one.
+            self.flight(index);
             match self.step(index, identity.as_ref()) {
                 Ok(reached) => identity = Some(reached),
                 Err(cause) => return Err(self.failed(index, cause)),
@@ -146,6 +165,7 @@ impl<'a> Walk<'a> {
 
     fn note_cached(&mut self, index: usize, credentials: &Credentials) {
         let left = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
+        self.below_issued = Some(credentials.issued);
         self.outcomes[..index].fill(Outcome::NotNeeded);
         self.outcomes[index] = Outcome::Cached { left };
     }
@@ -158,61 +178,76 @@ impl<'a> Walk<'a> {
             self.outcomes[index] = Outcome::Made;
             return Ok(Identity::Key(key));
         }
-        // Held until the answer is in the cache, where those who wait will find it.
-        let flight = self.board(index, hop)?;
-        if flight.is_some()
-            && let Some(found) = self.cached(index)?
-        {
-            let left = found.left((self.resolver.now)()).unwrap_or(Span(0));
-            self.outcomes[index] = Outcome::Cached { left };
-            return Ok(Identity::Temporary(found));
-        }
-        let call = hop.step.call();
-        tracing::info!(hop = index + 1, name = %hop.name, call, "asking AWS");
-        let credentials = self.ask(hop, below)?;
-        let lifetime = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
-        tracing::info!(hop = index + 1, name = %hop.name, %lifetime, "got credentials");
-        let resolver = self.resolver;
-        if let Err(error) = resolver.cache.put(
-            &self.fingerprints[index],
-            &hop.name,
-            &credentials,
-            resolver.sealing_keys,
-        ) {
-            (resolver.notify)(&Notice::NotKept(error));
-        } else {
-            tracing::debug!(hop = index + 1, "kept in the cache");
-        }
-        self.outcomes[index] = Outcome::Made;
+        let reached = self.ask(index, below)?;
+        let (credentials, outcome) = match reached {
+            Reached::Made(made) => (made, Outcome::Made),
+            Reached::Found(found) => {
+                let left = found.left((self.resolver.now)()).unwrap_or(Span(0));
+                self.below_issued = Some(found.issued);
+                (found, Outcome::Cached { left })
+            }
+        };
+        self.outcomes[index] = outcome;
         Ok(Identity::Temporary(credentials))
     }
 
-    /// Becomes the one process that asks for a hop. `None` where the cache cannot be used at all:
-    /// that costs time, never the credentials.
-    fn board(&self, index: usize, hop: &Hop) -> Result<Option<Lock>, HopError> {
-        let notify = self.resolver.notify;
-        let waiting = |holder: &str| {
-            tracing::info!(hop = index + 1, holder, "waiting for another process");
-            notify(&Notice::WaitingFor(holder.to_owned()));
+    /// One call to AWS, made by one process of those that want the same. The credentials are in the cache
+    /// before the next one looks.
+    pub(super) fn call(
+        &self,
+        index: usize,
+        asker: &Asker,
+        call: impl FnOnce() -> Result<Credentials, HopError>,
+    ) -> Result<Reached, HopError> {
+        let hop = &self.chain.hops[index];
+        let resolver = self.resolver;
+        // Before others wait: the secret store may have to be unlocked for it.
+        let sealing_key = resolver.sealing_keys.current();
+        let purpose = format!("asking AWS for `{}`", hop.name);
+        self.in_turn(index, Turn::Call, &purpose, asker, || {
+            let (hop_number, name) = (index + 1, &hop.name);
+            tracing::info!(hop = hop_number, %name, call = hop.step.call(), "asking AWS");
+            let credentials = call()?;
+            let lifetime = credentials.left((resolver.now)()).unwrap_or(Span(0));
+            tracing::info!(hop = hop_number, %name, %lifetime, "got credentials");
+            let fingerprint = &self.fingerprints[index];
+            if let Err(error) = resolver
+                .cache
+                .put(fingerprint, name, &credentials, sealing_key)
+            {
+                (resolver.notify)(&Notice::NotKept(error));
+            } else {
+                tracing::debug!(hop = hop_number, "kept in the cache");
+            }
+            Ok(Reached::Made(credentials))
+        })
+    }
+
+    /// See [`Common::in_turn`].
+    pub(super) fn in_turn(
+        &self,
+        index: usize,
+        turn: Turn,
+        purpose: &str,
+        asker: &Asker,
+        work: impl FnOnce() -> Result<Reached, HopError>,
+    ) -> Result<Reached, HopError> {
+        let found =
+            || -> Result<Option<Reached>, HopError> { Ok(self.cached(index)?.map(Reached::Found)) };
+        let common = Common {
+            resolver: self.resolver,
+            fingerprint: &self.fingerprints[index],
+            flight: self.flight(index),
+            asker,
+            found: &found,
         };
-        match self
-            .resolver
-            .cache
-            .single_flight(&self.fingerprints[index], &purpose(hop), waiting)
-        {
-            Ok(lock) => {
-                tracing::debug!(hop = index + 1, "this process asks; others wait for it");
-                Ok(Some(lock))
-            }
-            Err(error @ (DiskError::Busy { .. } | DiskError::Strange { .. })) => {
-                Err(HopError::Flight(error))
-            }
-            Err(DiskError::NoLocks { path, .. }) => {
-                notify(&Notice::NoLocks(path));
-                Ok(None)
-            }
-            Err(_) => Ok(None),
-        }
+        common.in_turn(turn, purpose, work)
+    }
+
+    fn flight(&self, index: usize) -> &Flight {
+        let begin = |fingerprint| Flight::begin(self.resolver.cache, fingerprint);
+        let all = || self.fingerprints.iter().map(begin).collect();
+        &self.flights.0.get_or_init(all)[index]
     }
 
     pub(super) fn failed(self, index: usize, cause: HopError) -> Box<ResolveError> {
@@ -243,17 +278,9 @@ impl<'a> Walk<'a> {
                 expiration: header.expiration,
             }),
             mfa_issued: session(0).map(|header| header.issued),
+            below_issued: self.below_issued,
             at: (self.resolver.now)(),
             cause,
         })
-    }
-}
-
-/// What those who wait are told that we are doing.
-fn purpose(hop: &Hop) -> String {
-    match (hop.step.mfa(), &hop.step) {
-        (Some(mfa), _) => format!("asking for an MFA code for {}", mfa.device.name()),
-        (None, Step::Saml(saml)) => format!("logging in at {}", saml.saml_url.host()),
-        (None, _) => format!("asking AWS for `{}`", hop.name),
     }
 }

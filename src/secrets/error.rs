@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::disk::DiskError;
+use crate::disk::{DiskError, Holder};
 use crate::ui::terminal::{AskError, NoTerminal};
 
 use super::{Place, SecretName};
@@ -94,6 +94,9 @@ pub enum LockedCause {
         #[source]
         source: NoTerminal,
     },
+    /// Another terminal is asked for the passphrase, and this process cannot wait for that.
+    #[error("another leapp is at it ({0})")]
+    HeldUp(Holder),
     /// Nobody answered the question or the dialog.
     #[error("nobody unlocked it within {} s", .0.as_secs())]
     Unanswered(Duration),

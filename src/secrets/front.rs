@@ -13,15 +13,16 @@ use super::places::Places;
 use super::vault::Vault;
 use super::{
     Choice, Lease, Place, SealingKey, SecretError, SecretName, SecretStore, SecretsConfig,
-    WaitNotice,
+    UNATTENDED_LIMIT, WaitNotice,
 };
 use crate::disk::{self, Lock};
 use crate::model::secret::SecretString;
+use crate::ui::terminal::Questions;
 
 type Store = Box<dyn SecretStore + Send + Sync>;
 
-/// A holder may wait for two questions, or for a dialog; and there may be many before us.
-const MAKING_LIMIT: Duration = Duration::from_mins(6);
+/// A holder may wait for a question or for a dialog, and there may be many before us.
+const MAKING_LIMIT: Duration = Duration::from_mins(3);
 
 /// The secrets of this user on this machine.
 ///
@@ -36,6 +37,7 @@ pub struct Secrets {
     pub(super) lease: Lease,
     sealing_key_lease: Duration,
     places: Places,
+    questions: Questions,
     waiting: WaitNotice,
 }
 
@@ -86,6 +88,7 @@ impl Secrets {
             sealing_key_lease: config.sealing_key_lease,
             places: Places::new(&config.dir),
             dir: config.dir,
+            questions: config.passphrase.questions,
             waiting: config.waiting,
         }
     }
@@ -271,7 +274,12 @@ impl Secrets {
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
         let path = self.dir.join("sealing-key.lock");
         let purpose = "making the key that seals the cache";
-        let lock = Lock::acquire(&path, purpose, MAKING_LIMIT, |holder| {
+        let limit = if self.questions.may_be_watched() {
+            MAKING_LIMIT
+        } else {
+            UNATTENDED_LIMIT
+        };
+        let lock = Lock::acquire(&path, purpose, limit, |holder| {
             (self.waiting)(holder);
         });
         let _lock = Lock::if_possible(lock).map_err(SecretError::disk)?;

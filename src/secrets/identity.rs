@@ -7,7 +7,6 @@
 //! An identity file given by the caller (CI, containers) takes the place of `identity.age`.
 
 use std::fmt;
-use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -17,15 +16,14 @@ use age::x25519::{Identity, Recipient};
 use super::error::{DeniedCause, LockedCause, UnavailableCause};
 use super::identity_file::{ask_until_right, decrypt, read_unprotected};
 use super::known::sum;
-use super::passphrase::{PassphraseSource, QUESTION_LIMIT};
+use super::passphrase::PassphraseSource;
 use super::recorded::Recorded;
+use super::vault_locks::{VaultLocks, held_up};
 use super::{Lease, Place, SecretError, WaitNotice, sealing};
 use crate::disk::{self, DiskError, Lock};
 use crate::model::secret::{ExposeSecret, Zeroizing};
 
 pub(super) const LEASE_NAME: &str = "identity";
-/// The holder may ask two questions, and others may be before us.
-const LOCK_LIMIT: Duration = QUESTION_LIMIT.saturating_mul(3);
 
 /// What is needed to come by the identity.
 pub(super) struct Identities {
@@ -121,9 +119,9 @@ impl Identities {
             return Ok(recorded.recipient);
         }
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
-        let (_lock, no_locks) = match self.lock("setting up the vault") {
+        let (_lock, no_locks) = match self.locks().setting_up() {
             Err(error @ DiskError::NoLocks { .. }) => (None, Some(error)),
-            lock => (Some(lock.map_err(SecretError::disk)?), None),
+            lock => (Some(lock.map_err(held_up)?), None),
         };
         if let Some(recorded) = self.recorded()? {
             return Ok(recorded.recipient);
@@ -301,27 +299,18 @@ impl Identities {
     }
 
     fn lock_to_unlock(&self) -> Result<Option<Lock>, SecretError> {
-        match self.lock("unlocking the vault") {
-            // Without a lock, a person may be asked once more.
-            Err(error) if is_impossible(&error) => Ok(None),
-            lock => lock.map(Some).map_err(SecretError::disk),
+        if self.passphrase.is_given() {
+            // Nobody's question is waited for.
+            return Ok(self.locks().opening());
         }
+        self.locks().unlocking()
     }
 
-    fn lock(&self, purpose: &str) -> Result<Lock, DiskError> {
-        let path = self.dir.join("unlock.lock");
-        Lock::acquire(&path, purpose, LOCK_LIMIT, |holder| (self.waiting)(holder))
-    }
-}
-
-/// Whether there can be no lock in this directory: nothing can be written there, or its file system has none.
-fn is_impossible(error: &DiskError) -> bool {
-    match error {
-        DiskError::NoLocks { .. } => true,
-        DiskError::Io { source, .. } => matches!(
-            source.kind(),
-            io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied
-        ),
-        _ => false,
+    fn locks(&self) -> VaultLocks<'_> {
+        VaultLocks {
+            dir: &self.dir,
+            questions: self.passphrase.questions,
+            waiting: &self.waiting,
+        }
     }
 }

@@ -30,6 +30,7 @@ mod sealing_key;
 mod secret_service;
 mod trial;
 mod vault;
+mod vault_locks;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -186,6 +187,9 @@ pub enum KeyringDialog {
     /// There is none: a locked keyring is an error at once.
     Unseen,
 }
+
+/// How long a process waits for a question to another one where nobody can answer this one's.
+const UNATTENDED_LIMIT: Duration = Duration::from_millis(1200);
 
 /// Called when another process is waited for, with what that process says of itself.
 pub type WaitNotice = Arc<dyn Fn(&str) + Send + Sync>;

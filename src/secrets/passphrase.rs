@@ -43,6 +43,11 @@ pub struct PassphraseSource {
 }
 
 impl PassphraseSource {
+    /// Whether there is one that nobody has to be asked for. A file is not read: it may be a pipe.
+    pub(super) fn is_given(&self) -> bool {
+        self.value.is_some() || self.file.is_some()
+    }
+
     /// The passphrase, if it can be had without asking a person.
     pub(super) fn given(&self) -> Result<Option<SecretString>, SecretError> {
         if let Some(value) = &self.value {

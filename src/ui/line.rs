@@ -27,6 +27,8 @@ pub(super) enum Step {
     Ended,
     /// Ctrl-C.
     Interrupted,
+    /// Ctrl-Z.
+    Suspended,
 }
 
 /// Keys such as the arrows send several bytes, which are no text.
@@ -56,6 +58,11 @@ impl Line {
         self.text
     }
 
+    /// What was typed so far.
+    pub(super) fn typed(&self) -> &[u8] {
+        &self.text
+    }
+
     pub(super) fn push(&mut self, byte: u8) -> Step {
         let (sequence, swallowed) = match (self.sequence, byte) {
             (Sequence::Escape, b'[' | b'O') | (Sequence::Parameters, 0x20..=0x3f) => {
@@ -71,6 +78,7 @@ impl Line {
         }
         match byte {
             0x03 => Step::Interrupted,
+            0x1a => Step::Suspended,
             0x04 if self.text.is_empty() => Step::Ended,
             b'\n' | b'\r' | 0x04 => Step::Done,
             0x08 | 0x7f => Step::More(Echo::Erase(self.erase_character())),
@@ -155,7 +163,7 @@ mod tests {
         assert_eq!(typed(b"abc\x03").1, Step::Interrupted);
         assert_eq!(typed(b"\x04").1, Step::Ended);
         assert_eq!(typed(b"abc\x04"), ("abc".into(), Step::Done));
-        assert_eq!(typed(b"a\x1a\x00b\n"), ("ab".into(), Step::Done));
+        assert_eq!(typed(b"a\x19\x00b\n"), ("ab".into(), Step::Done));
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod page;
 pub mod picker;
 pub mod printer;
 mod put_back;
+mod raw;
 pub mod report;
 pub mod table;
 pub mod terminal;

@@ -4,7 +4,8 @@
 //! While a question stands, the terminal hands over every byte at once, shows nothing by itself and
 //! sends no signals: so Ctrl-C arrives here as a byte, the terminal is put back, locks are freed by
 //! an ordinary return, and a question that nobody answers can be withdrawn. A signal that ends us
-//! finds the terminal put back as well.
+//! finds the terminal put back as well. At Ctrl-Z the terminal is put back before we stop; the question
+//! is put again when we go on.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
@@ -12,16 +13,15 @@ use std::os::fd::AsFd;
 use std::time::{Duration, Instant};
 
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
-use nix::sys::termios::{
-    LocalFlags, SetArg, SpecialCharacterIndices, Termios, tcgetattr, tcsetattr,
-};
 use nix::unistd::{getpgrp, tcgetpgrp};
 
 use super::line::{Echo, Line, Step};
 use super::page::Page;
 use super::put_back::PutBack;
+use super::raw::Raw;
 use crate::model::secret::{SecretString, Zeroizing};
 use crate::model::visible;
+use crate::process::{Continued, suspend};
 
 /// Why nobody can be asked.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +55,15 @@ pub enum Questions {
 }
 
 impl Questions {
+    /// Whether somebody may be watching this run, and can end it: not where a program or a hook runs us.
+    pub fn may_be_watched(self) -> bool {
+        match self {
+            Self::Welcome => true,
+            Self::OnTerminal => Terminal::open().is_ok(),
+            Self::BesideCommand | Self::Unwelcome => false,
+        }
+    }
+
     /// The terminal to ask on.
     ///
     /// # Errors
@@ -168,20 +177,38 @@ impl Terminal {
         limit: Duration,
         shown: Shown,
     ) -> Result<Zeroizing<Vec<u8>>, AskError> {
-        let deadline = Instant::now() + limit;
         let _put_back = PutBack::watch(&self.tty, "\n")?;
+        let continued = Continued::watch().map_err(AskError::Io)?;
         // Before the prompt: what is typed on seeing it must not be lost or shown.
-        let _raw = Raw::enter(&self.tty)?;
+        let raw = Raw::enter(&self.tty)?;
         let mut tty = &self.tty;
-        write!(tty, "{}{}", self.above, visible(prompt))?;
+        write!(tty, "{}", self.above)?;
         self.above = Page::default();
-        let answer = read_line(tty, deadline, shown);
+        let mut line = Line::new();
+        let answer = loop {
+            write!(tty, "{}", visible(prompt))?;
+            if shown == Shown::Yes {
+                tty.write_all(line.typed())?;
+            }
+            // A stop does not count: nobody could answer.
+            let deadline = Instant::now() + limit;
+            match read_line(tty, &continued, deadline, shown, &mut line) {
+                Ok(Typed::Suspended) => {
+                    raw.leave();
+                    tty.write_all(b"^Z\n")?;
+                    suspend(&continued);
+                    continued.take();
+                    raw.enter_again()?;
+                }
+                Ok(Typed::Continued) => raw.enter_again()?,
+                Ok(Typed::TimedOut) => break Err(AskError::TimedOut { limit }),
+                Ok(Typed::Line) => break Ok(line.into_bytes()),
+                Err(error) => break Err(error),
+            }
+        };
         // Enter was not echoed, so the cursor still stands behind the prompt.
         let _ = tty.write_all(b"\n");
-        match answer? {
-            Some(line) => Ok(line),
-            None => Err(AskError::TimedOut { limit }),
-        }
+        answer
     }
 }
 
@@ -192,17 +219,33 @@ enum Shown {
     No,
 }
 
-/// The typed line, or `None` when the deadline passed first.
+/// Why typing ended, at least for now.
+enum Typed {
+    /// Enter.
+    Line,
+    /// The deadline passed.
+    TimedOut,
+    /// Ctrl-Z.
+    Suspended,
+    /// The process was stopped, and goes on: the terminal is as somebody else has left it.
+    Continued,
+}
+
+/// Takes what is typed into `line`.
 fn read_line(
     mut tty: &File,
+    continued: &Continued,
     deadline: Instant,
     shown: Shown,
-) -> Result<Option<Zeroizing<Vec<u8>>>, AskError> {
-    let mut line = Line::new();
+    line: &mut Line,
+) -> Result<Typed, AskError> {
     let mut bytes = Zeroizing::new([0_u8; 256]);
     loop {
-        if !readable(tty, deadline)? {
-            return Ok(None);
+        if !readable(tty, continued, deadline)? {
+            return Ok(Typed::TimedOut);
+        }
+        if continued.take() {
+            return Ok(Typed::Continued);
         }
         let count = match tty.read(&mut *bytes) {
             Ok(0) => return Err(AskError::Ended),
@@ -214,22 +257,26 @@ fn read_line(
             match line.push(*byte) {
                 Step::More(echo) if shown == Shown::Yes => show(tty, &echo)?,
                 Step::More(_) => {}
-                Step::Done => return Ok(Some(line.into_bytes())),
+                Step::Done => return Ok(Typed::Line),
                 Step::Ended => return Err(AskError::Ended),
                 Step::Interrupted => return Err(AskError::Interrupted),
+                Step::Suspended => return Ok(Typed::Suspended),
             }
         }
     }
 }
 
-/// Waits until there is something to read; `false` when the deadline passed first.
-fn readable(tty: &File, deadline: Instant) -> io::Result<bool> {
+/// Waits until there is something to read, or the process was continued; `false` when the deadline
+/// passed first.
+fn readable(tty: &File, continued: &Continued, deadline: Instant) -> io::Result<bool> {
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         // Rounded up: a time-out of 0 ms would spin through the last millisecond.
         let wait =
             PollTimeout::try_from(left + Duration::from_millis(1)).unwrap_or(PollTimeout::MAX);
-        match poll(&mut [PollFd::new(tty.as_fd(), PollFlags::POLLIN)], wait) {
+        let mut awaited =
+            [tty.as_fd(), continued.as_fd()].map(|fd| PollFd::new(fd, PollFlags::POLLIN));
+        match poll(&mut awaited, wait) {
             Ok(0) if left.is_zero() => return Ok(false),
             Ok(0) | Err(nix::errno::Errno::EINTR) => {}
             Ok(_) => return Ok(true),
@@ -248,37 +295,4 @@ fn show(mut tty: &File, echo: &Echo) -> io::Result<()> {
 
 fn text(bytes: &[u8]) -> Result<&str, AskError> {
     std::str::from_utf8(bytes).map_err(|_| AskError::NotText)
-}
-
-/// The terminal while it hands over every byte; dropped, it is as it was.
-struct Raw<'tty> {
-    tty: &'tty File,
-    before: Termios,
-}
-
-impl<'tty> Raw<'tty> {
-    fn enter(tty: &'tty File) -> Result<Self, AskError> {
-        let before = tcgetattr(tty).map_err(io::Error::from)?;
-        let mut raw = before.clone();
-        raw.local_flags.remove(
-            LocalFlags::ICANON
-                | LocalFlags::ECHO
-                | LocalFlags::ECHONL
-                | LocalFlags::ISIG
-                | LocalFlags::IEXTEN,
-        );
-        raw.control_chars[SpecialCharacterIndices::VMIN as usize] = 1;
-        raw.control_chars[SpecialCharacterIndices::VTIME as usize] = 0;
-        // Flushed on both sides: keys pressed before the question must not answer it, and the
-        // second line of a paste must not become a command of the shell.
-        tcsetattr(tty, SetArg::TCSAFLUSH, &raw).map_err(io::Error::from)?;
-        Ok(Self { tty, before })
-    }
-}
-
-impl Drop for Raw<'_> {
-    fn drop(&mut self) {
-        // A terminal that is gone needs nothing.
-        let _ = tcsetattr(self.tty, SetArg::TCSAFLUSH, &self.before);
-    }
 }

@@ -147,6 +147,12 @@ impl CommandError {
                     "move `{folder}` to a local disk, and set `XDG_DATA_HOME` to the directory above it there"
                 ))
             }
+            DiskError::Busy { holder, .. } => match holder.pid() {
+                Some(pid) if holder.is_stopped => self.hint(format!(
+                    "continue it with `fg` where it was started, or end it with `kill -9 {pid}`"
+                )),
+                _ => self.hint("end that process, then try again"),
+            },
             DiskError::Io { path, source, .. } => match hint_of(source, path) {
                 Some(hint) => self.hint(hint),
                 None => self,

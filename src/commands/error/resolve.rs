@@ -5,7 +5,7 @@ use super::idp::{not_granted, untimely, wrong_audience};
 use super::walk::Walk;
 use super::{CommandError, Kind};
 use crate::aws::{AwsError, AwsErrorKind};
-use crate::disk::DiskError;
+use crate::disk::Holder;
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
 use crate::model::{Life, Span, Timestamp};
@@ -50,7 +50,8 @@ impl CommandError {
                 }
             }
             HopError::Sts(error) => sts(&error, &walk),
-            HopError::Flight(error) => flight(error),
+            HopError::Flight(error) => error.into(),
+            HopError::HeldUp(holder) => held_up(&holder),
             HopError::Idp(error) => Self::login(error, &hops[failed].name, target),
             HopError::Untimely(error) => untimely(error),
             HopError::NotGranted { granted } => not_granted(walk.hop(), &granted),
@@ -184,14 +185,20 @@ fn shorter_policy(hop: &HopReport) -> String {
     }
 }
 
-/// The lock that lets one process ask for all.
-fn flight(error: DiskError) -> CommandError {
-    let busy = matches!(error, DiskError::Busy { .. });
-    let new = CommandError::from(error);
-    if busy {
-        new.hint("end that process, then try again")
-    } else {
-        new
+/// Another process is at a question, or stopped, and this run has nobody who could wait for it.
+fn held_up(holder: &Holder) -> CommandError {
+    let new = CommandError::new(
+        Kind::LoginNeeded,
+        format!("another leapp holds this up ({holder})"),
+    );
+    match holder.pid() {
+        Some(pid) if holder.is_stopped => new.hint(format!(
+            "continue it with `fg` where it was started, or end it with `kill -9 {pid}`"
+        )),
+        Some(pid) => new.hint(format!(
+            "answer it where it asks, or end it with `kill {pid}`; then try again"
+        )),
+        None => new.hint("answer it where it asks, then try again"),
     }
 }
 
@@ -201,7 +208,8 @@ impl From<HopError> for CommandError {
         match error {
             HopError::Secret(error) => error.into(),
             HopError::Idp(error) => error.into(),
-            HopError::Flight(error) => flight(error),
+            HopError::Flight(error) => error.into(),
+            HopError::HeldUp(holder) => held_up(&holder),
             other => Self::from_room(Kind::User, &other),
         }
     }

@@ -24,6 +24,8 @@ impl From<SecretError> for CommandError {
                 "run `leapp add user ALIAS --secret-access-key -` for the session that has `{id}`, and give its secret"
             )),
             SecretError::Locked { place: Place::Keyring, cause } => locked_keyring(new, cause),
+            SecretError::Locked { cause: LockedCause::HeldUp(_), .. } => new
+                .hint("answer it where it asks, or give the passphrase in `LEAPP_PASSPHRASE_FILE`"),
             SecretError::Locked { place: Place::File, cause } => locked_file(new, cause),
             SecretError::Denied { cause, .. } => denied(new, cause),
             SecretError::Unavailable { cause, .. } => unavailable(new, cause),

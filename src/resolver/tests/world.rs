@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
 use crate::cache::Cache;
 use crate::idp::{Assertion, AssertionSource, IdpError, Login, Sharing};
-use crate::mfa::{MfaCodes, MfaError};
+use crate::mfa::{CodeSource, MfaCodes, MfaError};
 use crate::model::chain::{Hop, RoleStep, SamlStep, Step, StsAddress};
 use crate::model::session::{Mfa, RoleTerms};
 use crate::model::{Answered, Chain, Credentials, Span, Timestamp};
@@ -135,6 +135,14 @@ pub(super) struct Person {
 }
 
 impl MfaCodes for Person {
+    fn source(&self, _: &Mfa) -> CodeSource {
+        if self.absent.get() {
+            CodeSource::Nobody
+        } else {
+            CodeSource::Person
+        }
+    }
+
     fn code(&self, _: &Mfa, _: Option<&str>) -> Result<Option<SecretString>, MfaError> {
         if self.absent.get() {
             return Err(MfaError::NotACode { from: "nobody" });
@@ -224,6 +232,8 @@ impl Rig {
             mfa: &self.person,
             idp: &self.provider,
             now,
+            way: "",
+            attended: true,
             notify: &|_| (),
         };
         resolver.resolve(chain, freshness)

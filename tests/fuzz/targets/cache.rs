@@ -73,7 +73,7 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     };
     let credentials = answered.checked().expect("credentials");
     cache
-        .put(&fingerprint, "corp", &credentials, &keys)
+        .put(&fingerprint, "corp", &credentials, keys.current())
         .expect("an entry");
     let file = home.path().join("cache").join(fingerprint.to_string());
     World {
