@@ -261,6 +261,8 @@ fn no_key_is_made_where_the_sessions_file_can_not_be_written() {
     leapp: error: cannot write `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: cannot replace `[ROOT]/home/.config/leapp/sessions.toml`
     caused by: File too large (os error 27)
+
+    hint: raise the limit on the size of files: `ulimit -f` shows it
     ");
     assert_eq!(faults.count("CreateAccessKey"), 0);
     assert_eq!(sandbox.read(FILE), long);
