@@ -41,7 +41,8 @@ impl<'a> Run<'a> {
     pub(crate) fn on_terminal(self) -> Pty<'a> {
         let (terminal, other_end) = blocking::open().expect("a pseudo-terminal");
         terminal.resize(Size::new(40, 100)).expect("a terminal");
-        let child = Command::from(self.command(&[]))
+        // libfaketime hands the clock on in a variable, which it cannot set in bash itself: `sh` has it set before.
+        let child = Command::from(self.command(&["sh", "-c", "exec \"$@\"", "sh"]))
             .spawn(other_end)
             .expect("a command on a terminal");
         let handle = || terminal.as_fd().try_clone_to_owned().map(File::from);
