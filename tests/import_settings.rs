@@ -177,7 +177,10 @@ fn every_setting_of_botocore_is_known() {
         .assert_ok();
     let names: Vec<&str> = listed.stdout.lines().collect();
     assert!(names.len() > 20, "{names:?}");
-    let settings: String = names.iter().map(|name| format!("{name} = x\n")).collect();
+    let mut settings = String::new();
+    for name in &names {
+        let _ = writeln!(settings, "{name} = x");
+    }
     sandbox.write(
         CONFIG,
         &role("prod", "corp", &settings.replace("region = x\n", "")),
