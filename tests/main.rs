@@ -71,6 +71,7 @@ mod partitions;
 mod passphrase;
 mod picker;
 mod planted;
+mod policy_conditions;
 mod printing;
 mod profiles;
 mod profiles_clients;

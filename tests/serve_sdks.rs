@@ -7,7 +7,7 @@ use crate::exec_environment::with_junk;
 use crate::support::{long, not_here, program};
 
 /// Where `tests/run.sh --all` puts them.
-fn rig(name: &str) -> PathBuf {
+pub(crate) fn rig(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/sdks")).join(name)
 }
 

@@ -134,7 +134,7 @@ setup_toolchain() {
         setup_unavailable+=("Rust $1")
 }
 
-# SDKs for other languages than Python, for `tests/run.sh --all`.
+# SDKs for other languages than Python, and an evaluator of policies, for `tests/run.sh --all`.
 setup_sdks() {
     local folder=$root/target/rig/sdks
     local log=$folder/log
@@ -143,6 +143,10 @@ setup_sdks() {
     [[ -d $folder/node/node_modules/@aws-sdk/client-sts ]] ||
         npm install --prefix "$folder/node" --no-audit --no-fund @aws-sdk/client-sts >"$log" 2>&1 ||
         setup_unavailable+=("the SDK for Node   (see $log)")
+    # An evaluator of IAM policies, beside which ours is held. The table of cases knows this version.
+    [[ -d $folder/node/node_modules/@cloud-copilot/iam-simulate ]] ||
+        npm install --prefix "$folder/node" --no-audit --no-fund @cloud-copilot/iam-simulate@0.1.173 >"$log" 2>&1 ||
+        setup_unavailable+=("iam-simulate   (see $log)")
     [[ -x $folder/go/who ]] ||
         (cd "$root/tests/sdks" && go build -o "$folder/go/who" .) >"$log" 2>&1 ||
         setup_unavailable+=("the SDK for Go   (see $log)")

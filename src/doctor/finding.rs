@@ -138,7 +138,7 @@ pub enum Mend {
         /// How long.
         to: Span,
     },
-    /// Get a new MFA session.
+    /// Get new credentials, with a new MFA code where one is needed.
     LogInAgain {
         /// The session whose credentials are to be forgotten.
         session: String,

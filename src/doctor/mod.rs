@@ -7,7 +7,7 @@ mod request;
 
 pub use denial::{Denial, Sight, Simulation};
 pub use finding::{Cause, Certainty, Diagnosis, Finding, Mend, Place};
-pub use request::{Asked, MfaWay, asked};
+pub use request::{Asked, MfaWay, When, asked};
 
 use crate::model::{Alias, RoleArn};
 

@@ -1,7 +1,7 @@
 //! What a hop asks, as AWS sees it when it judges: who, which actions, and what is known beside.
 
 use crate::model::chain::{Hop, RoleStep, Step};
-use crate::model::{Chain, Span};
+use crate::model::{Chain, Span, Timestamp};
 use crate::policy::{Facts, Principal};
 
 /// The request of a hop.
@@ -26,17 +26,23 @@ pub enum MfaWay {
     Never,
 }
 
-/// What the hop at `index` asks as `asker`. `mfa_age` is the age of the MFA session that asks, if one does.
-/// `None` for a hop that assumes no role.
-pub fn asked(
-    chain: &Chain,
-    index: usize,
-    asker: &Principal,
-    mfa_age: Option<Span>,
-) -> Option<Asked> {
+/// When a hop asked, by the clock of this machine.
+#[derive(Clone, Copy, Debug)]
+pub struct When {
+    /// When it asked.
+    pub now: Timestamp,
+    /// When the credentials that asked were issued; `None` for a long-lived key.
+    pub issued: Option<Timestamp>,
+}
+
+/// How far the clocks of this machine and of AWS can differ: AWS accepts no signature that is further off.
+const CLOCKS_DIFFER: i64 = 15 * 60;
+
+/// What the hop at `index` asks as `asker`. `None` for a hop that assumes no role.
+pub fn asked(chain: &Chain, index: usize, asker: &Principal, when: When) -> Option<Asked> {
     let hop = &chain.hops[index];
     match &hop.step {
-        Step::AssumeRole(role) => Some(assume_role(chain, index, role, asker, mfa_age)),
+        Step::AssumeRole(role) => Some(assume_role(chain, index, role, asker, when)),
         Step::Saml(_) => Some(Asked {
             actions: vec!["sts:AssumeRoleWithSAML"],
             facts: Facts::default(),
@@ -51,7 +57,7 @@ fn assume_role(
     index: usize,
     role: &RoleStep,
     asker: &Principal,
-    mfa_age: Option<Span>,
+    when: When,
 ) -> Asked {
     let hop = &chain.hops[index];
     let below = &chain.hops[..index];
@@ -96,33 +102,34 @@ fn assume_role(
     );
     fact("aws:ViaAWSService", Some("false"));
     fact("aws:PrincipalIsAWSService", Some("false"));
+    let mfa_age = when.issued.map(|at| when.now.after(at).unwrap_or(Span(0)));
     let mfa = mfa(role, below.last(), mfa_age);
     fact("aws:MultiFactorAuthPresent", mfa.present);
     fact("aws:MultiFactorAuthAge", mfa.age.as_deref());
     for (key, value) in &terms.tags {
         fact(&format!("aws:RequestTag/{key}"), Some(value));
     }
-    let listed = |key: &str, values: &mut dyn Iterator<Item = &String>, facts: &mut Facts| {
-        let values: Vec<String> = values.cloned().collect();
-        if values.is_empty() {
-            facts.lacks(key);
-        } else {
-            facts.has_all(key, values);
+    let inherits_tags = below.iter().any(hands_tags_on);
+    // What a request has of inherited tags is not documented.
+    if !inherits_tags {
+        facts.lacks_others("aws:RequestTag/");
+    }
+    let tag_keys: Vec<String> = terms.tags.iter().map(|(key, _)| key.clone()).collect();
+    let listed = [
+        ("aws:TagKeys", &tag_keys),
+        ("sts:TransitiveTagKeys", &terms.transitive_tags),
+    ];
+    for (key, values) in listed {
+        match values.is_empty() {
+            true if inherits_tags => {}
+            true => facts.lacks(key),
+            false => facts.has_all(key, values.iter().cloned()),
         }
-    };
-    listed(
-        "aws:TagKeys",
-        &mut terms.tags.iter().map(|(key, _)| key),
-        &mut facts,
-    );
-    listed(
-        "sts:TransitiveTagKeys",
-        &mut terms.transitive_tags.iter(),
-        &mut facts,
-    );
+    }
+    times(&mut facts, when, below.last());
 
     let mut actions = vec!["sts:AssumeRole"];
-    if !terms.tags.is_empty() || below.iter().any(hands_tags_on) {
+    if !terms.tags.is_empty() || inherits_tags {
         actions.push("sts:TagSession");
     }
     if source_identity.is_some() {
@@ -132,6 +139,21 @@ fn assume_role(
         actions,
         facts,
         mfa: mfa.way,
+    }
+}
+
+/// The keys that tell times, which AWS fills in by its own clock.
+fn times(facts: &mut Facts, when: When, below: Option<&Hop>) {
+    let mut about = |key: &str, at: Timestamp| {
+        facts.has_time_between(key, at.0 - CLOCKS_DIFFER, at.0 + CLOCKS_DIFFER);
+    };
+    about("aws:CurrentTime", when.now);
+    about("aws:EpochTime", when.now);
+    match (when.issued, below.map(|hop| &hop.step)) {
+        (Some(issued), _) => about("aws:TokenIssueTime", issued),
+        // Only temporary credentials have one.
+        (None, Some(Step::AccessKey { .. })) => facts.lacks("aws:TokenIssueTime"),
+        (None, _) => {}
     }
 }
 

@@ -15,6 +15,8 @@ pub struct Simulated {
     pub by_organization: bool,
     /// Whether the identity's permissions boundary is.
     pub by_boundary: bool,
+    /// Condition keys of the policies that the question did not say.
+    pub missing: Vec<String>,
 }
 
 /// A simulated decision.
@@ -30,7 +32,7 @@ pub enum Decision {
 
 impl Look<'_> {
     /// What IAM says that an identity may do, boundaries and the organization's policies included.
-    /// `context` is what the request is known to say.
+    /// `context` is what the request is known to say: keys, values, and whether a key is multivalued.
     ///
     /// # Errors
     /// [`AwsError`], classified.
@@ -39,13 +41,13 @@ impl Look<'_> {
         identity_arn: &str,
         action: &str,
         resource: &str,
-        context: impl IntoIterator<Item = (&'c str, &'c [String])>,
+        context: impl IntoIterator<Item = (&'c str, &'c [String], bool)>,
     ) -> Result<Simulated, AwsError> {
-        let context = context.into_iter().map(|(key, values)| {
+        let context = context.into_iter().map(|(key, values, is_multivalued)| {
             ContextEntry::builder()
                 .context_key_name(key)
                 .set_context_key_values(Some(values.to_vec()))
-                .context_key_type(ContextKeyTypeEnum::StringList)
+                .context_key_type(kind(key, is_multivalued))
                 .build()
         });
         let answer = ask!(
@@ -71,6 +73,20 @@ impl Look<'_> {
             },
             by_organization: organization.is_some_and(|o| !o.allowed_by_organizations),
             by_boundary: boundary.is_some_and(|b| !b.allowed_by_permissions_boundary),
+            missing: result.missing_context_values().to_vec(),
         })
+    }
+}
+
+/// The type that AWS documents for a condition key, whose name is in lower case.
+fn kind(key: &str, is_multivalued: bool) -> ContextKeyTypeEnum {
+    match key {
+        "aws:multifactorauthpresent"
+        | "aws:securetransport"
+        | "aws:viaawsservice"
+        | "aws:principalisawsservice" => ContextKeyTypeEnum::Boolean,
+        "aws:multifactorauthage" => ContextKeyTypeEnum::Numeric,
+        _ if is_multivalued => ContextKeyTypeEnum::StringList,
+        _ => ContextKeyTypeEnum::String,
     }
 }

@@ -1,7 +1,7 @@
 //! What IAM decides, given statements and a request.
 
 use super::document::Patterns;
-use super::pattern::{like, like_with};
+use super::pattern::{Filled, fill, like};
 use super::principal::Means;
 use super::{Condition, Effect, Facts, Holds, Principal, Statement};
 
@@ -93,7 +93,9 @@ pub fn decide<'s>(
     if let Some(may_allow) = of(Effect::Allow).find(|(_, bearing)| bearing.may_apply()) {
         return depends(may_allow);
     }
-    let nearest = of(Effect::Allow).min_by_key(|(_, bearing)| bearing.failing.len());
+    // A statement that may be about something else is no good example of what fails.
+    let nearest =
+        of(Effect::Allow).min_by_key(|(_, bearing)| (!bearing.is_certain, bearing.failing.len()));
     nearest.map_or(Verdict::NotAllowed, |(statement, bearing)| Verdict::Unmet {
         statement: Box::new((*statement).clone()),
         conditions: bearing.failing.clone(),
@@ -111,12 +113,19 @@ fn bearing(statement: &Statement, request: &Request<'_>) -> Option<Bearing> {
     let action = request.action.to_ascii_lowercase();
     let about = statement
         .actions
-        .mean(|pattern| Holds::of(like(&pattern.to_ascii_lowercase(), &action)));
+        .mean(|pattern, _| Holds::of(like(&pattern.to_ascii_lowercase(), &action)));
+    let facts = Some(request.facts).filter(|_| statement.has_variables);
     let resource = statement
         .resources
         .as_ref()
         .map_or(Holds::Yes, |resources| {
-            resources.mean(|pattern| like_with(pattern, request.resource, request.facts))
+            resources.mean(|pattern, all_but| match fill(pattern, facts) {
+                Filled::With(pattern) => Holds::of(pattern.is_like(request.resource)),
+                // A variable that has no value matches nothing, and may make the statement invalid.
+                Filled::Missing if all_but => Holds::Unknown,
+                Filled::Missing => Holds::No,
+                Filled::Unknown => Holds::Unknown,
+            })
         });
     let about = about.and(resource);
     if means == Means::Others || about == Holds::No {
@@ -149,11 +158,14 @@ impl Bearing {
 }
 
 impl Patterns {
-    fn mean(&self, is_like: impl Fn(&str) -> Holds) -> Holds {
-        let any = |patterns: &[String]| Holds::any(patterns.iter().map(|pattern| is_like(pattern)));
+    /// `is_like` is also told whether the patterns are those that are left out.
+    fn mean(&self, is_like: impl Fn(&str, bool) -> Holds) -> Holds {
+        let any = |patterns: &[String], all_but| {
+            Holds::any(patterns.iter().map(|pattern| is_like(pattern, all_but)))
+        };
         match self {
-            Self::These(patterns) => any(patterns),
-            Self::AllBut(patterns) => any(patterns).not(),
+            Self::These(patterns) => any(patterns, false),
+            Self::AllBut(patterns) => any(patterns, true).not(),
         }
     }
 }

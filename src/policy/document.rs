@@ -23,6 +23,8 @@ pub struct Statement {
     /// A trust policy has none: its resource is the role.
     pub(super) resources: Option<Patterns>,
     pub(super) conditions: Vec<Condition>,
+    /// Whether `${...}` is a variable: only in version 2012-10-17 of the policy language.
+    pub(super) has_variables: bool,
     /// As it is written.
     pub source: Value,
 }
@@ -64,9 +66,11 @@ impl Document {
         let statements = document
             .get("Statement")
             .ok_or(InvalidPolicy::Element("Statement"))?;
+        let has_variables = document.get("Version").and_then(Value::as_str) == Some("2012-10-17");
+        let parse = |statement| Statement::parse(statement, has_variables);
         let statements = match statements {
-            Value::Array(many) => many.iter().map(Statement::parse).collect(),
-            one => Statement::parse(one).map(|statement| vec![statement]),
+            Value::Array(many) => many.iter().map(parse).collect(),
+            one => parse(one).map(|statement| vec![statement]),
         };
         Ok(Self {
             statements: statements?,
@@ -80,7 +84,7 @@ impl Statement {
         &self.conditions
     }
 
-    fn parse(source: &Value) -> Result<Self, InvalidPolicy> {
+    fn parse(source: &Value, has_variables: bool) -> Result<Self, InvalidPolicy> {
         let fields = source
             .as_object()
             .ok_or(InvalidPolicy::Element("Statement"))?;
@@ -107,10 +111,10 @@ impl Statement {
             resources: patterns(fields, "Resource", "NotResource")?,
             conditions: match fields.get("Condition") {
                 None => Vec::new(),
-                Some(block) => {
-                    Condition::parse_block(block).ok_or(InvalidPolicy::Element("Condition"))?
-                }
+                Some(block) => Condition::parse_block(block, has_variables)
+                    .ok_or(InvalidPolicy::Element("Condition"))?,
             },
+            has_variables,
             source: source.clone(),
         })
     }

@@ -33,6 +33,15 @@ impl Holds {
         if yes { Self::Yes } else { Self::No }
     }
 
+    /// What is neither known to hold nor known to fail is unknown.
+    fn known(holds: bool, fails: bool) -> Self {
+        match (holds, fails) {
+            (true, _) => Self::Yes,
+            (_, true) => Self::No,
+            _ => Self::Unknown,
+        }
+    }
+
     /// Both of two.
     fn and(self, other: Self) -> Self {
         match (self, other) {

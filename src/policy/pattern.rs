@@ -1,76 +1,135 @@
 //! IAM's patterns: `*` is any text, `?` one character, `${key}` what the request has under that key.
 
-use super::{Fact, Facts, Holds};
+use super::{Fact, Facts};
 
-/// Whether `text` is like `pattern`. Case counts.
-pub(super) fn like(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) =
-        (pattern.chars().collect(), text.chars().collect());
-    let (mut p, mut t) = (0, 0);
-    // Where the last `*` stood, and how far it has reached.
-    let mut star: Option<(usize, usize)> = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some('*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(c) if *c == '?' || *c == text[t] => (p, t) = (p + 1, t + 1),
-            _ => match star {
-                Some((at, reached)) => {
-                    star = Some((at, reached + 1));
-                    (p, t) = (at + 1, reached + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|c| *c == '*')
+/// A value of a policy, with its variables looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Pattern(Vec<Glyph>);
+
+/// A character of a pattern.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Glyph {
+    /// `*` or `?`, which may be wildcards.
+    Wild(char),
+    /// What stands for itself.
+    Plain(char),
 }
 
-/// The same, with what stands in `${...}` filled in from the request.
-pub(super) fn like_with(pattern: &str, text: &str, facts: &Facts) -> Holds {
-    match filled_in(pattern, facts) {
-        Filled::With(pattern) => Holds::of(like(&pattern, text)),
-        // A pattern with a key that the request does not have is like nothing.
-        Filled::Never => Holds::No,
-        Filled::Unknown => Holds::Unknown,
-    }
-}
-
-/// A pattern after its variables were looked up.
+/// A value of a policy after its variables were looked up.
 pub(super) enum Filled {
-    With(String),
-    Never,
+    With(Pattern),
+    /// The request does not have the key of a variable, and there is no default value.
+    Missing,
     Unknown,
 }
 
-pub(super) fn filled_in(pattern: &str, facts: &Facts) -> Filled {
-    let mut filled = String::with_capacity(pattern.len());
-    let mut rest = pattern;
-    while let Some((before, after)) = rest.split_once("${") {
-        let Some((key, behind)) = after.split_once('}') else {
+/// Looks up the variables of a value. `facts` is `None` where `${...}` is plain text.
+pub(super) fn fill(value: &str, facts: Option<&Facts>) -> Filled {
+    let mut glyphs = Vec::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(facts) = facts {
+        let Some((before, after)) = rest.split_once("${") else {
             break;
         };
-        filled.push_str(before);
-        match key {
-            // These three stand for themselves.
-            "*" | "?" | "$" => filled.push_str(key),
-            _ => match facts.of(key.split(',').next().unwrap_or(key).trim()) {
-                Fact::Values(values) if values.len() == 1 => filled.push_str(&values[0]),
-                Fact::Values(_) | Fact::Unknown => return Filled::Unknown,
-                Fact::Absent => return Filled::Never,
-            },
+        let Some((variable, behind)) = after.split_once('}') else {
+            break;
+        };
+        glyphs.extend(before.chars().map(Glyph::of));
+        // A variable's value has no wildcards: `${*}` is how AWS writes the character itself.
+        match looked_up(variable, facts) {
+            Ok(text) => glyphs.extend(text.chars().map(Glyph::Plain)),
+            Err(why) => return why,
         }
         rest = behind;
     }
-    filled.push_str(rest);
-    Filled::With(filled)
+    glyphs.extend(rest.chars().map(Glyph::of));
+    Filled::With(Pattern(glyphs))
+}
+
+/// The value of a variable: `aws:username`, or `aws:PrincipalTag/team, 'default'`.
+fn looked_up<'v>(variable: &'v str, facts: &'v Facts) -> Result<&'v str, Filled> {
+    if matches!(variable, "*" | "?" | "$") {
+        return Ok(variable);
+    }
+    let (key, default) = match variable.split_once(',') {
+        None => (variable, None),
+        Some((key, default)) => {
+            let default = default.trim().strip_prefix('\'');
+            let default = default.and_then(|default| default.strip_suffix('\''));
+            (key, Some(default.ok_or(Filled::Unknown)?))
+        }
+    };
+    match facts.of(key.trim()) {
+        Fact::One(value) => Ok(value),
+        Fact::Absent => default.ok_or(Filled::Missing),
+        // A multivalued key is no variable.
+        Fact::Many(_) | Fact::Between(..) | Fact::Unknown => Err(Filled::Unknown),
+    }
+}
+
+/// Whether `text` is like `pattern`, which has no variables. Case counts.
+pub(super) fn like(pattern: &str, text: &str) -> bool {
+    Pattern(pattern.chars().map(Glyph::of).collect()).is_like(text)
+}
+
+impl Glyph {
+    fn of(char: char) -> Self {
+        match char {
+            '*' | '?' => Self::Wild(char),
+            _ => Self::Plain(char),
+        }
+    }
+
+    fn char(self) -> char {
+        match self {
+            Self::Wild(char) | Self::Plain(char) => char,
+        }
+    }
+}
+
+impl Pattern {
+    /// The text, where wildcards are plain characters.
+    pub(super) fn text(&self) -> String {
+        self.0.iter().map(|glyph| glyph.char()).collect()
+    }
+
+    /// What stands between colons, in at most so many parts: the last one has all the rest.
+    pub(super) fn components(&self, count: usize) -> Vec<Self> {
+        let parts = self.0.splitn(count, |glyph| glyph.char() == ':');
+        parts.map(|part| Self(part.to_vec())).collect()
+    }
+
+    /// Whether a text is like this. Case counts.
+    pub(super) fn is_like(&self, text: &str) -> bool {
+        let (pattern, text): (_, Vec<char>) = (&self.0, text.chars().collect());
+        let (mut p, mut t) = (0, 0);
+        // Where the last `*` stood, and how far it has reached.
+        let mut star: Option<(usize, usize)> = None;
+        while t < text.len() {
+            match pattern.get(p) {
+                Some(Glyph::Wild('*')) => {
+                    star = Some((p, t));
+                    p += 1;
+                }
+                Some(Glyph::Wild('?')) => (p, t) = (p + 1, t + 1),
+                Some(Glyph::Plain(c)) if *c == text[t] => (p, t) = (p + 1, t + 1),
+                _ => match star {
+                    Some((at, reached)) => {
+                        star = Some((at, reached + 1));
+                        (p, t) = (at + 1, reached + 1);
+                    }
+                    None => return false,
+                },
+            }
+        }
+        pattern[p..].iter().all(|glyph| *glyph == Glyph::Wild('*'))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::policy::Holds;
 
     #[test]
     fn stars_and_question_marks() {
@@ -103,13 +162,19 @@ mod tests {
         let mut facts = Facts::default();
         facts.has("aws:username", "alice");
         facts.lacks("sts:ExternalId");
-        let of = |pattern| like_with(pattern, "role/alice", &facts);
+        let of = |pattern| match fill(pattern, Some(&facts)) {
+            Filled::With(pattern) => Holds::of(pattern.is_like("role/alice")),
+            Filled::Missing => Holds::No,
+            Filled::Unknown => Holds::Unknown,
+        };
         assert_eq!(of("role/${aws:username}"), Holds::Yes);
         assert_eq!(of("role/${aws:userName}"), Holds::Yes);
         assert_eq!(of("team/${aws:username}"), Holds::No);
         assert_eq!(of("role/${sts:ExternalId}"), Holds::No);
         assert_eq!(of("role/${aws:PrincipalTag/team}"), Holds::Unknown);
-        assert_eq!(of("role/ali${*}"), Holds::Yes);
+        assert_eq!(of("role/ali${*}"), Holds::No);
+        assert_eq!(of("role/${sts:ExternalId, 'alice'}"), Holds::Yes);
+        assert_eq!(of("role/${sts:ExternalId, alice}"), Holds::Unknown);
         assert_eq!(of("role/${"), Holds::No);
     }
 }

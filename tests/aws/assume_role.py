@@ -91,21 +91,21 @@ def needed_actions(given: dict, inherited: dict, source_identity) -> list[str]:
     return actions
 
 
-def request_context(self, caller, with_mfa, given, source_identity) -> dict[str, list[str]]:
+def request_context(self, caller, with_mfa, given, source_identity) -> dict:
     """The condition keys of this request: the caller's, and what it asks for."""
     context = authorize.context(caller)
     if with_mfa:
-        context |= {"aws:multifactorauthpresent": ["true"], "aws:multifactorauthage": ["0"]}
+        context |= {"aws:multifactorauthpresent": "true", "aws:multifactorauthage": "0"}
     for key, value in (
         ("sts:externalid", self._get_param("ExternalId")),
         ("sts:rolesessionname", self._get_param("RoleSessionName")),
         ("sts:sourceidentity", source_identity),
     ):
         if value:
-            context[key] = [value]
+            context[key] = value
     if given:
         context["aws:tagkeys"] = list(given)
-        context |= {f"aws:requesttag/{key.lower()}": [value] for key, value in given.items()}
+        context |= {f"aws:requesttag/{key.lower()}": value for key, value in given.items()}
     transitive = self._get_param("TransitiveTagKeys")
     if transitive:
         context["sts:transitivetagkeys"] = transitive

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, timezone
 
 import callers
 import clock
+import conditions
 import errors
 import managed
 import policy
@@ -77,23 +78,30 @@ def within_session(caller: callers.Caller, request: policy.Request) -> bool:
     return not documents or policy.decide(documents, request) == policy.ALLOW
 
 
-def context(caller: callers.Caller) -> dict[str, list[str]]:
+def context(caller: callers.Caller) -> conditions.Context:
     """The condition keys that every request of this caller has."""
     keys = {
-        "aws:principalarn": [caller.role_arn or caller.arn],
-        "aws:principalaccount": [caller.account],
+        "aws:principalarn": caller.role_arn or caller.arn,
+        "aws:principalaccount": caller.account,
+        "aws:currenttime": as_iso_8601(clock.now()),
+        "aws:epochtime": str(int(clock.now())),
     }
     if caller.user:
-        keys["aws:username"] = [caller.user]
+        keys["aws:username"] = caller.user
     if caller.token:  # absent for long-lived keys, which is why BoolIfExists exists
-        keys["aws:multifactorauthpresent"] = [str(caller.mfa_at is not None).lower()]
+        keys["aws:multifactorauthpresent"] = str(caller.mfa_at is not None).lower()
+        keys["aws:tokenissuetime"] = as_iso_8601(caller.issued)
     if caller.mfa_at is not None:
-        keys["aws:multifactorauthage"] = [str(int(clock.now() - caller.mfa_at))]
+        keys["aws:multifactorauthage"] = str(int(clock.now() - caller.mfa_at))
     if caller.source_identity:
-        keys["aws:sourceidentity"] = [caller.source_identity]
+        keys["aws:sourceidentity"] = caller.source_identity
     for key, value in caller.tags.items():
-        keys[f"aws:principaltag/{key.lower()}"] = [value]
+        keys[f"aws:principaltag/{key.lower()}"] = value
     return keys
+
+
+def as_iso_8601(at: float) -> str:
+    return datetime.fromtimestamp(int(at), timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def session_documents(policy_json, policy_arns, backend) -> tuple:

@@ -24,6 +24,7 @@ class Caller:
     role_arn: str | None = None
     session_name: str | None = None
     token: str | None = None
+    issued: float | None = None
     expires: float | None = None
     federated: bool = False  # GetFederationToken
     chained: bool = False  # a role that no long-lived key has assumed, and no assertion
@@ -89,6 +90,7 @@ def issue(account: str, partition: str, duration: int, **identity) -> Caller:
         access_key_id=key.access_key_id,
         secret=key.secret_access_key,
         token=random_session_token(),
+        issued=clock.now(),
         expires=clock.now() + clock.lifetime(duration),
         **identity,
     )

@@ -128,11 +128,11 @@ def check_session_name(found: assertion.Assertion) -> str:
 def trusting_role(role_arn: str, provider_arn: str, found: assertion.Assertion, session_name: str):
     role = find_role(role_arn)
     context = {
-        "saml:aud": found.recipients,
-        "saml:iss": [found.issuer],
-        "saml:sub": [found.subject],
-        "saml:sub_type": ["persistent"],
-        "sts:rolesessionname": [session_name],
+        "saml:aud": found.recipients[0],
+        "saml:iss": found.issuer,
+        "saml:sub": found.subject,
+        "saml:sub_type": "persistent",
+        "sts:rolesessionname": session_name,
     }
     request = policy.Request(
         "sts:AssumeRoleWithSAML", role_arn, [provider_arn], context, principal_type="Federated"

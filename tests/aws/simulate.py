@@ -12,8 +12,11 @@ def simulate_principal_policy(self: IamResponse) -> ActionResult:
     documents = identity_of(self._get_param("PolicySourceArn")).identity_policies()
     context = {
         entry["ContextKeyName"].lower(): entry["ContextKeyValues"]
+        if entry["ContextKeyType"].endswith("List")
+        else entry["ContextKeyValues"][0]
         for entry in self._get_param("ContextEntries") or []
     }
+    missing = sorted(keys_of(documents) - context.keys())
     results = [
         {
             "EvalActionName": action,
@@ -21,11 +24,23 @@ def simulate_principal_policy(self: IamResponse) -> ActionResult:
             "EvalDecision": _WORDS[
                 policy.decide(documents, policy.Request(action, resource, context=context))
             ],
+            "MissingContextValues": missing,
         }
         for action in self._get_param("ActionNames")
         for resource in self._get_param("ResourceArns") or ["*"]
     ]
     return ActionResult({"EvaluationResults": results, "IsTruncated": False})
+
+
+def keys_of(documents) -> set[str]:
+    """The condition keys of documents, in lower case."""
+    return {
+        key.lower()
+        for document in map(policy.parse, documents)
+        for statement in policy.as_list(document["Statement"])
+        for keys in statement.get("Condition", {}).values()
+        for key in keys
+    }
 
 
 def identity_of(arn: str) -> callers.Caller:

@@ -10,9 +10,9 @@ use crate::app::{self, App, GivenForRun};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
 use crate::cli::WishArgs;
 use crate::commands::error::CommandError;
-use crate::doctor::{Denial, Diagnosis, Sight, asked};
+use crate::doctor::{Denial, Diagnosis, Sight, When, asked};
 use crate::model::chain::{Hop, Step};
-use crate::model::{Catalog, Chain, IamAddress, Session, Span};
+use crate::model::{Catalog, Chain, IamAddress, Session, Span, Timestamp};
 use crate::policy::{Document, Principal};
 use crate::resolver::{Freshness, Renew};
 use crate::sts::Sts;
@@ -20,8 +20,8 @@ use crate::sts::Sts;
 /// Who asked, and on whose behalf they may look.
 struct Asker {
     principal: Principal,
-    /// The age of the MFA session that asks.
-    mfa_age: Option<Span>,
+    /// When the credentials that ask were issued; `None` for a long-lived key.
+    issued: Option<Timestamp>,
     looker: Option<Looker>,
 }
 
@@ -85,7 +85,11 @@ fn read_both_sides(
     if seen.is_missing {
         return no_such_role(hop, role);
     }
-    let Some(request) = asked(chain, failed, &asker.principal, asker.mfa_age) else {
+    let when = When {
+        now: app::now(),
+        issued: asker.issued,
+    };
+    let Some(request) = asked(chain, failed, &asker.principal, when) else {
         return Diagnosis::default();
     };
     let identity = look::identity(&asker.principal, role, &request, &lookers, iam);
@@ -123,14 +127,14 @@ fn asker(
                 principal: Principal::Saml {
                     provider: login.idp_arn.to_string(),
                 },
-                mfa_age: None,
+                issued: None,
                 looker: None,
             });
         }
         (below, _) => below.unwrap_or(0),
     };
     let hop = &chain.hops[below];
-    let (signer, mfa_age) = if let Step::AccessKey { access_key_id } = &hop.step {
+    let (signer, issued) = if let Step::AccessKey { access_key_id } = &hop.step {
         (Signer::from(&app.access_key(access_key_id)?), None)
     } else {
         let mut prefix = chain.clone();
@@ -143,8 +147,8 @@ fn asker(
         let made = app.with_resolver(GivenForRun::default(), |resolver| {
             resolver.resolve(&prefix, freshness)
         })?;
-        let age = app::now().after(made.credentials.issued).unwrap_or(Span(0));
-        (Signer::from(&made.credentials), hop.step.mfa().map(|_| age))
+        let issued = made.credentials.issued;
+        (Signer::from(&made.credentials), Some(issued))
     };
     let who = app
         .sts()
@@ -166,7 +170,7 @@ fn asker(
     let at = address(session_of(hop, chain, catalog), hop, app);
     Ok(Asker {
         principal,
-        mfa_age,
+        issued,
         looker: Some(Looker {
             signer,
             at,

@@ -7,7 +7,7 @@ use crate::aws::{AwsError, AwsErrorKind};
 use crate::doctor::{Asked, Sight, Simulation};
 use crate::iam::{Decision, Look, Owner, Role};
 use crate::model::{RoleArn, Span};
-use crate::policy::{Document, Principal};
+use crate::policy::{Document, Fact, Principal};
 
 /// What could be seen of a role.
 #[derive(Default)]
@@ -150,11 +150,10 @@ fn identity_as(
     };
     if let Some(arn) = boundary {
         match iam.ask(looker, |look| look.managed_policy(&arn)) {
-            Ok(text) => {
-                if let Ok(document) = Document::parse(&text) {
-                    seen.boundary = Some((arn, document));
-                }
-            }
+            Ok(text) => match Document::parse(&text) {
+                Ok(document) => seen.boundary = Some((arn, document)),
+                Err(why) => policies.unseen.push(format!("the policy `{arn}`: {why}")),
+            },
             Err(why) => policies.unseen.push(why.of("iam:GetPolicy", looker)),
         }
     }
@@ -219,6 +218,11 @@ fn simulated(
     for action in &request.actions {
         let context = request.facts.present();
         let answer = look.simulate(asker.arn(), action, role.as_str(), context)?;
+        // IAM takes a key that it was not told for one that the request does not have.
+        let is_guess = |key: &String| *request.facts.of(key) != Fact::Absent;
+        if answer.missing.iter().any(is_guess) {
+            return Ok(None);
+        }
         return Ok(Some(match answer.decision {
             Decision::Allowed => continue,
             _ if answer.by_organization => Simulation::OrganizationForbids,

@@ -126,7 +126,7 @@ pub(super) fn of_mend(mend: &Mend) -> String {
             command(mend).unwrap_or_default()
         ),
         Mend::LogInAgain { .. } => format!(
-            "run `{}`, then try again: a new code is asked for",
+            "run `{}`, then try again: leapp then requests new credentials",
             command(mend).unwrap_or_default()
         ),
     }

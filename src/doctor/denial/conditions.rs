@@ -3,12 +3,14 @@
 use super::Denial;
 use crate::doctor::finding::{Cause, Certainty, Finding, Mend, Place};
 use crate::doctor::request::MfaWay;
+use crate::model::Timestamp;
 use crate::model::accepted::{self, Accepted};
-use crate::policy::{Condition, Fact, Principal, Statement};
+use crate::policy::{Condition, Fact, Facts, Principal, Statement};
 
 const EXTERNAL_ID: &str = "sts:ExternalId";
 const MFA: &str = "aws:MultiFactorAuthPresent";
 const MFA_AGE: &str = "aws:MultiFactorAuthAge";
+const ISSUED: &str = "aws:TokenIssueTime";
 
 /// The conditions that a key of the session meets, and what STS accepts there.
 const KEYS: [(&str, &str, Accepted); 3] = [
@@ -29,9 +31,15 @@ impl Denial<'_> {
         let of = |condition: &Condition| {
             let cause = cause_of(condition);
             let mut detail = format!("{subject} demands `{condition}`: {}", self.sent(condition));
+            let with_mfa = condition.is_met_by(&self.with_mfa());
             let mends = match (cause, self.asked.mfa) {
-                (Cause::Mfa | Cause::MfaAge, MfaWay::Possible) => vec![self.set_mfa_device()],
-                (Cause::MfaAge, MfaWay::Given) => vec![self.log_in_again()],
+                (Cause::Mfa | Cause::MfaAge, MfaWay::Possible) if with_mfa => {
+                    vec![self.set_mfa_device()]
+                }
+                (Cause::MfaAge, MfaWay::Given) if with_mfa => vec![self.log_in_again()],
+                _ if condition.is_on(ISSUED) && condition.is_met_by(&self.just_issued()) => {
+                    vec![self.log_in_again()]
+                }
                 (Cause::ExternalId | Cause::Condition, _) => {
                     let wanted = condition.wants_exactly();
                     let mend = self.set_key(condition, wanted);
@@ -61,9 +69,24 @@ impl Denial<'_> {
     /// A statement denies the request.
     pub(super) fn denied_by(&self, statement: &Statement, place: &Place) -> Finding {
         let subject = self.subject(place);
-        let mends_without_mfa =
-            |condition: &&Condition| condition.is_on(MFA) || condition.is_on(MFA_AGE);
-        let by_mfa = statement.conditions().iter().find(mends_without_mfa);
+        let (with_mfa, just_issued) = (self.with_mfa(), self.just_issued());
+        let mut conditions = statement.conditions().iter();
+        let by_mfa = conditions.clone().find(|condition| {
+            (condition.is_on(MFA) || condition.is_on(MFA_AGE)) && condition.is_failed_by(&with_mfa)
+        });
+        let by_age = conditions
+            .find(|condition| condition.is_on(ISSUED) && condition.is_failed_by(&just_issued));
+        if let Some(condition) = by_age {
+            return Finding {
+                cause: Cause::Condition,
+                certainty: Certainty::Certain,
+                detail: format!(
+                    "{subject} denies it to credentials that were issued too early (`{condition}`): {}",
+                    self.sent(condition)
+                ),
+                mends: vec![self.log_in_again()],
+            };
+        }
         if let (Some(condition), MfaWay::Possible) = (by_mfa, self.asked.mfa) {
             return Finding {
                 cause: Cause::Mfa,
@@ -128,11 +151,8 @@ impl Denial<'_> {
             return vec![("StringEquals", "SAML:aud", audience(provider))];
         }
         match self.asked.facts.of(EXTERNAL_ID) {
-            Fact::Values(values) => values
-                .iter()
-                .map(|id| ("StringEquals", EXTERNAL_ID, id.as_str()))
-                .collect(),
-            Fact::Absent | Fact::Unknown => Vec::new(),
+            Fact::One(id) => vec![("StringEquals", EXTERNAL_ID, id.as_str())],
+            _ => Vec::new(),
         }
     }
 
@@ -152,7 +172,12 @@ impl Denial<'_> {
                 MfaWay::Possible => format!("session `{}` has no `mfa_device`", self.root),
                 MfaWay::Never => "AWS passes no MFA on to what is assumed from a role".to_owned(),
             },
-            Fact::Values(values) => format!("the request says `{}`", values.join("`, `")),
+            Fact::One(value) => format!("the request says `{value}`"),
+            Fact::Many(values) => format!("the request says `{}`", values.join("`, `")),
+            Fact::Between(from, to) => {
+                let about = Timestamp(from.midpoint(*to)).rfc3339();
+                format!("the request says about `{about}`")
+            }
             Fact::Absent => "the request says nothing of it".to_owned(),
             Fact::Unknown => "what the request says is not known".to_owned(),
         }
@@ -192,8 +217,28 @@ impl Denial<'_> {
 
     fn log_in_again(&self) -> Mend {
         Mend::LogInAgain {
-            session: self.root.to_owned(),
+            session: self.below.unwrap_or(self.root).to_owned(),
         }
+    }
+
+    /// The facts of the same request with an MFA code that was given just now.
+    fn with_mfa(&self) -> Facts {
+        let mut facts = self.asked.facts.clone();
+        facts.has(MFA, "true");
+        facts.has(MFA_AGE, "0");
+        facts
+    }
+
+    /// The facts of the same request with credentials that were issued just now.
+    fn just_issued(&self) -> Facts {
+        let mut facts = self.asked.facts.clone();
+        // A long-lived key has no time of issue, whenever it is used.
+        if let (Fact::Between(..), &Fact::Between(from, to)) =
+            (facts.of(ISSUED), facts.of("aws:CurrentTime"))
+        {
+            facts.has_time_between(ISSUED, from, to);
+        }
+        facts
     }
 }
 

@@ -318,6 +318,80 @@ fn a_denial_without_mfa_is_mended_by_mfa() {
 }
 
 #[test]
+fn a_guard_that_does_not_apply_is_not_blamed() {
+    let mut case = Case::new();
+    case.asked.facts.lacks("aws:TagKeys");
+    let deny = |condition: Value| {
+        let deny =
+            json!({"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition});
+        json!([allow(), deny])
+    };
+    // Not met: nothing that was read refuses the request.
+    for condition in [
+        json!({"ForAnyValue:StringNotEquals": {"aws:TagKeys": "team"}}),
+        json!({"Null": {"aws:TagKeys": "false"}, "ForAllValues:StringNotLike": {"aws:TagKeys": "t*"}}),
+    ] {
+        let findings = case.findings(seen(&admit()), seen(&deny(condition.clone())));
+        assert_eq!(
+            causes(&findings),
+            [(Cause::Elsewhere, Certainty::Likely)],
+            "{condition}"
+        );
+    }
+    // Only AWS can tell whether these are met: nothing is to be removed.
+    for condition in [
+        json!({"ForAnyValue:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}}),
+        json!({"ForAllValues:StringNotLike": {"aws:PrincipalOrgPaths": "o-1/*"}}),
+        json!({"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}),
+        json!({"DateGreaterThan": {"aws:CurrentTime": "soon"}}),
+        json!({"StringNotEqualsOrNot": {"aws:TagKeys": "team"}}),
+    ] {
+        let findings = case.findings(seen(&admit()), seen(&deny(condition.clone())));
+        assert_eq!(
+            causes(&findings),
+            [(Cause::Condition, Certainty::Possible)],
+            "{condition}"
+        );
+        assert!(
+            matches!(&findings[0].mends[..], [Mend::Compare { .. }]),
+            "{findings:?}"
+        );
+    }
+}
+
+#[test]
+fn revoked_credentials_are_replaced_and_the_revocation_stays() {
+    let mut case = Case::new();
+    let revoked = |at: &str| {
+        json!([allow(), {"Effect": "Deny", "Action": "*", "Resource": "*",
+            "Condition": {"DateLessThan": {"aws:TokenIssueTime": at}}}])
+    };
+    let (nine, ten) = (1_795_338_000, 1_795_341_600);
+    case.asked
+        .facts
+        .has_time_between("aws:CurrentTime", ten - 900, ten + 900);
+    case.asked
+        .facts
+        .has_time_between("aws:TokenIssueTime", nine - 900, nine + 900);
+    let findings = case.findings(seen(&admit()), seen(&revoked("2026-11-22T09:30:00.123Z")));
+    assert_eq!(causes(&findings), [(Cause::Condition, Certainty::Certain)]);
+    let again = Mend::LogInAgain {
+        session: "corp".into(),
+    };
+    assert_eq!(findings[0].mends, [again]);
+    // Within the time that clocks may differ, nobody can tell.
+    let findings = case.findings(seen(&admit()), seen(&revoked("2026-11-22T09:10:00Z")));
+    assert_eq!(causes(&findings), [(Cause::Condition, Certainty::Possible)]);
+    // New credentials would be denied as well.
+    let findings = case.findings(seen(&admit()), seen(&revoked("2027-01-01T00:00:00Z")));
+    assert!(matches!(&findings[0].mends[..], [Mend::Remove { .. }]));
+    // A long-lived key was not issued at any time, and is not what the policy means.
+    case.asked.facts.lacks("aws:TokenIssueTime");
+    let findings = case.findings(seen(&admit()), seen(&revoked("2027-01-01T00:00:00Z")));
+    assert_eq!(causes(&findings), [(Cause::Elsewhere, Certainty::Likely)]);
+}
+
+#[test]
 fn in_one_account_a_trust_policy_that_names_them_is_enough() {
     let mut case = Case::new();
     case.role = "arn:aws:iam::111122223333:role/Audit".parse().unwrap();

@@ -48,6 +48,9 @@ fn chain(steps: Vec<Step>) -> Chain {
 
 /// What the last hop of a chain asks, as alice or as a role.
 fn last(steps: Vec<Step>, age: Option<Span>) -> Asked {
+    let now = Timestamp(1_795_338_000);
+    let issued = age.map(|age| Timestamp(now.0 - i64::try_from(age.0).unwrap()));
+    let when = When { now, issued };
     let by_role = matches!(steps[steps.len() - 2], Step::AssumeRole(_));
     let name = if by_role {
         "role/Audit"
@@ -60,12 +63,14 @@ fn last(steps: Vec<Step>, age: Option<Span>) -> Asked {
         account: "111122223333".into(),
     };
     let chain = chain(steps);
-    asked(&chain, chain.hops.len() - 1, &asker, age).unwrap()
+    asked(&chain, chain.hops.len() - 1, &asker, when).unwrap()
 }
 
 fn value(asked: &Asked, key: &str) -> Option<String> {
     match asked.facts.of(key) {
-        Fact::Values(values) => Some(values.join(",")),
+        Fact::One(value) => Some(value.clone()),
+        Fact::Many(values) => Some(values.join(",")),
+        Fact::Between(from, to) => Some(format!("{from} to {to}")),
         Fact::Absent => None,
         Fact::Unknown => Some("unknown".to_owned()),
     }
@@ -156,4 +161,45 @@ fn what_is_sent_and_what_was_handed_on_decides_which_actions_are_needed() {
         value(&above, "aws:PrincipalType").as_deref(),
         Some("AssumedRole")
     );
+}
+
+#[test]
+fn the_time_of_issue_is_known_as_far_as_clocks_agree() {
+    let of_key = last(vec![key(), role(RoleTerms::default())], None);
+    assert_eq!(value(&of_key, "aws:TokenIssueTime"), None);
+    let steps = vec![
+        key(),
+        role(RoleTerms::default()),
+        role(RoleTerms::default()),
+    ];
+    let of_role = last(steps, Some(Span::HOUR));
+    assert_eq!(
+        value(&of_role, "aws:TokenIssueTime").as_deref(),
+        Some("1795333500 to 1795335300")
+    );
+    assert_eq!(
+        value(&of_role, "aws:CurrentTime").as_deref(),
+        Some("1795337100 to 1795338900")
+    );
+}
+
+#[test]
+fn tags_that_are_not_sent_are_missing_unless_some_are_inherited() {
+    let plain = last(vec![key(), role(RoleTerms::default())], None);
+    for absent in ["aws:RequestTag/team", "aws:TagKeys"] {
+        assert_eq!(value(&plain, absent), None, "{absent}");
+    }
+    let terms = RoleTerms {
+        tags: vec![("team".into(), "x".into())],
+        transitive_tags: vec!["team".into()],
+        ..RoleTerms::default()
+    };
+    let inherits = last(vec![key(), role(terms), role(RoleTerms::default())], None);
+    for unknown in ["aws:RequestTag/team", "aws:TagKeys"] {
+        assert_eq!(
+            value(&inherits, unknown).as_deref(),
+            Some("unknown"),
+            "{unknown}"
+        );
+    }
 }
