@@ -166,6 +166,7 @@ impl App {
             Rc::new(Connection::new(ConnectionConfig {
                 ca_bundle: self.settings.ca_bundle.clone(),
                 variants: self.settings.variants,
+                proxies: self.settings.proxies.clone(),
                 waiting: Box::new(move |what| printer.note(what)),
             }))
         });
@@ -198,10 +199,12 @@ impl App {
     pub fn separate_sts(&self) -> impl Fn() -> StsClient + Send + Sync + use<> {
         let ca_bundle = self.settings.ca_bundle.clone();
         let variants = self.settings.variants;
+        let proxies = self.settings.proxies.clone();
         move || {
             let connection = Connection::new(ConnectionConfig {
                 ca_bundle: ca_bundle.clone(),
                 variants,
+                proxies: proxies.clone(),
                 waiting: Box::new(|_| {}),
             });
             StsClient::new(Rc::new(connection), now)

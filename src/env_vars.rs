@@ -62,6 +62,10 @@ pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub(crate) const AWS_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
+pub(crate) const HTTPS_PROXY: &str = "HTTPS_PROXY";
+pub(crate) const HTTP_PROXY: &str = "HTTP_PROXY";
+pub(crate) const ALL_PROXY: &str = "ALL_PROXY";
+pub(crate) const NO_PROXY: &str = "NO_PROXY";
 pub(crate) const ACCESS_KEY_ID: &str = "AWS_ACCESS_KEY_ID";
 pub(crate) const SECRET_ACCESS_KEY: &str = "AWS_SECRET_ACCESS_KEY";
 pub(crate) const SESSION_TOKEN: &str = "AWS_SESSION_TOKEN";
@@ -185,6 +189,26 @@ pub const ALL: &[Variable] = &[
         CA_BUNDLE,
         Direction::Read,
         "the only certificate authorities that are believed",
+    ),
+    variable(
+        HTTPS_PROXY,
+        Direction::Read,
+        "the proxy on the way to AWS, `http://USER:PASSWORD@HOST:PORT`; `https_proxy` wins",
+    ),
+    variable(
+        HTTP_PROXY,
+        Direction::Read,
+        "the same for endpoints of plain HTTP",
+    ),
+    variable(
+        ALL_PROXY,
+        Direction::Read,
+        "the same for both, where there is no other",
+    ),
+    variable(
+        NO_PROXY,
+        Direction::Read,
+        "the hosts that are asked without a proxy",
     ),
     variable(
         FIPS,

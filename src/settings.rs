@@ -5,6 +5,7 @@ mod config;
 mod environment;
 mod error;
 mod key;
+mod proxies;
 mod session;
 mod way;
 
@@ -18,6 +19,7 @@ use crate::env_vars as var;
 use crate::model::chain::Variants;
 use crate::model::environment::InheritedEndpoint;
 use crate::model::plan::Caller;
+use crate::model::proxy::ProxyVariables;
 use environment::{base, display, endpoint, host, is_true, ours, path, text, user, variable};
 use way::way;
 
@@ -51,6 +53,8 @@ pub struct Settings {
     pub way: String,
     /// `AWS_CA_BUNDLE`.
     pub ca_bundle: Option<PathBuf>,
+    /// `HTTPS_PROXY` and its like.
+    pub proxies: ProxyVariables,
     /// `LEAPP_PASSPHRASE`.
     pub passphrase: Option<SecretString>,
     /// `LEAPP_PASSPHRASE_FILE`.
@@ -136,6 +140,7 @@ impl Settings {
             },
             way: way(),
             ca_bundle: path(var::CA_BUNDLE),
+            proxies: proxies::read()?,
             passphrase: ours(var::PASSPHRASE)?.map(SecretString::from),
             passphrase_file: path(var::PASSPHRASE_FILE),
             identity_file: path(var::IDENTITY_FILE),

@@ -78,6 +78,7 @@ mod profiles_clients;
 mod profiles_exec;
 mod profiles_killed;
 mod profiles_process;
+mod proxies;
 mod questions;
 mod readme;
 mod releasing;

@@ -24,10 +24,12 @@ use tokio::runtime::{Builder, Runtime};
 use super::checked::Checked;
 use super::dns::Lookup;
 use super::error::{self, AwsError};
+use super::ways::Ways;
 use super::witness::Witness;
 use super::{Route, Service, trust};
 use crate::model::Timestamp;
 use crate::model::chain::Variants;
+use crate::model::proxy::ProxyVariables;
 
 /// What the connection needs to know of the world around it.
 pub struct ConnectionConfig {
@@ -35,6 +37,8 @@ pub struct ConnectionConfig {
     pub ca_bundle: Option<PathBuf>,
     /// Which variant of an endpoint is used where no URL is given.
     pub variants: Variants,
+    /// `HTTPS_PROXY` and its like.
+    pub proxies: ProxyVariables,
     /// Says to a person what is waited for; called once for each call that takes over a second.
     pub waiting: Box<dyn Fn(&str)>,
 }
@@ -89,8 +93,9 @@ impl Connection {
             .enable_time()
             .build()
             .map_err(|e| AwsError::local(service, &e))?;
-        let witness = Witness::default();
-        let connector = connector(context, witness.clone());
+        let ways = Ways::new(self.config.proxies.clone());
+        let witness = Witness::new(ways.clone());
+        let connector = connector(&context, &ways, witness.clone());
         let shared = SharedHttpConnector::new(Checked(connector.clone()));
         let http = http_client_fn(move |_, _| shared.clone());
         let sdk = sdk_config(http, self.config.variants);
@@ -208,19 +213,22 @@ fn sdk_config(http: SharedHttpClient, variants: Variants) -> SdkConfig {
     config.build()
 }
 
-/// One pool of connections, through the proxies that the environment names.
-fn connector(context: tls::TlsContext, witness: Witness) -> SharedHttpConnector {
-    let settings = HttpConnectorSettings::builder()
-        .connect_timeout(CONNECT_LIMIT)
-        .build();
-    let connector = Connector::builder()
-        .connector_settings(settings)
-        .sleep_impl(TokioSleep::new())
-        .proxy_config(ProxyConfig::from_env())
-        .tls_provider(tls::Provider::Rustls(
-            tls::rustls_provider::CryptoMode::AwsLc,
-        ))
-        .tls_context(context)
-        .build_with_resolver(Lookup);
+/// What carries requests, through the proxies that the environment names.
+fn connector(context: &tls::TlsContext, ways: &Ways, witness: Witness) -> SharedHttpConnector {
+    let connector = ways.connector(|proxy| {
+        let settings = HttpConnectorSettings::builder()
+            .connect_timeout(CONNECT_LIMIT)
+            .build();
+        let connector = Connector::builder()
+            .connector_settings(settings)
+            .sleep_impl(TokioSleep::new())
+            .proxy_config(proxy.unwrap_or_else(ProxyConfig::disabled))
+            .tls_provider(tls::Provider::Rustls(
+                tls::rustls_provider::CryptoMode::AwsLc,
+            ))
+            .tls_context(context.clone())
+            .build_with_resolver(Lookup);
+        SharedHttpConnector::new(connector)
+    });
     SharedHttpConnector::new(witness.of(connector))
 }

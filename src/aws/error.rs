@@ -116,6 +116,8 @@ impl AwsError {
     pub(super) fn of_connector(service: &Service<'_>, error: &ConnectorError) -> Self {
         if error.is_timeout() {
             Self::new(service, AwsErrorKind::TimedOut, "no connection in time")
+        } else if let Some(why) = own_refusal(error) {
+            Self::new(service, AwsErrorKind::Local, why)
         } else {
             Self::new(service, AwsErrorKind::Unreachable, with_causes(error))
         }
@@ -162,6 +164,12 @@ impl AwsErrorKind {
                 | Self::Unavailable
         )
     }
+}
+
+/// Why leapp's own connector sent nothing (`ways.rs`).
+fn own_refusal(error: &ConnectorError) -> Option<String> {
+    let source = error.source().filter(|_| error.is_user())?;
+    Some(source.to_string())
 }
 
 /// What keeps a connection from coming about. The libraries on the way tell it in words only.
@@ -235,7 +243,10 @@ where
                     refused.to_string(),
                     refused.request_id.clone(),
                 ),
-                None => new(AwsErrorKind::Unreachable, with_causes(error), None),
+                None => match own_refusal(error) {
+                    Some(why) => new(AwsErrorKind::Local, why, None),
+                    None => new(AwsErrorKind::Unreachable, with_causes(error), None),
+                },
             },
             None => new(AwsErrorKind::Unreachable, "no connection".to_owned(), None),
         },

@@ -12,6 +12,7 @@ mod post;
 mod route;
 mod signer;
 mod trust;
+mod ways;
 mod witness;
 
 use std::fmt;

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use hyper::Uri;
-use hyper_util::client::proxy::matcher::Matcher;
 use serde::{Deserialize, Serialize};
+
+use super::ways::Ways;
 
 /// Where a request goes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,17 +17,15 @@ pub struct Route {
 }
 
 impl Route {
-    /// The way to a URL. The HTTP client asks the environment by the same rules.
-    pub(super) fn to(url: &str) -> Option<Self> {
+    /// The way to a URL.
+    pub(super) fn to(url: &str, ways: &Ways) -> Option<Self> {
         let url: Uri = url.parse().ok()?;
         let host = url.authority()?.to_string();
-        let proxy = Matcher::from_env().intercept(&url);
-        let proxy = proxy.and_then(|proxy| {
-            let address = proxy.uri().authority()?;
-            // `USER:PASSWORD@` is before the last `@`.
-            address.as_str().rsplit('@').next().map(str::to_owned)
-        });
-        Some(Self { host, proxy })
+        let proxy = ways.proxy_to(&url).ok().flatten();
+        Some(Self {
+            host,
+            proxy: proxy.map(|proxy| proxy.address().to_owned()),
+        })
     }
 }
 

@@ -15,14 +15,18 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::Route;
+use super::ways::Ways;
 use crate::model::Timestamp;
 
 /// More bytes than an answer has.
 const LONGEST: usize = 4 * 1024 * 1024;
 
 /// Sees every request of a connection.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Witness(Arc<Mutex<Seen>>);
+#[derive(Clone, Debug)]
+pub(super) struct Witness {
+    seen: Arc<Mutex<Seen>>,
+    ways: Ways,
+}
 
 #[derive(Debug, Default)]
 struct Seen {
@@ -38,6 +42,13 @@ pub(super) struct Watched {
 }
 
 impl Witness {
+    pub(super) fn new(ways: Ways) -> Self {
+        Self {
+            seen: Arc::default(),
+            ways,
+        }
+    }
+
     /// Watches a connector.
     pub(super) fn of(self, connector: impl HttpConnector + 'static) -> Watched {
         Watched {
@@ -48,7 +59,7 @@ impl Witness {
 
     /// The way that the last request took.
     pub(super) fn route(&self) -> Option<Route> {
-        Route::to(self.seen().url.as_deref()?)
+        Route::to(self.seen().url.as_deref()?, &self.ways)
     }
 
     /// What the time was where the last answer came from.
@@ -57,7 +68,7 @@ impl Witness {
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
