@@ -504,3 +504,36 @@ fn other_files_may_be_named_and_must_be_there() {
     leapp: there is nothing to add
     ");
 }
+
+#[test]
+fn a_secret_that_looks_wrong_is_taken_over_with_a_warning() {
+    let sandbox = Sandbox::new();
+    let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+    for (number, (secret, said)) in [
+        (
+            &secret[1..],
+            "has 39 characters, and a secret access key of AWS has 40",
+        ),
+        (&format!("\"{secret}\""), "has a quotation mark in it"),
+        (
+            &format!("{secret}\u{200b}"),
+            "has an invisible character in it (U+200B)",
+        ),
+        ("AKIAIOSFODNN7EXAMPLE", "is the id of an access key"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let id = format!("AKIAIOSFODNN7EXAMPL{number}");
+        sandbox.write(
+            "home/.aws/credentials",
+            &format!("[odd{number}]\naws_access_key_id = {id}\naws_secret_access_key = {secret}\n"),
+        );
+        let output = import(&sandbox, "--yes --region eu-west-1")
+            .may_write_secrets()
+            .run()
+            .assert_ok();
+        let warning = format!("warning: the secret of `{id}` {said}");
+        assert!(output.stderr.contains(&warning), "{}", output.transcript());
+    }
+}

@@ -31,17 +31,78 @@ fn what_is_no_secret_is_not_stored() {
     let sandbox = Sandbox::new();
     for (text, said) in [
         ("", "no secret access key was given"),
-        ("short\n", "that is no secret access key"),
+        (
+            "short\n",
+            "that has 5 characters, and a secret access key of AWS has 40",
+        ),
+        (&SECRET[1..], "that has 39 characters"),
         (
             "LEAKEDlongLivedKey with blanks in its middle",
-            "that is no secret access key",
+            "that has a space in it",
         ),
+        (&format!("\"{SECRET}\""), "a quotation mark in it"),
+        (
+            &format!("{SECRET}\u{200b}"),
+            "an invisible character in it (U+200B)",
+        ),
+        ("AKIAIOSFODNN7EXAMPLE", "is the id of an access key"),
+        (&"IQoJb3JpZ2luX2Vj".repeat(20), "like a session token"),
     ] {
         let run = add_user(&sandbox, "corp").stdin(text).run();
         let output = run.assert_code(1);
         assert!(output.stderr.contains(said), "{}", output.transcript());
+        let from_env = sandbox
+            .leapp(&["add", "user", "corp", "--from-env", "--region", "eu-west-1"])
+            .env("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+            .env("AWS_SECRET_ACCESS_KEY", text)
+            .run()
+            .assert_code(2);
+        let said = said.trim_start_matches("that ");
+        assert!(
+            text.is_empty() || from_env.stderr.contains(said),
+            "{}",
+            from_env.transcript()
+        );
     }
     assert_eq!(sandbox.read(FILE), "");
+    // White space around it comes along with a copy, and another service has secrets of its own.
+    add_user(&sandbox, "corp")
+        .stdin(format!(" {SECRET}\r\n"))
+        .run()
+        .assert_ok();
+    let elsewhere =
+        line("add user minio --access-key-id MINIOADMINMINIOADMIN --secret-access-key -");
+    sandbox
+        .leapp(&elsewhere)
+        .args(&["--endpoint-url", "https://minio.example"])
+        .stdin("minioadmin")
+        .run()
+        .assert_ok();
+}
+
+#[test]
+fn the_id_of_something_else_is_no_access_key() {
+    let sandbox = with(CORP);
+    for (id, said) in [
+        ("ASIAIOSFODNN7EXAMPLE", "belongs to temporary credentials"),
+        ("AROAIOSFODNN7EXAMPLE", "is the id of a role"),
+        ("AIDAIOSFODNN7EXAMPLE", "is the id of an IAM user"),
+        ("AGPAIOSFODNN7EXAMPLE", "is the id of a group"),
+        ("ANPAIOSFODNN7EXAMPLE", "is the id of a policy"),
+    ] {
+        let words = [
+            "add",
+            "user",
+            "x",
+            "--secret-access-key",
+            "-",
+            "--access-key-id",
+            id,
+        ];
+        let output = sandbox.leapp(&words).stdin(SECRET).run().assert_code(2);
+        assert!(output.stderr.contains(said), "{}", output.transcript());
+    }
+    assert_eq!(sandbox.read(FILE), CORP);
 }
 
 #[test]

@@ -131,7 +131,7 @@ fn a_slip_in_a_key_is_asked_again_and_never_shown() {
             ("(AKIA...): ", "ASIAIOSFODNN7EXAMPLE"),
             ("belongs to temporary credentials", KEY),
             ("(not shown): ", "short"),
-            ("no secret access key", SECRET),
+            ("that has 5 characters", SECRET),
             (
                 "(Enter for none): ",
                 "arn:aws:iam::111122223333:u2f/user/alice/key",

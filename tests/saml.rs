@@ -23,6 +23,44 @@ fn an_assertion_comes_from_a_file_or_from_standard_input() {
     stdin.run().assert_ok();
 }
 
+/// The forms are written by the encoders of Python, not by ours.
+#[test]
+fn an_assertion_is_taken_as_tools_write_it() {
+    let login = Login::new("");
+    let response = login.idp.response(&json!({}));
+    let script = r#"
+import base64, html, json, sys, textwrap, urllib.parse as url
+text = sys.stdin.read().strip()
+xml = base64.b64decode(text)
+form = {'SAMLResponse': text, 'RelayState': 'https://console.aws.amazon.com/?a=b&c'}
+print(json.dumps([
+    url.urlencode(form),
+    'SAMLResponse=' + url.quote(text, safe=''),
+    url.quote_plus(text),
+    json.dumps(form),
+    json.dumps(text),
+    base64.urlsafe_b64encode(xml).decode().rstrip('='),
+    '\n'.join(textwrap.wrap(text, 76)),
+    base64.encodebytes(xml).decode(),
+    f'<input type="hidden" name="SAMLResponse" value="{html.escape(text)}">',
+    xml.decode(),
+    url.quote_plus(xml),
+    'SAMLResponse: ' + text,
+]))"#;
+    let run = login
+        .sandbox
+        .command("python")
+        .args(&["-c", script])
+        .stdin(response)
+        .may_print_secrets();
+    let forms = run.run().assert_ok().json();
+    for form in forms.as_array().expect("a list") {
+        let form = form.as_str().expect("a text");
+        let run = login.run(&["--refresh", "--assertion", "-"]).stdin(form);
+        run.run().assert_ok();
+    }
+}
+
 #[test]
 fn one_that_no_hop_can_use_is_a_mistake() {
     let login = Login::new("");
@@ -207,7 +245,7 @@ fn what_is_no_assertion_is_told_so() {
         .write("home/page", "<html>Please log in</html>");
     let run = login.run(&["--assertion", "page"]).run().assert_code(125);
     assert_snapshot!(run.stderr, @"
-    leapp-exec: error: what came is not a SAML response: not base64
+    leapp-exec: error: what came is not a SAML response: it is a page of HTML that has no field `SAMLResponse`
 
     hint: what is wanted is the form field `SAMLResponse` as it is posted to AWS, in base64
     ");

@@ -62,7 +62,7 @@ pub(super) fn run(args: &ConsoleArgs, app: &App) -> Result<(), CommandError> {
         let (program, status) = opening.failure()?;
         Some(ConsoleError::OpenerFailed { program, status })
     })?;
-    let left = credentials.left(app::now()).unwrap_or(Span(0));
+    let left = credentials.left(app::now()).unwrap_or(Span(0)).rounded();
     app.printer.note(&format!(
         "opened the console as `{}` for {}",
         planned.chain.target,

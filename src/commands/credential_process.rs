@@ -36,7 +36,7 @@ pub(super) fn run(args: &CredentialProcessArgs, app: &App) -> Result<(), Command
             app.printer.warn(&format!(
                 "{}; the credentials of before end in {}",
                 error.report.headline,
-                last.left(app::now()).unwrap_or(Span(0))
+                last.left(app::now()).unwrap_or(Span(0)).rounded()
             ));
             last
         }

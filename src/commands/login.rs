@@ -11,7 +11,7 @@ pub(super) fn run(args: &LoginArgs, app: &App) -> Result<(), CommandError> {
     let Resolved {
         chain, credentials, ..
     } = resolve(args.alias.as_deref(), &args.wishes, app)?;
-    let left = credentials.left(app::now()).unwrap_or(Span(0));
+    let left = credentials.left(app::now()).unwrap_or(Span(0)).rounded();
     app.printer
         .note(&format!("logged in as `{}` for {left}", chain.target));
     Ok(())

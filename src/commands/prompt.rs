@@ -45,7 +45,7 @@ impl Shown {
         let expiration = expiration.filter(|_| session.overridden_by.is_none());
         let left = expiration.and_then(|e| e.parse().ok()).map(|expiration| {
             let left = Timestamp(expiration).after(now);
-            left.map_or_else(|| "expired".to_owned(), |left| left.to_string())
+            left.map_or_else(|| "expired".to_owned(), |left| left.rounded().to_string())
         });
         Some(Self {
             alias: alias.to_string(),

@@ -117,15 +117,19 @@ fn failure(error: &CommandError) -> Failure {
 }
 
 fn tell(event: &Event<'_>, alias: &str, login: &str, printer: Printer) {
-    let ahead = |left: &Option<Span>| match left {
+    let ahead = |left: &Option<Span>| match left.map(Span::rounded) {
         Some(left) => format!("the credentials of `{alias}` end in {left}"),
         None => format!("the credentials of `{alias}` have ended"),
     };
     match event {
         Event::Failing { why, left: None } => printer.warn(&format!("{why}; trying again")),
-        Event::Failing { why, left: Some(left) } => printer.warn(&format!(
-            "the credentials of `{alias}` could not be renewed; they are good for another {left}, and \
-             it is tried again: {why}"
+        Event::Failing {
+            why,
+            left: Some(left),
+        } => printer.warn(&format!(
+            "the credentials of `{alias}` could not be renewed; they are good for another {}, and \
+             it is tried again: {why}",
+            left.rounded()
         )),
         Event::PersonNeeded { left } => printer.call(&format!(
             "{}, and renewing them needs you: run `{login}` in another terminal",
@@ -155,7 +159,7 @@ pub(super) fn foretell(resolved: &Resolved, app: &App) {
     let ends = app.with_resolver(GivenForRun::default(), |resolver| {
         resolver.attended_until(&resolved.chain)
     });
-    let left = |ends: Timestamp| ends.after(app::now()).unwrap_or(Span(0));
+    let left = |ends: Timestamp| ends.after(app::now()).unwrap_or(Span(0)).rounded();
     if let Some(left) = ends.map(left).filter(|&left| left <= LONG) {
         let unless = provider(&resolved.chain)
             .map(|host| format!(", unless {host} remembers you"))

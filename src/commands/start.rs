@@ -58,7 +58,11 @@ fn write_credentials(args: &StartArgs, app: &App) -> Result<(), CommandError> {
     let resolved = resolve(args.alias.as_deref(), &wishes, app)?;
     start_keys(&resolved.session, &resolved.credentials, app)?;
     say(&resolved.session, app);
-    let left = resolved.credentials.left(app::now()).unwrap_or(Span(0));
+    let left = resolved
+        .credentials
+        .left(app::now())
+        .unwrap_or(Span(0))
+        .rounded();
     app.printer.note(&format!(
         "its keys end in {left}; the same command writes new ones"
     ));

@@ -3,6 +3,8 @@
 //! It is read to tell a person early what AWS would refuse in fewer words. Nothing here judges its
 //! signature: AWS does that, and what was read is only ever used to choose among its own contents.
 
+mod copied;
+
 use std::fmt;
 
 use base64::Engine;
@@ -94,12 +96,14 @@ pub enum AssertionError {
 pub enum Untimely {
     /// Its time has not come.
     #[error(
-        "the assertion is not valid for another {0}, by the clock of this machine, which may be that much behind"
+        "the assertion is not valid for another {}, by the clock of this machine, which may be that much behind",
+        .0.rounded()
     )]
     Early(Span),
     /// Its time is over.
     #[error(
-        "the assertion expired {0} ago, by the clock of this machine, which may be that much ahead"
+        "the assertion expired {} ago, by the clock of this machine, which may be that much ahead",
+        .0.rounded()
     )]
     Late(Span),
 }
@@ -113,13 +117,12 @@ impl fmt::Debug for Assertion {
 }
 
 impl Assertion {
-    /// Reads the base64 text of a SAML response. Line breaks in it are dropped.
+    /// Reads a SAML response in any form in which people and tools copy it (`copied.rs`).
     ///
     /// # Errors
     /// [`AssertionError`]; its words never hold a part of the text.
     pub fn read(text: &str) -> Result<Self, AssertionError> {
-        let mut encoded = Zeroizing::new(String::with_capacity(text.len()));
-        encoded.extend(text.chars().filter(|c| !c.is_ascii_whitespace()));
+        let encoded = copied::base64_of(text)?;
         if encoded.len() > LONGEST {
             return Err(AssertionError::TooLong);
         }
@@ -129,7 +132,10 @@ impl Assertion {
             .map_err(|_| AssertionError::NotSaml("not base64"))?;
         let xml = str::from_utf8(&xml).map_err(|_| AssertionError::NotSaml("not UTF-8"))?;
         // Without DTDs, which roxmltree refuses by default, there are no entities to expand.
-        let document = Document::parse(xml).map_err(|_| AssertionError::NotSaml("not XML"))?;
+        let document = Document::parse(xml).map_err(|_| {
+            let is_begun = xml.trim_start().starts_with('<') && !xml.trim_end().ends_with('>');
+            AssertionError::NotSaml(if is_begun { copied::CUT_OFF } else { "not XML" })
+        })?;
         Ok(Self {
             contents: contents(&document)?,
             encoded: SecretString::from(encoded.as_str()),
@@ -177,6 +183,9 @@ impl Statement {
 
 fn contents(document: &Document<'_>) -> Result<Contents, AssertionError> {
     let response = document.root_element();
+    if response.has_tag_name((PROTOCOL, "AuthnRequest")) {
+        return Err(AssertionError::NotSaml(copied::REQUEST));
+    }
     if !response.has_tag_name((PROTOCOL, "Response")) {
         return Err(AssertionError::NotSaml("no SAML 2.0 `Response`"));
     }

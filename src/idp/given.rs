@@ -58,11 +58,10 @@ impl Given {
     }
 }
 
-/// The longest assertion, with line breaks in it, and a little more.
-pub(super) const LONGEST_TEXT: usize = 2 * LONGEST;
+/// The longest assertion, percent-encoded and with the page or the form around it.
+pub(super) const LONGEST_TEXT: usize = 4 * LONGEST;
 
-/// Reads a little more than the longest assertion with its line breaks, and never grows its buffer,
-/// which would leave a copy behind.
+/// Never grows its buffer, which would leave a copy behind.
 fn text(from: impl Read) -> io::Result<Zeroizing<String>> {
     let mut text = Zeroizing::new(String::with_capacity(LONGEST_TEXT + 1));
     from.take(LONGEST_TEXT as u64).read_to_string(&mut text)?;

@@ -160,7 +160,7 @@ fn role(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason>
     let mut left = left_behind(profile, Type::Chained, profiles);
     left.extend(tags::take_over(profile, &mut draft));
     if let Some(seconds) = profile.value("duration_seconds") {
-        let duration = seconds.parse().map(|s| duration(Span(s)));
+        let duration = seconds.parse().map(|s| Span(s).to_string());
         // What is no number is refused later, by the check of our own key and in its words.
         draft.text("duration", Some(&duration.unwrap_or(seconds.to_owned())));
     }
@@ -227,15 +227,6 @@ fn source_key(source: &str, profiles: &Profiles<'_>) -> String {
             user_key(profile)
         }
         _ => source.to_owned(),
-    }
-}
-
-/// Exactly: a [`Span`] shows its two largest units.
-fn duration(span: Span) -> String {
-    if span.0.is_multiple_of(60) {
-        span.to_string()
-    } else {
-        format!("{}s", span.0)
     }
 }
 

@@ -5,6 +5,8 @@ mod terminal;
 
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::model::pasted::{bare, is_unseen};
+use crate::model::secret::Zeroizing;
 use crate::model::session::Mfa;
 use crate::process::AnswerError;
 use crate::ui::terminal::{AskError, NoTerminal};
@@ -60,10 +62,12 @@ pub enum MfaError {
         source: AskError,
     },
     /// What was given cannot be a code.
-    #[error("an MFA code is six digits, and {from} gave something else")]
+    #[error("an MFA code is six digits, and {from} gave {}", what(*digits))]
     NotACode {
         /// Where it came from.
         from: &'static str,
+        /// How many digits it has, if it has nothing else.
+        digits: Option<usize>,
     },
     /// `mfa_process` gave none.
     #[error(transparent)]
@@ -73,21 +77,85 @@ pub enum MfaError {
 impl MfaError {
     /// An `mfa_process` has printed something that is no code.
     pub fn of_program() -> Self {
-        Self::NotACode { from: PROGRAM }
+        Self::NotACode {
+            from: PROGRAM,
+            digits: None,
+        }
     }
 }
 
-/// Six digits, as every TOTP device of IAM shows them.
+fn what(digits: Option<usize>) -> String {
+    match digits {
+        Some(0) | None => "something else".to_owned(),
+        Some(1) => "1 digit".to_owned(),
+        Some(count) => format!("{count} digits"),
+    }
+}
+
+/// Six digits, as every TOTP device of IAM shows them. Apps write `123 456` or `123-456`, and a copy can
+/// bring quotes along.
 fn checked(text: &str, from: &'static str) -> Result<SecretString, MfaError> {
-    let text = text.trim();
-    if text.len() == 6 && text.bytes().all(|b| b.is_ascii_digit()) {
-        Ok(SecretString::from(text.to_owned()))
+    let text = bare(text);
+    let is_between = |c: char| is_unseen(c) || matches!(c, '-' | '\u{2010}'..='\u{2013}');
+    let mut code = Zeroizing::new(String::with_capacity(text.len()));
+    code.extend(text.chars().filter(|c| !is_between(*c)));
+    let is_number = code.bytes().all(|b| b.is_ascii_digit());
+    if code.len() == 6 && is_number {
+        Ok(SecretString::from(code.as_str()))
     } else {
-        Err(MfaError::NotACode { from })
+        Err(MfaError::NotACode {
+            from,
+            digits: is_number.then_some(code.len()),
+        })
     }
 }
 
 /// A code that was given for this run, or nothing.
 fn given(code: Option<&SecretString>) -> Option<Result<SecretString, MfaError>> {
     code.map(|code| checked(code.expose_secret(), "`--mfa-code` or `LEAPP_MFA_CODE`"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_read_as_apps_show_and_copy_them() {
+        for text in [
+            "123456",
+            "123 456",
+            "123\u{a0}456",
+            "12 34 56",
+            "123-456",
+            "123\u{2011}456",
+            " 123456\r\n",
+            "\"123456\"\n",
+            "'123 456'",
+            "\u{feff}123456",
+            "123\u{200b}456",
+            "\u{201c}123456\u{201d}",
+        ] {
+            let code = checked(text, "it").unwrap_or_else(|why| panic!("{text:?}: {why}"));
+            assert_eq!(code.expose_secret(), "123456", "{text:?}");
+        }
+        for (text, expected) in [
+            ("12345", "5 digits"),
+            ("123 4567", "7 digits"),
+            ("1", "1 digit"),
+            ("", "something else"),
+            ("12345a", "something else"),
+            (
+                "\u{661}\u{662}\u{663}\u{664}\u{665}\u{666}",
+                "something else",
+            ),
+            ("123456 123456", "12 digits"),
+            ("code: 123456", "something else"),
+        ] {
+            let why = checked(text, "it").unwrap_err().to_string();
+            assert_eq!(
+                why,
+                format!("an MFA code is six digits, and it gave {expected}")
+            );
+        }
+    }
 }

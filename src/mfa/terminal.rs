@@ -72,12 +72,11 @@ fn ask(mfa: &Mfa, refused: Option<&str>, questions: Questions) -> Result<SecretS
         Some(why) => format!("AWS: {why}\nThe next MFA code for {device}: "),
     };
     // A slip of the finger costs a second question, not a code that AWS would count as a failure.
-    for _ in 0..2 {
-        let answer = terminal.ask(&question, ANSWER_LIMIT).map_err(no_answer)?;
-        match checked(&answer, "the answer") {
-            Ok(code) => return Ok(code),
-            Err(_) => question = format!("MFA code for {device} (six digits): "),
-        }
+    let answer = terminal.ask(&question, ANSWER_LIMIT).map_err(no_answer)?;
+    if let Ok(code) = checked(&answer, "the answer") {
+        return Ok(code);
     }
-    Err(MfaError::NotACode { from: "the answer" })
+    question = format!("MFA code for {device} (six digits): ");
+    let answer = terminal.ask(&question, ANSWER_LIMIT).map_err(no_answer)?;
+    checked(&answer, "the answer")
 }

@@ -43,6 +43,16 @@ impl Span {
     pub const MINUTE: Self = Self(60);
     /// One hour.
     pub const HOUR: Self = Self(3600);
+
+    /// Rounded down to what a person wants to know of a time that passes: whole minutes, and seconds
+    /// only within the last five minutes.
+    #[must_use]
+    pub fn rounded(self) -> Self {
+        match self.0 {
+            300.. => Self(self.0 / 60 * 60),
+            seconds => Self(seconds),
+        }
+    }
 }
 
 impl FromStr for Span {
@@ -79,18 +89,21 @@ impl FromStr for Span {
     }
 }
 
-/// The two largest units that are not zero: `12h`, `1h30m`, `43m`, `20s`.
+/// Exact, so that a value and its limit never look the same: `12h`, `1h30m`, `12h10s`, `0s`.
 impl fmt::Display for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (hours, minutes, seconds) = (self.0 / 3600, self.0 / 60 % 60, self.0 % 60);
-        match (hours, minutes, seconds) {
-            (0, 0, s) => write!(f, "{s}s"),
-            (0, m, 0) => write!(f, "{m}m"),
-            (0, m, s) if m < 5 => write!(f, "{m}m{s}s"),
-            (0, m, _) => write!(f, "{m}m"),
-            (h, 0, _) => write!(f, "{h}h"),
-            (h, m, _) => write!(f, "{h}h{m}m"),
+        let units = [
+            (self.0 / 3600, 'h'),
+            (self.0 / 60 % 60, 'm'),
+            (self.0 % 60, 's'),
+        ];
+        for (number, unit) in units.into_iter().filter(|(number, _)| *number > 0) {
+            write!(f, "{number}{unit}")?;
         }
+        if self.0 == 0 {
+            f.write_str("0s")?;
+        }
+        Ok(())
     }
 }
 
@@ -106,6 +119,10 @@ mod tests {
             ("1h30m", 5400, "1h30m"),
             ("90s", 90, "1m30s"),
             ("3600s", 3600, "1h"),
+            ("43210s", 43_210, "12h10s"),
+            ("12h10s", 43_210, "12h10s"),
+            ("3661s", 3661, "1h1m1s"),
+            ("901s", 901, "15m1s"),
         ] {
             let span: Span = text.parse().unwrap();
             assert_eq!((span.0, span.to_string().as_str()), (seconds, shown));
@@ -124,6 +141,21 @@ mod tests {
             "é",
         ] {
             assert!(text.parse::<Span>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn times_that_pass_are_rounded_down() {
+        for (seconds, shown) in [
+            (0, "0s"),
+            (59, "59s"),
+            (299, "4m59s"),
+            (300, "5m"),
+            (3599, "59m"),
+            (3659, "1h"),
+            (43_199, "11h59m"),
+        ] {
+            assert_eq!(Span(seconds).rounded().to_string(), shown);
         }
     }
 

@@ -134,7 +134,7 @@ impl<'a> Walk<'a> {
     fn tell_of_the_cache(&self, index: usize, taken: Option<&Credentials>, now: Timestamp) {
         let (hop, name) = (index + 1, &self.chain.hops[index].name);
         if let Some(credentials) = taken {
-            let left = credentials.left(now).unwrap_or(Span(0));
+            let left = credentials.left(now).unwrap_or(Span(0)).rounded();
             tracing::info!(hop, %name, %left, "found in the cache");
         } else if tracing::enabled!(tracing::Level::INFO) {
             let header = self.resolver.cache.header(&self.fingerprints[index]);
@@ -164,7 +164,10 @@ impl<'a> Walk<'a> {
     }
 
     fn note_cached(&mut self, index: usize, credentials: &Credentials) {
-        let left = credentials.left((self.resolver.now)()).unwrap_or(Span(0));
+        let left = credentials
+            .left((self.resolver.now)())
+            .unwrap_or(Span(0))
+            .rounded();
         self.below_issued = Some(credentials.issued);
         self.outcomes[..index].fill(Outcome::NotNeeded);
         self.outcomes[index] = Outcome::Cached { left };
@@ -182,7 +185,10 @@ impl<'a> Walk<'a> {
         let (credentials, outcome) = match reached {
             Reached::Made(made) => (made, Outcome::Made),
             Reached::Found(found) => {
-                let left = found.left((self.resolver.now)()).unwrap_or(Span(0));
+                let left = found
+                    .left((self.resolver.now)())
+                    .unwrap_or(Span(0))
+                    .rounded();
                 self.below_issued = Some(found.issued);
                 (found, Outcome::Cached { left })
             }

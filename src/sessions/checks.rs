@@ -35,12 +35,24 @@ pub(super) fn duration(wanted: Span, kind: Type) -> Checked {
 /// # Errors
 /// Why not.
 pub fn access_key_id(text: &str) -> Checked {
-    // The prefix of what STS issues; such a key is of no use without its token.
-    if text.starts_with("ASIA") {
-        return Err(
-            "belongs to temporary credentials; a session wants the long-lived key, `AKIA...`"
-                .to_owned(),
-        );
+    let others = [
+        // What STS issues; such a key is of no use without its token.
+        ("ASIA", "belongs to temporary credentials"),
+        ("AROA", "is the id of a role, not of an access key"),
+        ("AIDA", "is the id of an IAM user, not of an access key"),
+        ("AGPA", "is the id of a group, not of an access key"),
+        ("ANPA", "is the id of a policy, not of an access key"),
+        (
+            "AIPA",
+            "is the id of an instance profile, not of an access key",
+        ),
+        ("APKA", "is the id of a public key, not of an access key"),
+        ("ASCA", "is the id of a certificate, not of an access key"),
+    ];
+    if let Some((_, what)) = others.iter().find(|(prefix, _)| text.starts_with(prefix)) {
+        return Err(format!(
+            "{what}; a session wants the long-lived key, `AKIA...`"
+        ));
     }
     admit(text, 16..=128, "_")?;
     if text.contains(|c: char| c.is_ascii_lowercase()) {

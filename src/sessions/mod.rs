@@ -22,6 +22,7 @@ mod kinds;
 mod layout;
 mod recent;
 mod rotation;
+mod secret_key;
 mod source;
 mod table;
 mod values;
@@ -48,6 +49,7 @@ pub use here::{HereError, session_here};
 pub use keys::{COMMON_KEYS, TYPES, all_keys, key_named, keys_of, required_keys};
 pub use recent::Recent;
 pub use rotation::{Rotation, Rotations};
+pub use secret_key::secret_access_key as check_secret_access_key;
 
 /// The name of the user's own file.
 const FILE_NAME: &str = "sessions.toml";

@@ -10,9 +10,9 @@ use crate::cli::AddArgs;
 use crate::cli::{SecretArg, TypeArg};
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
-use crate::model::Catalog;
 use crate::model::secret::SecretString;
 use crate::model::session::Kind;
+use crate::model::{Catalog, Session};
 use crate::secrets::SecretName;
 
 /// Defines a session; asks for what is missing, where there is a terminal.
@@ -25,15 +25,18 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     }
     let catalog = app.catalog()?;
     let mut person = Person::at_terminal();
-    if let Some(id) = secret_of_existing(args, &catalog)? {
+    // Sessions without an endpoint of their own ask the caller's.
+    let caller_is_elsewhere = app.settings.caller.endpoint_url.is_some();
+    if let Some((session, id)) = secret_of_existing(args, &catalog)? {
+        let is_elsewhere = session.endpoint_url.is_some() || caller_is_elsewhere;
         let secret = if args.from_env {
-            secret::from_environment()?.secret_access_key
+            secret::from_environment(is_elsewhere)?.secret_access_key
         } else {
-            secret::read(args, &mut person)?
+            secret::read(args, &mut person, is_elsewhere)?
         };
         return store(app, &id, &secret);
     }
-    let new = questions::complete(args, &catalog, &mut person)?;
+    let new = questions::complete(args, &catalog, &mut person, caller_is_elsewhere)?;
     let keep = |_: &_| match &new.access_key {
         Some((id, secret)) => app
             .secrets()
@@ -83,21 +86,25 @@ fn note_stored(app: &App, id: &str) -> Result<(), CommandError> {
 
 /// `leapp add user ALIAS --secret-access-key -` for a session that is defined already, by hand or in
 /// a shared file: only its secret is missing.
-fn secret_of_existing(args: &AddArgs, catalog: &Catalog) -> Result<Option<String>, CommandError> {
-    let session = args
-        .alias
-        .as_ref()
-        .and_then(|alias| catalog.get(alias.as_str()));
-    let Some(Kind::IamUser(user)) = session.map(|session| &session.kind) else {
+fn secret_of_existing<'c>(
+    args: &AddArgs,
+    catalog: &'c Catalog,
+) -> Result<Option<(&'c Session, String)>, CommandError> {
+    let alias = args.alias.as_ref();
+    let Some(session) = alias.and_then(|alias| catalog.get(alias.as_str())) else {
+        return Ok(None);
+    };
+    let Kind::IamUser(user) = &session.kind else {
         return Ok(None);
     };
     let given = match &args.access_key_id {
-        None if args.from_env => Some(secret::from_environment()?.access_key_id),
+        // Any length: only the id is looked at here.
+        None if args.from_env => Some(secret::from_environment(true)?.access_key_id),
         given => given.clone(),
     };
     let same = given.is_none_or(|id| id == user.access_key_id);
     let nothing_else = flags::draft(args).keys().all(|key| key == "access_key_id");
     let secret_comes = args.kind == Some(TypeArg::User) && args.secret_access_key.is_some();
     let stored = (secret_comes || args.from_env) && same && nothing_else;
-    Ok(stored.then(|| user.access_key_id.clone()))
+    Ok(stored.then(|| (session, user.access_key_id.clone())))
 }

@@ -31,6 +31,7 @@ pub(super) fn complete(
     args: &AddArgs,
     catalog: &Catalog,
     person: &mut Person,
+    caller_is_elsewhere: bool,
 ) -> Result<NewSession, CommandError> {
     let kind = match args.kind {
         Some(kind) => kind.into(),
@@ -49,8 +50,10 @@ pub(super) fn complete(
     if let Some(assumer) = &args.assumer_session {
         catalog.find(assumer.as_str())?;
     }
+    // Whether its key is one of another service than AWS.
+    let is_elsewhere = draft.has("endpoint_url") || caller_is_elsewhere;
     if args.from_env {
-        let key = secret::from_environment()?;
+        let key = secret::from_environment(is_elsewhere)?;
         draft.text("access_key_id", Some(&key.access_key_id));
         fill_required(kind, catalog, person, draft)?;
         offer_mfa(args, person, draft)?;
@@ -58,7 +61,7 @@ pub(super) fn complete(
     } else {
         fill_required(kind, catalog, person, draft)?;
         if kind == Type::IamUser {
-            let secret = secret::read(args, person)?;
+            let secret = secret::read(args, person, is_elsewhere)?;
             offer_mfa(args, person, draft)?;
             let id = draft.get_text("access_key_id").unwrap_or_default();
             new.access_key = Some((id.to_owned(), secret));

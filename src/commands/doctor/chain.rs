@@ -79,7 +79,7 @@ fn reached(chain: &Chain, app: &App) -> Vec<HopCheck> {
         let kept = cache.header(fingerprint);
         let left = kept.and_then(|kept| kept.expiration.after(app::now()));
         let detail = match left {
-            Some(left) => format!("ok ({left} left)"),
+            Some(left) => format!("ok ({} left)", left.rounded()),
             None => "ok".to_owned(),
         };
         hop_check(hop, Check::ok(&hop.name, detail))

@@ -231,7 +231,10 @@ fn cache(outlook: Outlook, now: Timestamp) -> Row {
             )
         },
         Outlook::Stale(life) => match life.left(now) {
-            Some(left) => careful("cache", format!("{left} left, and would be made anew")),
+            Some(left) => careful(
+                "cache",
+                format!("{} left, and would be made anew", left.rounded()),
+            ),
             None => row("cache", format!("expired at {}", life.expiration.rfc3339())),
         },
     }
@@ -239,7 +242,7 @@ fn cache(outlook: Outlook, now: Timestamp) -> Row {
 
 fn left(life: Life, now: Timestamp) -> String {
     life.left(now)
-        .map_or_else(|| "0s".to_owned(), |left| left.to_string())
+        .map_or_else(|| "0s".to_owned(), |left| left.rounded().to_string())
 }
 
 fn next(explanation: &Explanation<'_>) -> Vec<Row> {

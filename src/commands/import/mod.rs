@@ -11,7 +11,7 @@ use similar::TextDiff;
 
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
-use told::{asked, done, nothing_to_add, tell};
+use told::{asked, done, nothing_to_add, tell, warn_of_odd_secrets};
 
 use crate::app::App;
 use crate::cli::{ImportArgs, ImportHow, ImportSource};
@@ -77,6 +77,7 @@ pub(super) fn carry_out(brought: &Brought, how: &ImportHow, app: &App) -> Result
         }
         if !is_confirmed {
             confirm(&import, how, app)?;
+            warn_of_odd_secrets(&import, app);
         }
         let written = write(&import, app);
         if let Err(ChangeError::Sessions(SessionsError::Overtaken(_))) = written {

@@ -6,10 +6,29 @@ use super::Import;
 use crate::app::App;
 use crate::commands::error::CommandError;
 use crate::imports::{Left, New, Unfinished};
+use crate::model::secret::ExposeSecret;
 use crate::model::session::Kind;
 use crate::model::{Alias, Catalog};
+use crate::sessions::check_secret_access_key;
 use crate::shell::paste;
 use crate::ui::printer::Printer;
+
+/// Warns of secrets that cannot be ones of AWS. They are taken over as they are: AWS has the last word.
+pub(super) fn warn_of_odd_secrets(import: &Import, app: &App) {
+    // Sessions without an endpoint of their own ask the caller's.
+    let caller_is_elsewhere = app.settings.caller.endpoint_url.is_some();
+    for key in &import.secrets {
+        let id = &key.access_key_id;
+        let mut users = import.plan.new.iter();
+        let user = users.find(|new| new.draft.get_text("access_key_id") == Some(id.as_str()));
+        let is_elsewhere =
+            caller_is_elsewhere || user.is_some_and(|user| user.draft.has("endpoint_url"));
+        let checked = check_secret_access_key(key.secret_access_key.expose_secret(), is_elsewhere);
+        if let Err(why) = checked {
+            app.printer.warn(&format!("the secret of `{id}` {why}"));
+        }
+    }
+}
 
 /// Says what becomes of all that was found.
 pub(super) fn tell(import: &Import, catalog: &Catalog, printer: Printer) {

@@ -114,7 +114,7 @@ fn for_person(status: &Status, app: &App) -> Page {
         vec![
             cached.session.clone(),
             cached.what.to_owned(),
-            left.map_or_else(|| "expired".to_owned(), |left| left.to_string()),
+            left.map_or_else(|| "expired".to_owned(), |left| left.rounded().to_string()),
         ]
     };
     let rows: Vec<Vec<String>> = status.cached.iter().map(row).collect();
@@ -125,7 +125,7 @@ fn for_person(status: &Status, app: &App) -> Page {
 
 fn in_words(active: &InheritedSession, now: Timestamp) -> String {
     let left = active.left(now).map(|left| match left {
-        Some(left) => format!("{left} left"),
+        Some(left) => format!("{} left", left.rounded()),
         None => "expired".to_owned(),
     });
     let parts = [

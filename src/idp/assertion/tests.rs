@@ -1,3 +1,5 @@
+use secrecy::ExposeSecret;
+
 use super::*;
 
 const IDP: &str = "arn:aws:iam::111122223333:saml-provider/Corp";
@@ -109,6 +111,113 @@ fn line_breaks_of_base64_tools_do_no_harm() {
     assert_eq!(read(&wrapped), read(&text));
 }
 
+/// The text, as a form sends it.
+fn percent(text: &str) -> String {
+    let encode = |b: u8| match b {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// One that has every character of base64 that needs care: `+`, `/` and `=`.
+fn with_all_characters() -> String {
+    let granted = |pad: &str| {
+        granting(&[
+            format!("{},{IDP}", role("A")),
+            format!("{pad}~?>\u{7ff}\u{3fb}~~??>>"),
+        ])
+    };
+    ["", " ", "  ", "   ", "    ", "     "]
+        .into_iter()
+        .map(granted)
+        .find(|text| text.contains('+') && text.contains('/') && text.ends_with('='))
+        .expect("one of them has all")
+}
+
+#[test]
+fn every_form_in_which_it_is_copied_is_read() {
+    let text = with_all_characters();
+    let xml = String::from_utf8(BASE64_STANDARD.decode(&text).unwrap()).unwrap();
+    let url_safe = text.replace('+', "-").replace('/', "_");
+    let wrapped: String = text.as_bytes().chunks(64).fold(String::new(), |all, line| {
+        all + str::from_utf8(line).unwrap() + "\n"
+    });
+    let entities = text
+        .replace('+', "&#43;")
+        .replace('/', "&#x2F;")
+        .replace('=', "&#61;");
+    let unicode = text.replace('+', r"\u002b").replace('=', r"\u003D");
+    let encoded = percent(&text);
+    for copied in [
+        text.clone(),
+        format!("\u{feff} {text}\r\n"),
+        text.trim_end_matches('=').to_owned(),
+        url_safe.clone(),
+        url_safe.trim_end_matches('=').to_owned(),
+        wrapped.clone(),
+        encoded.clone(),
+        percent(&encoded),
+        percent(&wrapped),
+        format!("SAMLResponse={encoded}"),
+        format!("SAMLResponse={text}"),
+        format!("SAMLResponse={encoded}&RelayState=https%3A%2F%2Fx"),
+        format!("RelayState=&SAMLResponse={encoded}"),
+        format!("SAMLResponse: {text}\nRelayState: https://x"),
+        format!("SAMLResponse:\n{text}\nRelayState:\n"),
+        format!(
+            "curl 'https://signin.aws.amazon.com/saml' \\\n  --data-raw 'SAMLResponse={encoded}&RelayState='"
+        ),
+        format!("\"{text}\""),
+        format!("'{text}'"),
+        format!("\"{}\"", text.replace('/', r"\/")),
+        format!("\"{unicode}\""),
+        format!(r#"{{"SAMLResponse": "{unicode}", "RelayState": null}}"#),
+        format!(r#"{{"samlResponse":"{text}"}}"#),
+        format!(
+            r#"<html><form method=post><INPUT type=hidden name="RelayState" value="x"/><input type="hidden" name="SAMLResponse" value="{entities}"/></form>"#
+        ),
+        format!("<input value='{text}' name=SAMLResponse disabled>"),
+        xml.clone(),
+        format!("\u{feff}\n{xml}\n"),
+        percent(&xml),
+    ] {
+        let assertion = Assertion::read(&copied).unwrap_or_else(|why| panic!("{why}: {copied}"));
+        // STS is sent the same text, whatever was copied.
+        assert_eq!(assertion.encoded.expose_secret(), text, "{copied}");
+    }
+}
+
+#[test]
+fn what_cannot_be_decoded_is_named() {
+    let text = granting(&[format!("{},{IDP}", role("A"))]);
+    let request = encode(&format!(
+        r#"<samlp:AuthnRequest xmlns:samlp="{PROTOCOL}"/>"#
+    ));
+    let half = text.len() / 8 * 4;
+    for (copied, expected) in [
+        (text[..half].to_owned(), "its end is missing"),
+        (text[..=half].to_owned(), "its end is missing"),
+        (
+            "<html><title>SSO</title></html>".to_owned(),
+            "no field `SAMLResponse`",
+        ),
+        (r#"{"RelayState": "x"}"#.to_owned(), "JSON without"),
+        (
+            format!("SAMLRequest={}", percent(&request)),
+            "it is a `SAMLRequest`",
+        ),
+        (request, "it is a `SAMLRequest`"),
+        ("SAMLResponse=".to_owned(), "it is empty"),
+        ("SAMLResponse=a%2".to_owned(), "percent-encoding is broken"),
+        ("hello, world".to_owned(), "not base64"),
+        (format!("{}=x", &text[..8]), "not base64"),
+    ] {
+        let why = Assertion::read(&copied).unwrap_err().to_string();
+        assert!(why.contains(expected), "{why}: {copied}");
+    }
+}
+
 #[test]
 fn an_encrypted_one_is_recognised() {
     let encrypted = Assertion::read(&response("<saml:EncryptedAssertion/>")).unwrap();
@@ -167,8 +276,9 @@ fn hostile_and_odd_texts_are_refused() {
     let bomb = r#"<!DOCTYPE r [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;">]><r>&b;</r>"#;
     let file = r#"<!DOCTYPE r [<!ENTITY x SYSTEM "file:///etc/passwd">]><r>&x;</r>"#;
     for (text, error) in [
-        (String::new(), E::NotSaml("not XML")),
-        ("%%%".into(), E::NotSaml("not base64")),
+        (String::new(), E::NotSaml("it is empty")),
+        (" \r\n".into(), E::NotSaml("it is empty")),
+        ("%%%".into(), E::NotSaml("its percent-encoding is broken")),
         (
             BASE64_STANDARD.encode([0xff, 0xfe]),
             E::NotSaml("not UTF-8"),

@@ -145,7 +145,10 @@ impl MfaCodes for Person {
 
     fn code(&self, _: &Mfa, _: Option<&str>) -> Result<Option<SecretString>, MfaError> {
         if self.absent.get() {
-            return Err(MfaError::NotACode { from: "nobody" });
+            return Err(MfaError::NotACode {
+                from: "nobody",
+                digits: None,
+            });
         }
         self.asked.set(self.asked.get() + 1);
         Ok(Some(format!("code {}", self.asked.get()).into()))
