@@ -102,6 +102,47 @@ fn a_command_that_is_not_there_is_127() {
 }
 
 #[test]
+fn a_command_as_a_shell_reads_it_is_told_how_to_be_written() {
+    let sandbox = with_r1();
+    for (words, command) in [
+        (
+            &["FOO=1", "sh", "-c", "echo $FOO"][..],
+            "env FOO=1 sh -c 'echo $FOO'",
+        ),
+        (&["echo 'a b'"], "echo 'a b'"),
+        (&["echo a | tr a b"], "sh -c 'echo a | tr a b'"),
+        (&["FOO=1 true"], "sh -c 'FOO=1 true'"),
+    ] {
+        for options in [&[][..], &["--serve"]] {
+            let mut all = options.to_vec();
+            all.extend(["r1", "--"]);
+            all.extend(words);
+            let output = sandbox.leapp_exec(&all).run().assert_code(127);
+            let hint = output.stderr.lines().last().unwrap_or_default();
+            assert!(
+                hint.ends_with(&format!("`{command}`")),
+                "{}",
+                output.transcript()
+            );
+        }
+        // What is printed is pasted behind `--`.
+        let pasted = format!("{} r1 -- {command}", env!("CARGO_BIN_EXE_leapp-exec"));
+        sandbox
+            .command("sh")
+            .args(&["-c", &pasted])
+            .run()
+            .assert_ok();
+    }
+    assert_snapshot!(sandbox.leapp_exec(&["r1", "--", "FOO=1", "make"]).run().transcript(), @"
+    exit 127
+    --- stderr
+    leapp-exec: error: no command `FOO=1`
+
+    hint: put `env` before the variables, which only a shell understands: `env FOO=1 make`
+    ");
+}
+
+#[test]
 fn a_command_that_can_not_be_run_is_126() {
     let sandbox = with_script("#!/bin/sh\n");
     private(&sandbox.path("home/script"), 0o600);

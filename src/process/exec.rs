@@ -18,6 +18,8 @@ pub enum ExecError {
     NotFound {
         /// What was asked for.
         program: OsString,
+        /// What followed it.
+        arguments: Vec<OsString>,
         /// What is missing, where it is not the program itself.
         #[source]
         missing: Option<InterpreterMissing>,
@@ -57,7 +59,7 @@ pub fn become_command(
     environment: &Environment,
 ) -> Result<Infallible, ExecError> {
     let error = command(program, arguments, environment).exec();
-    Err(ExecError::of(program, error))
+    Err(ExecError::of(program, arguments, error))
 }
 
 /// The command, in our environment with these changes.
@@ -79,12 +81,13 @@ pub(super) fn command(
 
 impl ExecError {
     /// What it means that a command did not start.
-    pub(super) fn of(program: &OsStr, error: io::Error) -> Self {
+    pub(super) fn of(program: &OsStr, arguments: &[OsString], error: io::Error) -> Self {
         let program = program.to_owned();
         match error.kind() {
             io::ErrorKind::NotFound => Self::NotFound {
                 missing: names_a_file(&program).then_some(InterpreterMissing),
                 program,
+                arguments: arguments.to_vec(),
             },
             _ => Self::NotExecutable {
                 program,

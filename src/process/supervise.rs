@@ -72,7 +72,7 @@ pub fn supervise(
     let mut canary = Canary::begin();
     let child = command(program, arguments, environment)
         .spawn()
-        .map_err(|error| ExecError::of(program, error))?;
+        .map_err(|error| ExecError::of(program, arguments, error))?;
     let child = Pid::from_raw(child.id().cast_signed());
     loop {
         match waitpid(child, Some(WaitPidFlag::WNOHANG | WaitPidFlag::WUNTRACED)) {

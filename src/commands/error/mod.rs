@@ -2,6 +2,7 @@
 //! nowhere else, so that none reaches a person without the next command to type.
 
 mod aws_files;
+mod command;
 mod console;
 mod denied;
 mod idp;

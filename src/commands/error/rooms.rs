@@ -7,7 +7,6 @@ use clap::error::ContextValue;
 
 use super::{CommandError, Kind};
 use crate::disk::DiskError;
-use crate::process::ExecError;
 use crate::sessions::HereError;
 use crate::settings::SettingsError;
 use crate::ui::page::Page;
@@ -87,16 +86,6 @@ impl From<HereError> for CommandError {
             }
             HereError::Foreign { .. } | HereError::Unreadable { .. } => new,
         }
-    }
-}
-
-impl From<ExecError> for CommandError {
-    fn from(error: ExecError) -> Self {
-        let kind = match error {
-            ExecError::NotFound { .. } => Kind::NotFound,
-            ExecError::NotExecutable { .. } => Kind::NotExecutable,
-        };
-        Self::from_room(kind, &error)
     }
 }
 
