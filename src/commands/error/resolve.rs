@@ -75,7 +75,7 @@ fn ended(life: Life, session: &str, now: Timestamp) -> Option<String> {
         ));
     }
     let is_over = life.left(now).is_none();
-    let ago = now.after(life.expiration).unwrap_or(Span(0));
+    let ago = now.after(life.expiration).unwrap_or(Span(0)).rounded();
     is_over.then(|| format!("the MFA session of `{session}` expired {ago} ago"))
 }
 
