@@ -214,7 +214,10 @@ impl<'a> Walk<'a> {
             let (hop_number, name) = (index + 1, &hop.name);
             tracing::info!(hop = hop_number, %name, call = hop.step.call(), "asking AWS");
             let credentials = call()?;
-            let lifetime = credentials.left((resolver.now)()).unwrap_or(Span(0));
+            let lifetime = credentials
+                .left((resolver.now)())
+                .unwrap_or(Span(0))
+                .rounded();
             tracing::info!(hop = hop_number, %name, %lifetime, "got credentials");
             let fingerprint = &self.fingerprints[index];
             if let Err(error) = resolver
