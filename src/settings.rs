@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
+use crate::aws_files::Place;
 use crate::disk;
 use crate::env_vars as var;
 use crate::model::chain::Variants;
@@ -64,9 +65,9 @@ pub struct Settings {
     /// `LEAPP_MFA_CODE`.
     pub mfa_code: Option<SecretString>,
     /// The AWS CLI's config file.
-    pub aws_config_file: PathBuf,
+    pub aws_config_file: Place,
     /// The AWS CLI's credentials file.
-    pub aws_credentials_file: PathBuf,
+    pub aws_credentials_file: Place,
     /// `LEAPP_BROWSER`.
     pub browser: Option<PathBuf>,
     /// The directories of `PATH`.
@@ -147,8 +148,8 @@ impl Settings {
             mfa_code: ours(var::MFA_CODE)?
                 .filter(|code| !code.is_empty())
                 .map(SecretString::from),
-            aws_config_file: aws_files::path(var::AWS_CONFIG_FILE, "config"),
-            aws_credentials_file: aws_files::path(var::AWS_CREDENTIALS_FILE, "credentials"),
+            aws_config_file: aws_files::place(var::AWS_CONFIG_FILE, "~/.aws/config"),
+            aws_credentials_file: aws_files::place(var::AWS_CREDENTIALS_FILE, "~/.aws/credentials"),
             browser: path(var::BROWSER),
             path: search_path(),
             home: path(var::HOME),

@@ -311,7 +311,7 @@ fn a_secret_that_the_store_does_not_give_back_stays_in_the_file() {
 const ODD: &str = "\
 [default]
 output = json
-[profile Prod Admin]
+[profile 'Prod Admin']
 role_arn = arn:aws:iam::444455556666:role/Admin
 source_profile = key
 mfa_serial = arn:aws:iam::111122223333:mfa/alice

@@ -31,7 +31,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("doctor", &["model", "policy"]),
     ("shell", &["model"]),
     ("env_vars", &[]),
-    ("settings", &["model", "disk", "env_vars"]),
+    ("settings", &["model", "disk", "aws_files", "env_vars"]),
     ("cli", &["model", "shell"]),
     (
         "app",

@@ -78,9 +78,10 @@ fn without(file: AwsFile, text: &[u8], keys: &[AccessKey]) -> (Zeroizing<Vec<u8>
         lines: doomed.len(),
         left: Vec::new(),
     };
-    let lines = text.split_inclusive(|&byte| byte == b'\n').enumerate();
+    let lines = document.lines.iter().enumerate();
     let kept = lines.filter(|(index, _)| !doomed.contains(&(index + 1)));
     for (index, (_, line)) in kept.enumerate() {
+        let line = &text[line.bytes.clone()];
         let holds = |key: &AccessKey| contains(line, key.secret_access_key.expose_secret());
         if keys.iter().any(holds) {
             taken.left.push(index + 1);
@@ -98,6 +99,7 @@ fn contains(line: &[u8], secret: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::aws_files::Place;
     use std::fs;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
@@ -111,7 +113,7 @@ mod tests {
     #[test]
     fn keys_leave_a_file_and_every_other_byte_stays() {
         let text = "; mine\r\n[corp]\r\nregion=eu # x\r\nAWS_Access_Key_Id=AKIAIOSFODNN7EXAMPLE\r\n\
-                    aws_secret_access_key\t:  hush # old\r\n# aws_secret_access_key = hush\n[other]\n\
+                    aws_secret_access_key\t:  hush\r\n# aws_secret_access_key = hush\n[other]\n\
                     aws_secret_access_key = theirs\naws_access_key_id = AKIAOTHER\ns3 =\n  x = é";
         let (rest, taken) = without(AwsFile::Credentials, text.as_bytes(), &[key()]);
         assert_eq!(
@@ -132,9 +134,13 @@ mod tests {
         symlink("real", path("credentials")).unwrap();
         fs::write(path("config"), "[default]\n").unwrap();
         let config = fs::metadata(path("config")).unwrap().modified().unwrap();
+        let place = |name| Place {
+            path: path(name),
+            variable: None,
+        };
         let files = AwsFiles::new(
-            path("config"),
-            path("credentials"),
+            place("config"),
+            place("credentials"),
             path("lock"),
             path("copies"),
         );

@@ -85,6 +85,46 @@ impl AwsFiles {
         Ok(())
     }
 
+    /// Refuses files that the AWS CLI reads nothing of: no profile of theirs works.
+    ///
+    /// # Errors
+    /// [`AwsFilesError::Rejected`], [`AwsFilesError::Unreadable`].
+    pub fn check_syntax(&self) -> Result<(), AwsFilesError> {
+        self.check_syntax_of(&self.texts()?)
+    }
+
+    pub(super) fn check_syntax_of(&self, texts: &[Text; 2]) -> Result<(), AwsFilesError> {
+        for (file, text) in AwsFile::BOTH.into_iter().zip(texts) {
+            let problems = text.document().problems().to_vec();
+            if !problems.is_empty() {
+                return Err(AwsFilesError::Rejected {
+                    file: self.path(file).to_owned(),
+                    problems,
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a file in which `[DEFAULT]` sets, for every profile of the file, another way to credentials than
+    /// the keys that are to be written.
+    pub(super) fn check_inherited(
+        &self,
+        file: AwsFile,
+        text: &Text,
+        keys: &[(&str, &str)],
+    ) -> Result<(), AwsFilesError> {
+        let written = |name: &str| keys.iter().any(|(own, _)| *own == name);
+        match text.inherited_source(written) {
+            Some((key, line)) => Err(AwsFilesError::Inherited {
+                key,
+                file: self.path(file).to_owned(),
+                line,
+            }),
+            None => Ok(()),
+        }
+    }
+
     fn write(&self, file: AwsFile, text: &Text) -> Result<(), AwsFilesError> {
         let path = self.path(file);
         let is_odd = fs::metadata(path).is_ok_and(|found| !found.is_file());
@@ -119,8 +159,9 @@ impl Edit<'_> {
         }
     }
 
-    /// Whether a profile of that name is ours to write, in both files.
+    /// Whether the AWS CLI reads both files, and a profile of that name is ours to write in both.
     pub(super) fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
+        self.files.check_syntax_of(&self.before)?;
         self.files.check_in(&self.before, profile)
     }
 

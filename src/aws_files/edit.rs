@@ -30,6 +30,10 @@ impl Text {
         self.bytes.as_ref().map(|bytes| bytes.as_slice())
     }
 
+    pub(super) fn into_bytes(self) -> Option<Zeroizing<Vec<u8>>> {
+        self.bytes
+    }
+
     /// What it says.
     pub(super) fn document(&self) -> Document {
         Document::parse(self.file, self.bytes().unwrap_or_default())
@@ -47,11 +51,14 @@ impl Text {
     /// a key of it that would win over ours, or a line below ours that would become part of a value.
     pub(super) fn foreign(&self, profile: &str) -> Option<usize> {
         let document = self.document();
-        let mut sections = document.profile(profile);
+        let mut sections = document.resembling(profile);
         let first = sections.next()?;
-        // Two sections of one name are an error to the AWS CLI; of two, we own none.
+        // The SDKs do not agree which of two sections of one name they read; of two, we own none.
         if let Some(second) = sections.next() {
             return Some(second.line);
+        }
+        if !document.profile(profile).any(|own| own.line == first.line) {
+            return Some(first.line);
         }
         let Some(run) = Run::of(self.file, &document.lines, first) else {
             return Some(first.line);
@@ -75,6 +82,21 @@ impl Text {
         });
         key.map(|key| key.line)
             .or(swallowed.map(|(index, _)| index + 1))
+    }
+
+    /// A key by which `[DEFAULT]` gives every profile credentials, and its line, from 1; but for those that
+    /// are `written` into the profile itself.
+    pub(super) fn inherited_source(
+        &self,
+        written: impl Fn(&str) -> bool,
+    ) -> Option<(String, usize)> {
+        let document = self.document();
+        let mut defaults = document
+            .sections()
+            .filter(|section| section.kind == SectionKind::Defaults)
+            .flat_map(|section| &section.keys);
+        let found = defaults.find(|key| brings_credentials(&key.name) && !written(&key.name));
+        found.map(|key| (key.name.clone(), key.line))
     }
 
     /// Puts lines of ours into a profile that is not foreign: into its section, or into a new one.
@@ -129,7 +151,7 @@ impl Text {
         if !bytes.is_empty() {
             new.extend_from_slice(end.as_bytes());
         }
-        new.extend_from_slice(header(self.file, profile).as_bytes());
+        new.extend_from_slice(profile_header(self.file, profile).as_bytes());
         new.extend_from_slice(end.as_bytes());
         push(&mut new, mark, keys, end);
         if !is_open {
@@ -181,7 +203,7 @@ impl Text {
 }
 
 /// The header of a profile's section. A name with spaces stands in quotes, as `aws configure` writes it.
-pub(super) fn header(file: AwsFile, profile: &str) -> String {
+pub fn profile_header(file: AwsFile, profile: &str) -> String {
     match file {
         AwsFile::Credentials => format!("[{profile}]"),
         AwsFile::Config if profile == "default" => "[default]".to_owned(),

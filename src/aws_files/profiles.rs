@@ -9,6 +9,8 @@ use super::command::command;
 use super::edit::Text;
 use super::error::AwsFilesError;
 use super::mark;
+use super::name::DEFAULTS;
+use super::place::Place;
 use super::read::{AwsFile, Document};
 use super::run::{Company, Content, Run};
 use crate::model::{Alias, Credentials, Region, Url};
@@ -16,8 +18,8 @@ use crate::model::{Alias, Credentials, Region, Url};
 /// Where the two files are.
 #[derive(Clone, Debug)]
 pub struct AwsFiles {
-    config: PathBuf,
-    credentials: PathBuf,
+    config: Place,
+    credentials: Place,
     pub(super) lock: PathBuf,
     /// Where the copies lie that commands beside an endpoint see: what is written there is lost.
     pub(super) copies: PathBuf,
@@ -84,7 +86,7 @@ pub struct Left {
 impl AwsFiles {
     /// The files, whose writers keep out of each other's way by the file `lock`. A config file in `copies` is
     /// not written. Nothing is opened yet.
-    pub fn new(config: PathBuf, credentials: PathBuf, lock: PathBuf, copies: PathBuf) -> Self {
+    pub fn new(config: Place, credentials: Place, lock: PathBuf, copies: PathBuf) -> Self {
         Self {
             config,
             credentials,
@@ -96,9 +98,13 @@ impl AwsFiles {
     /// Other files instead of one of them or of both.
     #[must_use]
     pub fn at(self, config: Option<PathBuf>, credentials: Option<PathBuf>) -> Self {
+        let place = |path| Place {
+            path,
+            variable: None,
+        };
         Self {
-            config: config.unwrap_or(self.config),
-            credentials: credentials.unwrap_or(self.credentials),
+            config: config.map_or(self.config, place),
+            credentials: credentials.map_or(self.credentials, place),
             lock: self.lock,
             copies: self.copies,
         }
@@ -106,6 +112,11 @@ impl AwsFiles {
 
     /// The path of one of them; it need not exist.
     pub fn path(&self, file: AwsFile) -> &Path {
+        &self.place(file).path
+    }
+
+    /// Where one of them is, and who says so.
+    pub fn place(&self, file: AwsFile) -> &Place {
         match file {
             AwsFile::Config => &self.config,
             AwsFile::Credentials => &self.credentials,
@@ -120,6 +131,14 @@ impl AwsFiles {
         Ok(self.text(file)?.document())
     }
 
+    /// The bytes of one of them; `None` where there is none.
+    ///
+    /// # Errors
+    /// [`AwsFilesError::Unreadable`].
+    pub fn bytes(&self, file: AwsFile) -> Result<Option<Zeroizing<Vec<u8>>>, AwsFilesError> {
+        Ok(self.text(file)?.into_bytes())
+    }
+
     /// The sessions that have a named profile now.
     ///
     /// # Errors
@@ -131,9 +150,12 @@ impl AwsFiles {
     /// Whether a profile of that name could be written: there is none, or it is ours.
     ///
     /// # Errors
-    /// [`AwsFilesError::Foreign`] where it is somebody else's, [`AwsFilesError::Unreadable`].
+    /// [`AwsFilesError::Foreign`] where it is somebody else's, [`AwsFilesError::Rejected`],
+    /// [`AwsFilesError::Unreadable`].
     pub fn check(&self, profile: &str) -> Result<(), AwsFilesError> {
-        self.check_in(&self.texts()?, profile)
+        let texts = self.texts()?;
+        self.check_syntax_of(&texts)?;
+        self.check_in(&texts, profile)
     }
 
     /// Makes a session usable under its named profile, and no other session; those that had it before.
@@ -146,9 +168,17 @@ impl AwsFiles {
         access: Access<'_>,
     ) -> Result<Vec<Started>, AwsFilesError> {
         let Profile { alias, name, .. } = profile;
+        let gains = match access {
+            Access::Process { .. } => AwsFile::Config,
+            Access::Keys(_) => AwsFile::Credentials,
+        };
+        if gains == AwsFile::Credentials && name == DEFAULTS {
+            return Err(AwsFilesError::Defaults);
+        }
+        self.place(gains).check_creatable()?;
         let mut edit = self.edit()?;
         edit.check(name)?;
-        let (gains, mark, access) = match access {
+        let (mark, access) = match access {
             Access::Process {
                 leapp,
                 variable,
@@ -157,11 +187,11 @@ impl AwsFiles {
                 let command = command(leapp, variable, arguments)
                     .ok_or_else(|| AwsFilesError::Path(leapp.to_owned()))?;
                 let keys = vec![("credential_process", command)];
-                (AwsFile::Config, mark::process(alias), keys)
+                (mark::process(alias), keys)
             }
             Access::Keys(credentials) => {
                 let mark = mark::keys(alias, &credentials.expiration.rfc3339());
-                (AwsFile::Credentials, mark, keys_of(credentials))
+                (mark, keys_of(credentials))
             }
         };
         // What leads to credentials comes last: by it the others are known for ours.
@@ -177,6 +207,7 @@ impl AwsFiles {
             .map(|(name, value)| (name, Zeroizing::new(value)))
             .collect();
         let keys: Vec<(&str, &str)> = keys.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        self.check_inherited(gains, edit.text(gains), &keys)?;
         let before = started(&edit.before);
         // Whatever else of this session or under this name there is: its other form, a name that it had.
         edit.take_out(|file, run| {

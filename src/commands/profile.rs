@@ -4,9 +4,11 @@ use std::path::Path;
 
 use super::error::CommandError;
 use crate::app::App;
-use crate::aws_files::{Access, AwsFile, Document, Form, Left, Profile, Started};
+use crate::aws_files::{Access, AwsFile, AwsFiles, Form, Left, Profile, Started};
 use crate::env_vars;
 use crate::model::{Alias, Catalog, Credentials, Session};
+
+const BOTH: [AwsFile; 2] = [AwsFile::Config, AwsFile::Credentials];
 
 /// Lets programs that use the session's named profile run us. Another session that had the profile
 /// loses it, and that is said.
@@ -46,26 +48,65 @@ fn start(session: &Session, access: Access<'_>, app: &App) -> Result<(), Command
         region: &session.region,
         endpoint_url: session.endpoint_url.as_ref(),
     };
-    for Started { alias, profile, .. } in app.aws_files().start(profile, access)? {
+    let files = app.aws_files();
+    let missing = BOTH.map(|file| files.place(file).is_missing());
+    for Started { alias, profile, .. } in files.start(profile, access)? {
         app.printer.note(&format!(
             "stopped `{alias}`, which had the named profile `{profile}`"
         ));
     }
-    let files = app.aws_files();
-    for file in [AwsFile::Config, AwsFile::Credentials] {
-        warn_of_unreadable(files.path(file), &files.read(file)?, app);
+    for (file, was_missing) in BOTH.into_iter().zip(missing) {
+        let place = files.place(file);
+        if let Some(variable) = place
+            .variable
+            .filter(|_| was_missing && !place.is_missing())
+        {
+            app.printer.note(&format!(
+                "created `{}`, which `{variable}` names",
+                place.path.display()
+            ));
+        }
     }
     Ok(())
 }
 
-/// Warns of what keeps the AWS CLI from reading a file of its own.
-pub(super) fn warn_of_unreadable(path: &Path, document: &Document, app: &App) {
-    if let Some(line) = document.unreadable() {
-        let path = path.display();
+/// Warns of the lines for which the AWS CLI reads nothing of one of its files.
+pub(super) fn warn_of_rejected(
+    files: &AwsFiles,
+    file: AwsFile,
+    app: &App,
+) -> Result<(), CommandError> {
+    let document = files.read(file)?;
+    let path = files.path(file).display();
+    for problem in document.problems() {
         app.printer.warn(&format!(
-            "line {line} of `{path}` is nothing that the AWS CLI can read, and so it reads none of the file"
+            "the AWS CLI cannot read `{path}`: line {}: {}",
+            problem.line, problem.fault
         ));
     }
+    Ok(())
+}
+
+/// Warns of files that a variable names, and that do not exist.
+pub(super) fn warn_of_missing(files: &AwsFiles, app: &App) {
+    for file in BOTH {
+        if let Some(missing) = missing(files, file) {
+            app.printer.warn(&missing);
+        }
+    }
+}
+
+/// What is wrong with the variable that names one of the files, if it names one that does not exist.
+pub(super) fn missing(files: &AwsFiles, file: AwsFile) -> Option<String> {
+    let place = files.place(file);
+    let variable = place.variable.filter(|_| place.is_missing())?;
+    if place.path.as_os_str().is_empty() {
+        return Some(format!(
+            "`{variable}` is empty, and so the AWS CLI reads no such file"
+        ));
+    }
+    let path = place.path.display();
+    Some(format!("`{variable}` names `{path}`, which does not exist"))
 }
 
 /// Takes away the named profiles of the sessions that are meant, and says which; whether there was any.
@@ -73,6 +114,10 @@ pub(super) fn stop(is_meant: impl Fn(&Alias) -> bool, app: &App) -> Result<bool,
     let (stopped, left) = app.aws_files().stop(is_meant)?;
     for Started { alias, .. } in &stopped {
         app.printer.note(&format!("stopped `{alias}`"));
+    }
+    let files = app.aws_files();
+    for file in BOTH {
+        warn_of_rejected(&files, file, app)?;
     }
     for Left { file, line } in left {
         app.printer.note(&format!(

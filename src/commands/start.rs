@@ -31,6 +31,7 @@ pub(super) fn run(
         &Wishes::default(),
         &app.settings.caller,
     )?;
+    app.aws_files().check(&session.named_profile)?;
     if session.protected && !args.yes {
         confirm(session, app)?;
     }
@@ -55,6 +56,8 @@ fn write_credentials(args: &StartArgs, app: &App) -> Result<(), CommandError> {
         yes: args.yes,
         ..WishArgs::default()
     };
+    // Before anybody is asked for anything.
+    app.aws_files().check_syntax()?;
     let resolved = resolve(args.alias.as_deref(), &wishes, app)?;
     start_keys(&resolved.session, &resolved.credentials, app)?;
     say(&resolved.session, app);

@@ -3,6 +3,7 @@
 //! Read as the AWS CLI reads them: the credentials file wins over the config file; a profile with a
 //! `role_arn` is a role, and if it holds keys as well, these are the user from whom others are assumed.
 //! What aws-vault alone reads (`include_profile`, `mfa_process`, session tags) is read as aws-vault does.
+//! What the SDKs read differently is left out: nobody knows which of them the user means.
 
 mod devices;
 mod endpoints;
@@ -14,7 +15,7 @@ mod tags;
 use std::path::Path;
 
 use super::{Findings, Found, Reason, Refused};
-use crate::aws_files::Document;
+use crate::aws_files::{AwsFile, Document, SectionKind, profile_header};
 use crate::model::secret::SecretString;
 use crate::model::session::Type;
 use crate::model::{AccessKey, OtherPartition, Span};
@@ -70,12 +71,49 @@ pub fn read(config: &Document, credentials: &Document, config_dir: &Path) -> Aws
             }),
         }
     }
+    for (name, first, second) in &profiles.replaced {
+        findings.sessions.remarks.push(format!(
+            "`{name}` is on line {first} and on line {second} of the config file, of which the AWS CLI reads the second"
+        ));
+    }
+    findings.sessions.refused.extend(unread(config));
     devices::move_to_users(&mut findings.sessions, &profiles);
     findings
 }
 
+/// Sections that somebody took for profiles, and the AWS CLI does not.
+fn unread(config: &Document) -> impl Iterator<Item = Refused> {
+    config.sections().filter_map(|section| {
+        let is_bare = section.kind == SectionKind::Other && section.brings_credentials();
+        let bare = is_bare.then_some(section.name.as_str());
+        let name = section.profile_of_others().or(bare)?;
+        let reason = Reason::NotAProfile {
+            line: section.line,
+            header: profile_header(AwsFile::Config, name),
+        };
+        Some(Refused::new(&section.header, &section.header, reason))
+    })
+}
+
+/// The settings whose values have to be the same to every SDK. The name of a source may have a `#` in it.
+const EXACT: [&str; 7] = [
+    "role_arn",
+    "role_session_name",
+    "external_id",
+    "source_identity",
+    "duration_seconds",
+    "region",
+    "endpoint_url",
+];
+
 /// What a profile becomes; in the order in which the AWS CLI looks for credentials.
 fn session(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason> {
+    for key in EXACT {
+        if let Some(found) = profile.key(key).filter(|found| found.is_ambiguous()) {
+            let line = found.line;
+            return Err(Reason::Ambiguous { key, line });
+        }
+    }
     if profile.is_role() {
         role(profile, profiles)
     } else {
@@ -89,7 +127,7 @@ fn root(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason>
     if has("web_identity_token_file") {
         return Err(Reason::WebIdentity);
     }
-    if has("sso_session") || has("sso_start_url") || has("sso_account_id") {
+    if has("sso_role_name") || has("sso_account_id") {
         return Err(Reason::IdentityCenter);
     }
     if !profile.is_in_credentials_file() {
@@ -110,6 +148,8 @@ fn root(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason>
         KeyPair::Whole { .. } => user(profile, profile.name(), profiles),
         KeyPair::Temporary => Err(Reason::Temporary),
         KeyPair::Half { missing } => Err(Reason::HalfAKey(missing)),
+        KeyPair::Ambiguous { key, line } => Err(Reason::Ambiguous { key, line }),
+        KeyPair::None if has("sso_session") || has("sso_start_url") => Err(Reason::IdentityCenter),
         KeyPair::None => Err(Reason::NothingToBecome),
     }
 }
@@ -166,7 +206,7 @@ fn role(profile: &Profile<'_>, profiles: &Profiles<'_>) -> Result<Found, Reason>
     }
     let standing_in = standing_in(source, profile.name(), profiles);
     Ok(Found {
-        assumer: Some(source_key(standing_in, profiles)),
+        assumer: Some(source_key(standing_in, profiles)?),
         instead_of: Some(source.to_owned()).filter(|source| source != standing_in),
         device: profile.value("mfa_serial").map(ToOwned::to_owned),
         left,
@@ -221,12 +261,13 @@ fn user_key(profile: &Profile<'_>) -> String {
 }
 
 /// Who is behind `source_profile`: where the profile has keys, they are used, whatever else it is.
-fn source_key(source: &str, profiles: &Profiles<'_>) -> String {
+fn source_key(source: &str, profiles: &Profiles<'_>) -> Result<String, Reason> {
     match profiles.get(source) {
-        Some(profile) if profile.is_role() && matches!(profile.keys(), KeyPair::Whole { .. }) => {
-            user_key(profile)
-        }
-        _ => source.to_owned(),
+        Some(profile) if profile.is_role() && profile.has_keys() => match profile.keys() {
+            KeyPair::Whole { .. } => Ok(user_key(profile)),
+            _ => Err(Reason::RefusedSource(source.to_owned())),
+        },
+        _ => Ok(source.to_owned()),
     }
 }
 

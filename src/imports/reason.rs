@@ -65,6 +65,24 @@ pub enum Reason {
     /// An access key without its secret, or the other way round.
     #[error("it has only one half of an access key: `{0}` is missing")]
     HalfAKey(&'static str),
+    /// A value that the SDKs read differently.
+    #[error(
+        "its `{key}` (line {line}) has a comment or another line behind it, which the AWS CLI reads as part of the value"
+    )]
+    Ambiguous {
+        /// The key.
+        key: &'static str,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// A section that the AWS CLI does not read as a profile.
+    #[error("the AWS CLI does not read it as a profile: write `{header}` on line {line}")]
+    NotAProfile {
+        /// The line of its header, from 1.
+        line: usize,
+        /// The header that would do.
+        header: String,
+    },
     /// Settings only.
     #[error("it has no credentials, only settings")]
     NothingToBecome,

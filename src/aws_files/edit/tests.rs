@@ -36,6 +36,9 @@ fn file(dice: &mut Dice) -> Option<Vec<u8>> {
         "s3 =",
         "    max_concurrent_requests = 20",
         "  [not a header",
+        "[team #2]",
+        "[ profile x ]",
+        "[DEFAULT]",
         "# leapp start",
         "# made by leapp start",
         "; comment",
@@ -45,7 +48,7 @@ fn file(dice: &mut Dice) -> Option<Vec<u8>> {
         "aws_access_key_id=AKIAIOSFODNN7EXAMPLE",
         "\u{e9}\u{1f642} = \u{2028}",
     ];
-    let ends = ["\n", "\n", "\r\n", "\n\n", "\r\r\n"];
+    let ends = ["\n", "\n", "\r\n", "\n\n", "\r\r\n", "\r"];
     let own = dice.of(&ends);
     let mut text = String::new();
     for _ in 0..dice.roll(12) {

@@ -4,7 +4,8 @@ use super::{shown, unless, words};
 use crate::app::App;
 use crate::aws_files::{AwsFile, AwsFilesError, Form, Section};
 use crate::commands::error::CommandError;
-use crate::doctor::Check;
+use crate::commands::profile::missing;
+use crate::doctor::{Check, Verdict};
 use crate::model::Catalog;
 
 const NAME: &str = "named profiles";
@@ -28,12 +29,20 @@ fn look(catalog: &Catalog, app: &App) -> Result<Check, AwsFilesError> {
         (AwsFile::Config, &config),
         (AwsFile::Credentials, &credentials),
     ] {
-        if let Some(line) = document.unreadable() {
-            let path = shown(files.path(file), app);
+        let path = shown(files.path(file), app);
+        for problem in document.problems() {
+            let line = problem.line;
             find(
-                format!("the AWS CLI cannot read `{path}`, for its line {line}"),
-                words::mend_line(line, &path),
+                format!(
+                    "the AWS CLI cannot read `{path}`: line {line}: {}",
+                    problem.fault
+                ),
+                words::fix_line(problem, &path),
             );
+        }
+        if let Some(missing) = missing(&files, file) {
+            let variable = files.place(file).variable.unwrap_or_default();
+            find(missing, words::fix_variable(variable));
         }
     }
     for session in &started {
@@ -76,7 +85,12 @@ fn look(catalog: &Catalog, app: &App) -> Result<Check, AwsFilesError> {
         0 => "none of ours".to_owned(),
         count => format!("{count} of ours, and nothing wins over them"),
     };
-    Ok(unless(NAME, well, &odd, next))
+    let mut check = unless(NAME, well, &odd, next);
+    // Then no profile works at all.
+    if !config.problems().is_empty() || !credentials.problems().is_empty() {
+        check.verdict = Verdict::Failed;
+    }
+    Ok(check)
 }
 
 /// Keys come before a `credential_process`, wherever they stand.

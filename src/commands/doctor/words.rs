@@ -2,7 +2,9 @@
 //! `commands/error/`, whose words are used for a check as they are.
 
 use crate::aws::AwsError;
+use crate::aws_files::Problem;
 use crate::commands::error::CommandError;
+use crate::commands::error::aws_files::fix;
 use crate::doctor::{Check, Mend, Place};
 use crate::shell::paste;
 
@@ -231,9 +233,20 @@ pub(super) fn start(alias: &str) -> String {
     format!("leapp start {alias}")
 }
 
-/// A line stops the AWS CLI.
-pub(super) fn mend_line(line: usize, file: &str) -> String {
-    format!("mend line {line} of `{file}`, or make a comment of it")
+/// The AWS CLI reads nothing of a file for this line.
+pub(super) fn fix_line(problem: &Problem, file: &str) -> String {
+    match fix(&problem.fault) {
+        Some(fix) => format!("{fix}: `{file}`"),
+        None => format!(
+            "fix line {} of `{file}`, or make it a comment",
+            problem.line
+        ),
+    }
+}
+
+/// A variable names a file that does not exist.
+pub(super) fn fix_variable(name: &str) -> String {
+    format!("create the file, or `unset {name}`")
 }
 
 /// Somebody else's keys are in the way.

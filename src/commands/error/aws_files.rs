@@ -1,7 +1,21 @@
 //! Errors of named profiles, with their hints.
 
+use std::path::Path;
+
 use super::{CommandError, Kind};
-use crate::aws_files::AwsFilesError;
+use crate::aws_files::{AwsFilesError, Fault, Problem};
+
+/// How many lines of a file are named at most: one of another kind may have thousands.
+const NAMED: usize = 8;
+
+/// What to do about a fault of a whole file.
+pub(in crate::commands) fn fix(fault: &Fault) -> Option<&'static str> {
+    match fault {
+        Fault::NotUtf8 => Some("save the file as UTF-8"),
+        Fault::ByteOrderMark => Some("save the file as UTF-8 without a byte order mark"),
+        _ => None,
+    }
+}
 
 impl From<AwsFilesError> for CommandError {
     fn from(error: AwsFilesError) -> Self {
@@ -18,6 +32,22 @@ impl From<AwsFilesError> for CommandError {
                     "to leave it to leapp, take the keys that give `{profile}` credentials out of it, and write \
                      `# leapp start ALIAS` below its header"
                 )),
+            AwsFilesError::Rejected { file, problems } => new.rejected(&file, &problems),
+            AwsFilesError::Inherited { key, file, line } => new
+                .standing_at(format!("  {}:{line}", file.display()))
+                .hint(format!(
+                    "move `{key}` from `[DEFAULT]` to the profiles that need it"
+                )),
+            AwsFilesError::Defaults => {
+                new.hint("set another name: `leapp set ALIAS named_profile=NAME`")
+            }
+            AwsFilesError::Empty(variable) => new.hint(format!("unset it: `unset {variable}`")),
+            AwsFilesError::Relative { variable, .. } => match variable {
+                Some(variable) => new.hint(format!(
+                    "set `{variable}` to an absolute path; a `$NAME` or `~name` in it that is not known stays as it is"
+                )),
+                None => new.hint("set `HOME` to an absolute path"),
+            },
             AwsFilesError::NotAFile(_) => {
                 new.hint("see `AWS_CONFIG_FILE` and `AWS_SHARED_CREDENTIALS_FILE`")
             }
@@ -33,6 +63,22 @@ impl From<AwsFilesError> for CommandError {
 }
 
 impl CommandError {
+    /// Names the lines for which the AWS CLI reads nothing of a file, and what to do about them.
+    fn rejected(mut self, file: &Path, problems: &[Problem]) -> Self {
+        for Problem { line, fault } in problems.iter().take(NAMED) {
+            self = self.standing_at(format!("  {}:{line}: {fault}", file.display()));
+        }
+        if let Some(more) = problems.len().checked_sub(NAMED).filter(|more| *more > 0) {
+            self = self.standing_at(format!("  and {more} more"));
+        }
+        let mut fixes: Vec<_> = problems.iter().filter_map(|one| fix(&one.fault)).collect();
+        fixes.dedup();
+        if fixes.len() < problems.len() {
+            self = self.hint("fix the lines above: until then, every `aws` command fails");
+        }
+        fixes.into_iter().fold(self, Self::hint)
+    }
+
     /// Adds where the trouble is.
     fn standing_at(mut self, place: String) -> Self {
         self.report.details.push(place);

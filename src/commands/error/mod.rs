@@ -1,7 +1,7 @@
 //! What a person sees of an error, and every hint. A room's error becomes a [`CommandError`] here and
 //! nowhere else, so that none reaches a person without the next command to type.
 
-mod aws_files;
+pub(super) mod aws_files;
 mod command;
 mod console;
 mod denied;

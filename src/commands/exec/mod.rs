@@ -55,6 +55,8 @@ fn by_profile(
     if let Some(option) = of_this_run_alone(&args.wishes) {
         return Err(CommandError::not_of_a_profile(option));
     }
+    // Before anybody is asked for anything.
+    app.aws_files().check_syntax()?;
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     start_process(&resolved.session, &leapp(ourselves)?, app)?;
     renewals::foretell(&resolved, app);

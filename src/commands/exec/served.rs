@@ -1,15 +1,14 @@
 //! `leapp-exec --serve ALIAS -- COMMAND...`
 
-use std::path::Path;
-
 use super::command;
 use crate::app::App;
-use crate::aws_files::without_default_credentials;
+use crate::aws_files::{AwsFile, without_default_credentials};
 use crate::cli::ExecArgs;
 use crate::commands::error::CommandError;
+use crate::commands::profile::warn_of_rejected;
 use crate::commands::renewals;
 use crate::commands::resolve::resolve;
-use crate::disk::{self, PrivateFile};
+use crate::disk::PrivateFile;
 use crate::model::environment::{Access, Served};
 use crate::process;
 
@@ -18,7 +17,7 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
     let endpoint = renewals::begin(&resolved, 0, app)?;
     // Removed when the command has ended.
-    let config = tamed(&app.settings.aws_config_file, app)?;
+    let config = tamed(app)?;
     let served = Served {
         url: endpoint.url,
         token: endpoint.token,
@@ -36,11 +35,13 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
 
 /// A private copy of the AWS config file without what would win over the endpoint, where there is such.
 /// What we cannot read, the command cannot either.
-fn tamed(file: &Path, app: &App) -> Result<Option<PrivateFile>, CommandError> {
-    let Some(kept) = disk::read_file(file)
-        .ok()
-        .and_then(|text| without_default_credentials(&text))
-    else {
+fn tamed(app: &App) -> Result<Option<PrivateFile>, CommandError> {
+    let files = app.aws_files();
+    let Ok(Some(config)) = files.bytes(AwsFile::Config) else {
+        return Ok(None);
+    };
+    warn_of_rejected(&files, AwsFile::Config, app)?;
+    let Some(kept) = without_default_credentials(&config) else {
         return Ok(None);
     };
     Ok(Some(PrivateFile::create(&app.aws_config_copies(), &kept)?))

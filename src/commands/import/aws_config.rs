@@ -9,7 +9,7 @@ use crate::aws::Signer;
 use crate::aws_files::{AwsFile, AwsFiles, Taken};
 use crate::cli::ImportAwsConfigArgs;
 use crate::commands::error::CommandError;
-use crate::commands::profile::warn_of_unreadable;
+use crate::commands::profile::warn_of_missing;
 use crate::imports::aws_config;
 use crate::model::plan::{PlanError, sts_of};
 use crate::model::secret::ExposeSecret;
@@ -22,10 +22,11 @@ use crate::ui::terminal::Terminal;
 /// Imports the profiles of the AWS CLI, and their access keys.
 pub(super) fn run(args: &ImportAwsConfigArgs, app: &App) -> Result<(), CommandError> {
     let files = files(args, app)?;
+    warn_of_missing(&files, app);
+    // Which of two values or sections was meant, nobody knows but the user.
+    files.check_syntax()?;
     let config = files.read(AwsFile::Config)?;
     let credentials = files.read(AwsFile::Credentials)?;
-    warn_of_unreadable(files.path(AwsFile::Config), &config, app);
-    warn_of_unreadable(files.path(AwsFile::Credentials), &credentials, app);
     let found = aws_config::read(&config, &credentials, &app.settings.config_dir);
     let keys = found.keys.clone();
     let brought = Brought {

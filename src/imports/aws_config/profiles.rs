@@ -2,25 +2,45 @@
 
 use std::collections::HashMap;
 
-use crate::aws_files::{AwsFile, Document, Section, SectionKind};
+use crate::aws_files::{Document, Key, Section, SectionKind};
 
 /// All profiles, in the order in which they first appear.
 pub(super) struct Profiles<'a> {
     in_order: Vec<Profile<'a>>,
     by_name: HashMap<&'a str, usize>,
     services: Vec<&'a Section>,
+    /// Sections of the config file that a later one replaces: the profile, and both lines.
+    pub(super) replaced: Vec<(&'a str, usize, usize)>,
 }
 
-/// A profile: its sections of both files.
+/// A profile: its own sections, and those of others that it includes.
 pub(super) struct Profile<'a> {
     name: &'a str,
-    sections: Sections<'a>,
+    own: Sections<'a>,
     /// Those of the profiles that it includes, the nearest first.
     included: Vec<Sections<'a>>,
 }
 
-/// The sections of a profile in both files. Those that win come last.
-type Sections<'a> = Vec<(AwsFile, &'a Section)>;
+/// The section of a profile in each file.
+#[derive(Clone, Copy, Default)]
+struct Sections<'a> {
+    config: Option<&'a Section>,
+    credentials: Option<&'a Section>,
+}
+
+impl<'a> Sections<'a> {
+    /// A key: that of the credentials file, or else that of the config file.
+    fn key(&self, name: &str) -> Option<&'a Key> {
+        let of = |section: Option<&'a Section>| section.and_then(|section| section.key(name));
+        of(self.credentials).or_else(|| of(self.config))
+    }
+
+    /// The value of a key, unless it is empty.
+    fn value(&self, name: &str) -> Option<&'a str> {
+        let value = self.key(name).map(Key::value);
+        value.filter(|value| !value.is_empty())
+    }
+}
 
 /// What aws-vault takes from a profile that `include_profile` names, where the profile itself does not say it
 /// (aws-vault 7, `vault/config.go`). The AWS CLI does not know that key.
@@ -56,7 +76,9 @@ pub(super) enum KeyPair<'a> {
     Temporary,
     /// One half only.
     Half { missing: &'static str },
-    /// Nothing.
+    /// One half that the SDKs read differently.
+    Ambiguous { key: &'static str, line: usize },
+    /// Nothing, or nothing that the AWS CLI would come to.
     None,
 }
 
@@ -69,29 +91,19 @@ impl<'a> Profiles<'a> {
             in_order: Vec::new(),
             by_name: HashMap::new(),
             services: Vec::new(),
+            replaced: Vec::new(),
         };
-        // The credentials file last: its keys win.
-        let config = config.sections().map(|section| (AwsFile::Config, section));
-        let credentials = credentials.sections();
-        let credentials = credentials.map(|section| (AwsFile::Credentials, section));
-        for (file, section) in config.chain(credentials) {
-            if section.kind == SectionKind::Other && file == AwsFile::Config {
-                merged.services.push(section);
-            }
-            if section.kind != SectionKind::Profile || section.name.is_empty() {
-                continue;
-            }
-            let name = section.name.as_str();
-            let next = merged.in_order.len();
-            let index = *merged.by_name.entry(name).or_insert(next);
-            if index == next {
-                merged.in_order.push(Profile {
-                    name,
-                    sections: Vec::new(),
-                    included: Vec::new(),
-                });
-            }
-            merged.in_order[index].sections.push((file, section));
+        let is_other = |section: &&Section| section.kind == SectionKind::Other;
+        merged.services.extend(config.sections().filter(is_other));
+        for section in profiles_in(config) {
+            // `[profile a]` and `[profile "a"]`: the later one alone is read.
+            let before = merged.profile(&section.name).own.config.replace(section);
+            merged
+                .replaced
+                .extend(before.map(|before| (section.name.as_str(), before.line, section.line)));
+        }
+        for section in profiles_in(credentials) {
+            merged.profile(&section.name).own.credentials = Some(section);
         }
         let included: Vec<_> = merged
             .iter()
@@ -103,19 +115,32 @@ impl<'a> Profiles<'a> {
         merged
     }
 
+    fn profile(&mut self, name: &'a str) -> &mut Profile<'a> {
+        let next = self.in_order.len();
+        let index = *self.by_name.entry(name).or_insert(next);
+        if index == next {
+            self.in_order.push(Profile {
+                name,
+                own: Sections::default(),
+                included: Vec::new(),
+            });
+        }
+        &mut self.in_order[index]
+    }
+
     /// The profiles that one includes, as aws-vault follows them: at the end of the way stands `default`. It
     /// refuses a circle; nothing is included then.
     fn included(&self, profile: &Profile<'a>) -> Vec<Sections<'a>> {
-        let include = |sections: &Sections<'a>| own_value(sections, "include_profile");
+        let include = |sections: Sections<'a>| sections.value("include_profile");
         let (mut way, mut included) = (vec![profile.name], Vec::new());
-        let mut next = include(&profile.sections);
+        let mut next = include(profile.own);
         while let Some(name) = next {
-            let sections = self.get(name).map(|profile| profile.sections.clone());
+            let sections = self.get(name).map(|profile| profile.own);
             if way.contains(&name) || sections.is_none() && way.len() == 1 {
                 return Vec::new();
             }
             let sections = sections.unwrap_or_default();
-            next = include(&sections).or(Some("default").filter(|default| *default != name));
+            next = include(sections).or(Some("default").filter(|default| *default != name));
             way.push(name);
             included.push(sections);
         }
@@ -140,29 +165,52 @@ impl<'a> Profiles<'a> {
     }
 }
 
+fn profiles_in(document: &Document) -> impl Iterator<Item = &Section> {
+    let is_profile =
+        |section: &&Section| section.kind == SectionKind::Profile && !section.name.is_empty();
+    document.sections().filter(is_profile)
+}
+
 impl<'a> Profile<'a> {
     pub(super) fn name(&self) -> &'a str {
         self.name
     }
 
     /// The value of a key, unless it is empty.
-    pub(super) fn value(&self, key: &str) -> Option<&'a str> {
-        let inherited = || {
-            let mut included = self.included.iter().filter(|_| INHERITED.contains(&key));
-            let value = included.find_map(|sections| own_value(sections, key));
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        self.own.value(name).or_else(|| {
+            let inherited = self.inherited(name).map(Key::value);
             // aws-vault: who includes its own source is not its own source.
-            value.filter(|value| key != "source_profile" || *value != self.name)
-        };
-        own_value(&self.sections, key).or_else(inherited)
+            inherited.filter(|value| name != "source_profile" || *value != self.name)
+        })
+    }
+
+    /// The key from which a value comes.
+    pub(super) fn key(&self, name: &str) -> Option<&'a Key> {
+        match self.own.value(name) {
+            Some(_) => self.own.key(name),
+            None => self.inherited(name),
+        }
+    }
+
+    fn inherited(&self, name: &str) -> Option<&'a Key> {
+        let mut included = self.included.iter().filter(|_| INHERITED.contains(&name));
+        let has_value = |sections: &&Sections<'a>| sections.value(name).is_some();
+        included.find(has_value)?.key(name)
     }
 
     /// All that it says or inherits, each setting once, in the order in which they first appear.
     pub(super) fn settings(&self) -> Vec<(&'a str, &'a str)> {
         let mut settings: Vec<(&str, &str)> = Vec::new();
-        for key in self.sections.iter().flat_map(|(_, section)| &section.keys) {
+        let sections = [self.own.config, self.own.credentials];
+        for key in sections
+            .into_iter()
+            .flatten()
+            .flat_map(|section| &section.keys)
+        {
             let is_known = settings.iter().any(|(name, _)| *name == key.name);
             if !is_known {
-                let value = own_value(&self.sections, &key.name);
+                let value = self.own.value(&key.name);
                 settings.push((&key.name, value.unwrap_or_default()));
             }
         }
@@ -185,32 +233,56 @@ impl<'a> Profile<'a> {
     /// Whether it has an access key in the credentials file, which comes before a login and a program;
     /// botocore looks at keys in the config file after these.
     pub(super) fn is_in_credentials_file(&self) -> bool {
-        let mut sections = self.sections.iter();
-        sections.any(|(file, section)| *file == AwsFile::Credentials && section.value(ID).is_some())
+        let section = self.own.credentials;
+        section.is_some_and(|section| section.value(ID).is_some())
     }
 
-    /// The AWS CLI takes a role with a token from a file for something else.
+    /// The AWS CLI takes a role with a token from a file for something else. It does not look at the values.
     pub(super) fn is_role(&self) -> bool {
-        self.value("role_arn").is_some() && self.value("web_identity_token_file").is_none()
+        let has = |name| self.own.key(name).is_some() || self.inherited(name).is_some();
+        has("role_arn") && !has("web_identity_token_file")
     }
 
+    /// Whether roles that are assumed from this profile are assumed with its keys, whatever else it is.
+    pub(super) fn has_keys(&self) -> bool {
+        self.own.key(ID).is_some() || self.own.key(SECRET).is_some()
+    }
+
+    /// Both halves stand in one file: in the credentials file, or else in the config file. There, a login or
+    /// a command comes first.
     pub(super) fn keys(&self) -> KeyPair<'a> {
-        match (self.value(ID), self.value(SECRET)) {
-            (Some(id), Some(_)) if id.starts_with("ASIA") => KeyPair::Temporary,
-            (Some(_), Some(_)) if self.value("aws_session_token").is_some() => KeyPair::Temporary,
+        let has_id = |section: &&Section| section.key(ID).is_some();
+        let comes_first = |key: &str| {
+            self.own.key(key).is_some() && !self.own.credentials.as_ref().is_some_and(has_id)
+        };
+        if comes_first("login_session") || comes_first("credential_process") {
+            return KeyPair::None;
+        }
+        let Some(section) =
+            (self.own.credentials.filter(has_id)).or(self.own.config.filter(has_id))
+        else {
+            return match self.own.value(SECRET) {
+                Some(_) => KeyPair::Half { missing: ID },
+                None => KeyPair::None,
+            };
+        };
+        for key in [ID, SECRET] {
+            if let Some(found) = section.key(key).filter(|found| found.is_ambiguous()) {
+                return KeyPair::Ambiguous {
+                    key,
+                    line: found.line,
+                };
+            }
+        }
+        let value = |key| section.value(key).filter(|value| !value.is_empty());
+        let has_token =
+            value("aws_session_token").is_some() || value("aws_security_token").is_some();
+        match (value(ID), value(SECRET)) {
+            (Some(id), Some(_)) if has_token || id.starts_with("ASIA") => KeyPair::Temporary,
             (Some(id), Some(secret)) => KeyPair::Whole { id, secret },
             (Some(_), None) => KeyPair::Half { missing: SECRET },
             (None, Some(_)) => KeyPair::Half { missing: ID },
             (None, None) => KeyPair::None,
         }
     }
-}
-
-/// What sections say of a key, unless it is empty.
-fn own_value<'a>(sections: &Sections<'a>, key: &str) -> Option<&'a str> {
-    let mut values = sections
-        .iter()
-        .rev()
-        .filter_map(|(_, section)| section.value(key));
-    values.next().filter(|value| !value.is_empty())
 }

@@ -212,7 +212,9 @@ fn devices_go_to_the_user_and_what_can_not_is_said() {
 #[test]
 fn every_setting_that_we_have_comes_over() {
     let more = "external_id = x=y\nrole_session_name = alice\nduration_seconds = 5400\nregion = us-east-1\nendpoint_url = http://127.0.0.1:4566\ns3 =\n  region = nested\n";
-    let config = role("Prod Admin", "corp", more).replace("role/Prod Admin", "role/Admin");
+    let config = role("Prod Admin", "corp", more)
+        .replace("role/Prod Admin", "role/Admin")
+        .replace("Prod Admin", "'Prod Admin'");
     let findings = findings(&config, KEYS);
     let region = "eu-west-1".parse().unwrap();
     let plan = plan(findings.sessions, &Catalog::default(), Some(&region));

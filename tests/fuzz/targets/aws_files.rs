@@ -1,5 +1,6 @@
-//! `~/.aws/config` and `~/.aws/credentials`, whatever they hold: a profile that is started can be read,
-//! and start, then stop, leaves every byte of both as it was.
+//! `~/.aws/config` and `~/.aws/credentials`, whatever they hold: a profile that is started can be read, no
+//! other one changes, and start, then stop, leaves every byte of both as it was. A file that the AWS CLI rejects
+//! is not written.
 #![no_main]
 
 use std::fs;
@@ -8,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use leapp::aws_files::{
-    Access, AwsFile, AwsFiles, AwsFilesError, Profile, Started, without_default_credentials,
+    Access, AwsFile, AwsFiles, AwsFilesError, Document, Key, Place, Profile, Section,
+    SectionKind, Started, without_default_credentials,
 };
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
@@ -29,7 +31,10 @@ struct World {
 static WORLD: LazyLock<World> = LazyLock::new(|| {
     let home = tempfile::tempdir().expect("a folder");
     let paths = ["config", "credentials"].map(|name| home.path().join(name));
-    let [config, credentials] = paths.clone();
+    let [config, credentials] = paths.clone().map(|path| Place {
+        path,
+        variable: None,
+    });
     World {
         files: AwsFiles::new(
             config,
@@ -43,6 +48,17 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         _home: home,
     }
 });
+
+/// The keys of all profiles but one, with their values.
+fn others(document: &Document, name: &str) -> Vec<(String, Vec<(String, String)>)> {
+    let other = |section: &&Section| section.kind == SectionKind::Profile && section.name != name;
+    let key = |key: &Key| (key.name.clone(), key.value().to_owned());
+    document
+        .sections()
+        .filter(other)
+        .map(|section| (section.name.clone(), section.keys.iter().map(key).collect()))
+        .collect()
+}
 
 /// Both files; `None` where there is none.
 type Both = [Option<Vec<u8>>; 2];
@@ -123,14 +139,27 @@ fuzz_target!(|input: (u8, &[u8])| {
         (AwsFile::Credentials, Access::Keys(&keys))
     };
     if let Err(error) = world.start(name, access) {
-        assert!(matches!(error, AwsFilesError::Foreign { .. }), "{error:?}");
-        assert!(is_there);
+        let is_rejected = !config.problems().is_empty() || !credentials.problems().is_empty();
+        match error {
+            AwsFilesError::Rejected { .. } => assert!(is_rejected),
+            AwsFilesError::Foreign { .. } | AwsFilesError::Inherited { .. } => {}
+            _ => panic!("{error:?}"),
+        }
         assert_eq!(world.found(), before, "refused, and written");
         return;
     }
 
     // It works: there is one section of that name, with all that makes it work.
     let written = read(file);
+    assert_eq!(written.problems(), []);
+    let before_it = match file {
+        AwsFile::Config => &config,
+        AwsFile::Credentials => &credentials,
+    };
+    let replaced = |one: &Started| one.alias == world.alias && one.profile != name;
+    if !others.iter().any(replaced) {
+        assert_eq!(self::others(&written, name), self::others(before_it, name));
+    }
     let sections: Vec<_> = written.profile(name).collect();
     let [section] = &sections[..] else {
         panic!("{} sections are `{name}`", sections.len());
