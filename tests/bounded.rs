@@ -42,7 +42,7 @@ fn a_file_without_end_is_refused_wherever_one_is_named() {
     leapp-exec: error: cannot ask STS for hop 2 of 2 to `r1`
 
       1  u1  IAM user, key [ACCESS-KEY-ID]  ok
-      2  r1  arn:aws:iam::ACCOUNT:role/R1         failed
+      2  r1  arn:aws:iam::ACCOUNT:role/R1   failed
 
     caused by: cannot read the CA bundle `/dev/zero`: it is larger than 16 MiB
     ");
