@@ -168,7 +168,7 @@ pub const ALL: &[Variable] = &[
     variable(
         STS_ENDPOINT,
         Direction::Read,
-        "an STS other than the public one, for sessions without `endpoint_url`",
+        "an STS other than the public one, for chains in which no session has `endpoint_url`",
     ),
     variable(
         IAM_ENDPOINT,
@@ -178,7 +178,7 @@ pub const ALL: &[Variable] = &[
     variable(
         ENDPOINT,
         Direction::Both,
-        "the same for all of AWS; set for a session that has `endpoint_url`",
+        "the same for all of AWS; set for a session whose chain has `endpoint_url`",
     ),
     variable(
         OWN_ENDPOINT,

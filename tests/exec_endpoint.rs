@@ -105,6 +105,65 @@ fn the_command_after_a_switch_has_no_endpoint_left() {
     assert_eq!(endpoints(&variables), [Some(url.as_str()); 2]);
 }
 
+/// `own` and a role chained on it, which has no endpoint.
+fn role_on_own(faults: &Faults) -> Sandbox {
+    let sandbox = Sandbox::new();
+    let chain = Chain::new(Aws::shared(), 1);
+    chain.define(&sandbox);
+    sandbox
+        .leapp(&["set", "u1", &format!("endpoint_url={}", faults.url())])
+        .run()
+        .assert_ok();
+    sandbox
+}
+
+#[test]
+fn a_role_and_its_command_use_the_endpoint_of_the_session_it_is_assumed_from() {
+    let faults = Faults::before(&Aws::shared().address());
+    // What is meant for another AWS gets no farther than this.
+    let proxy = Faults::before(&Aws::shared().address());
+    let sandbox = role_on_own(&faults)
+        .env("HTTPS_PROXY", proxy.url())
+        .env("NO_PROXY", "127.0.0.1");
+    let url = faults.url();
+    let variables = environment(&sandbox, &["r1"]);
+    assert_eq!(endpoints(&variables), [Some(url.as_str()); 2]);
+    let actions: Vec<String> = faults.seen().into_iter().map(|seen| seen.action).collect();
+    assert_eq!(actions, ["AssumeRole"]);
+    assert_eq!(proxy.seen().len(), 0);
+    let explained = sandbox.leapp(&["explain", "r1"]).run();
+    assert!(
+        explained
+            .stdout
+            .contains(&format!("{url} (`endpoint_url` of `u1`)"))
+    );
+    sandbox.leapp(&["start", "r1"]).run().assert_ok();
+    let config = sandbox.read("home/.aws/config");
+    assert!(
+        config.contains(&format!("endpoint_url = {url}")),
+        "{config}"
+    );
+}
+
+#[test]
+fn a_chain_that_leaves_its_service_is_refused_before_any_call() {
+    let faults = Faults::before(&Aws::shared().address());
+    let elsewhere = Faults::before(&Aws::shared().address());
+    let sandbox = role_on_own(&faults);
+    let change = format!("endpoint_url={}", elsewhere.url());
+    let set = sandbox.leapp(&["set", "r1", &change]).run().assert_ok();
+    let refused = "`r1` would ask";
+    assert!(set.stderr.contains(refused), "{}", set.transcript());
+    let output = sandbox
+        .leapp_exec(&["r1", "--", "true"])
+        .run()
+        .assert_code(125);
+    for said in [refused, "run `leapp set r1 endpoint_url=`"] {
+        assert!(output.stderr.contains(said), "{}", output.transcript());
+    }
+    assert_eq!(faults.seen().len() + elsewhere.seen().len(), 0);
+}
+
 #[test]
 fn an_endpoint_that_the_user_sets_inside_a_session_is_theirs() {
     let faults = Faults::before(&Aws::shared().address());

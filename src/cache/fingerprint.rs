@@ -157,6 +157,7 @@ mod tests {
             is_session: true,
             step,
             sts,
+            endpoint_source: crate::model::EndpointSource::Region,
         }
     }
 

@@ -46,6 +46,7 @@ fn fingerprint(access_key_id: &str) -> Fingerprint {
             is_session: true,
             step,
             sts,
+            endpoint_source: crate::model::EndpointSource::Region,
         }],
         cuts: Vec::new(),
     };

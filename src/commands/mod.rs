@@ -7,6 +7,7 @@ mod console;
 mod credential_process;
 mod doctor;
 mod edit;
+mod endpoint;
 mod env;
 mod error;
 mod exec;

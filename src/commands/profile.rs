@@ -42,11 +42,12 @@ pub(super) fn start_keys(
 }
 
 fn start(session: &Session, access: Access<'_>, app: &App) -> Result<(), CommandError> {
+    let catalog = app.catalog()?;
     let profile = Profile {
         alias: &session.alias,
         name: &session.named_profile,
         region: &session.region,
-        endpoint_url: session.endpoint_url.as_ref(),
+        endpoint_url: catalog.endpoint_of(session).map(|(url, _)| url),
     };
     let files = app.aws_files();
     let missing = BOTH.map(|file| files.place(file).is_missing());
@@ -184,11 +185,16 @@ pub(super) fn follow(
 /// The session was changed: where it is started, its named profile says the same from now on.
 pub(super) fn changed(
     before: &Session,
-    after: &Session,
+    catalog: &Catalog,
     leapp: &Path,
     app: &App,
 ) -> Result<(), CommandError> {
-    if !differs(before, after) {
+    let after_all = app.catalog()?;
+    let after = after_all.find(before.alias.as_str())?;
+    let is_outdated = outdated(catalog, &after_all);
+    // A session may get its endpoint from the one that was changed.
+    note_outdated(|alias| *alias != after.alias && is_outdated(alias), app)?;
+    if !is_outdated(&after.alias) {
         return Ok(());
     }
     // Whether programs may use a protected one is asked of whoever starts it.
@@ -201,12 +207,7 @@ pub(super) fn changed(
 /// Says which named profiles are not what the sessions say, since these were edited.
 pub(super) fn note_edited(before: &Catalog, app: &App) -> Result<(), CommandError> {
     let after = app.catalog()?;
-    let is_outdated = |alias: &Alias| match (before.get(alias.as_str()), after.get(alias.as_str()))
-    {
-        (Some(before), Some(after)) => differs(before, after),
-        _ => false,
-    };
-    note_outdated(is_outdated, app)?;
+    note_outdated(outdated(before, &after), app)?;
     for Started { alias, profile, .. } in app.aws_files().started()? {
         if before.get(alias.as_str()).is_some() && after.get(alias.as_str()).is_none() {
             app.printer.note(&format!(
@@ -232,9 +233,14 @@ fn note_outdated(is_meant: impl Fn(&Alias) -> bool, app: &App) -> Result<(), Com
     Ok(())
 }
 
-/// Whether what stands in a named profile has changed.
-fn differs(before: &Session, after: &Session) -> bool {
-    before.named_profile != after.named_profile
-        || before.region != after.region
-        || before.endpoint_url != after.endpoint_url
+/// Whether what stands in the named profile of a session has changed.
+fn outdated<'a>(before: &'a Catalog, after: &'a Catalog) -> impl Fn(&Alias) -> bool + 'a {
+    |alias| match (before.get(alias.as_str()), after.get(alias.as_str())) {
+        (Some(old), Some(new)) => {
+            let endpoints = [before.endpoint_of(old), after.endpoint_of(new)];
+            let [was, is] = endpoints.map(|named| named.map(|(url, _)| url));
+            old.named_profile != new.named_profile || old.region != new.region || was != is
+        }
+        _ => false,
+    }
 }

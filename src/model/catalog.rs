@@ -88,7 +88,7 @@ impl Catalog {
     }
 
     /// All sessions, in the order of their files.
-    pub fn iter(&self) -> impl Iterator<Item = &Session> {
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Session> {
         self.sessions.iter()
     }
 

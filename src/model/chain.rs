@@ -1,7 +1,7 @@
 //! The ordered hops that lead to a session, each complete: what is asked of which STS.
 
 use super::session::{Mfa, RoleTerms};
-use super::{Alias, Region, RoleArn, SamlProviderArn, Span, Url};
+use super::{Alias, EndpointSource, Region, RoleArn, SamlProviderArn, Span, Url};
 
 /// The ordered hops from the root (IAM user or SAML login) to the target.
 #[derive(Clone, Debug)]
@@ -10,7 +10,8 @@ pub struct Chain {
     pub target: Alias,
     /// The region of what runs as it.
     pub region: Region,
-    /// The endpoint that the child is to use as well, from the target's own definition.
+    /// The endpoint that the child is to use as well: the `endpoint_url` of the target, or of the
+    /// session nearest below it that has one.
     pub endpoint_url: Option<Url>,
     /// The account of the target, where its definition tells it.
     pub account: Option<String>,
@@ -31,6 +32,18 @@ pub struct Hop {
     pub step: Step,
     /// Which STS.
     pub sts: StsAddress,
+    /// Why this one.
+    pub endpoint_source: EndpointSource,
+}
+
+impl Hop {
+    /// The endpoint that a session names for it, and that session.
+    pub fn named_endpoint(&self) -> Option<(&Url, &Alias)> {
+        match &self.endpoint_source {
+            EndpointSource::Session(named_by) => Some((self.sts.endpoint_url.as_ref()?, named_by)),
+            EndpointSource::Environment | EndpointSource::Region => None,
+        }
+    }
 }
 
 /// What is asked of STS, from what the hop before gave.

@@ -1,7 +1,7 @@
 //! Where the IAM of a session is. There is one for each partition, not one for each region.
 
 use super::plan::{Caller, PlanError};
-use super::{Region, Session, Url};
+use super::{Catalog, Region, Session, Url};
 
 /// Which IAM answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,18 +13,22 @@ pub struct IamAddress {
 }
 
 impl IamAddress {
-    /// The IAM of a session's partition, or the endpoint that the session or the environment names.
+    /// The IAM of a session's partition, or the endpoint that its chain or the environment names.
     ///
     /// # Errors
     /// [`PlanError::InsecureEndpoint`]: the environment would send requests in clear over the network.
-    pub fn of(session: &Session, caller: &Caller) -> Result<Self, PlanError> {
+    pub fn of(session: &Session, catalog: &Catalog, caller: &Caller) -> Result<Self, PlanError> {
         let of_environment = caller.iam_endpoint_url.as_ref();
         if let Some(url) = of_environment.filter(|url| !url.is_private()) {
             return Err(PlanError::InsecureEndpoint("IAM", url.clone()));
         }
         Ok(Self {
             region: session.region.of_iam(),
-            endpoint_url: session.endpoint_url.as_ref().or(of_environment).cloned(),
+            endpoint_url: catalog
+                .endpoint_of(session)
+                .map(|(url, _)| url)
+                .or(of_environment)
+                .cloned(),
         })
     }
 }

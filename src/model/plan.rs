@@ -5,13 +5,15 @@
 //! one hour that role chaining allows.
 
 mod error;
+mod services;
 mod wishes;
 
-use super::chain::{Cut, Hop, RoleStep, SamlStep, Step, StsAddress};
+use super::chain::{Cut, Hop, RoleStep, SamlStep, Step};
 use super::session::{Chained, Federated, IamUser, Kind, Origin, Ownership};
 use super::{Catalog, Chain, OtherPartition, Session, Span, Url};
 
 pub use error::PlanError;
+pub use services::sts_of;
 pub use wishes::{Narrowing, Wishes};
 
 /// Who runs us, and what their environment says about STS and IAM.
@@ -54,6 +56,7 @@ pub fn plan(
     }
 
     let mut planner = Planner {
+        catalog,
         caller,
         wishes,
         lineage: &lineage,
@@ -64,6 +67,7 @@ pub fn plan(
     for (index, session) in lineage.iter().enumerate() {
         planner.push(index, session);
     }
+    services::check(&planner.hops, &lineage)?;
     let Planner { mut hops, cuts, .. } = planner;
     if let Some(last) = hops.last_mut() {
         wishes.narrow(last, session)?;
@@ -72,7 +76,7 @@ pub fn plan(
     Ok(Chain {
         target: session.alias.clone(),
         region: session.region.clone(),
-        endpoint_url: session.endpoint_url.clone(),
+        endpoint_url: catalog.endpoint_of(session).map(|(url, _)| url.clone()),
         account: target.kind.account().map(str::to_owned),
         hops,
         cuts,
@@ -99,16 +103,6 @@ pub fn check_change(before: &Catalog, after: &Catalog) -> Result<(), PlanError> 
     };
     let mut answerable = after.iter().filter(is_new_fault);
     answerable.try_for_each(|session| check_assumers(after, session.alias.as_str()))
-}
-
-/// The STS that makes a session.
-pub fn sts_of(session: &Session, caller: &Caller) -> StsAddress {
-    let region = session.sts_region.as_ref().unwrap_or(&session.region);
-    let endpoint_url = session.endpoint_url.as_ref();
-    StsAddress {
-        region: region.clone(),
-        endpoint_url: endpoint_url.or(caller.endpoint_url.as_ref()).cloned(),
-    }
 }
 
 /// The sessions from the root to `alias`.
@@ -183,6 +177,7 @@ fn check_login(root: &Session) -> Result<(), PlanError> {
 }
 
 struct Planner<'a> {
+    catalog: &'a Catalog,
     caller: &'a Caller,
     wishes: &'a Wishes,
     lineage: &'a [&'a Session],
@@ -199,13 +194,14 @@ impl Planner<'_> {
             Kind::Federated(role) => self.root_login(index, session, role),
             Kind::Chained(role) => self.role(index, session, role),
         };
-        let sts = sts_of(session, self.caller);
+        let (sts, endpoint_source) = sts_of(session, self.catalog, self.caller);
         let name = self.name(index, session);
         self.hops.push(Hop {
             name,
             is_session: index < self.named,
             step,
             sts,
+            endpoint_source,
         });
     }
 

@@ -46,6 +46,15 @@ impl Url {
                 .is_ok_and(|ip| ip.is_loopback())
     }
 
+    /// Scheme, host and port, in one spelling: lower case, without the port that the scheme implies.
+    pub fn origin(&self) -> String {
+        let (scheme, _) = self.0.split_once("://").unwrap_or_default();
+        let implied = if scheme == "https" { ":443" } else { ":80" };
+        let authority = authority(&self.0).to_ascii_lowercase();
+        let authority = authority.strip_suffix(implied).unwrap_or(&authority);
+        format!("{scheme}://{authority}")
+    }
+
     /// The host, an IPv6 address in its brackets.
     pub fn host(&self) -> &str {
         let authority = authority(&self.0);

@@ -8,7 +8,7 @@ use crate::disk::{DiskError, Holder};
 use crate::idp::{Grant, IdpError, Untimely};
 use crate::mfa::MfaError;
 use crate::model::chain::Step;
-use crate::model::{Alias, Life, Span, Timestamp};
+use crate::model::{Alias, Life, Span, Timestamp, Url};
 use crate::secrets::SecretError;
 
 /// A chain that was not resolved.
@@ -41,6 +41,8 @@ pub struct HopReport {
     pub is_session: bool,
     /// What was asked.
     pub step: Step,
+    /// The endpoint that a session names, and that session.
+    pub endpoint: Option<(Url, Alias)>,
     /// How far it got.
     pub outcome: Outcome,
 }

@@ -272,6 +272,8 @@ impl<'a> Walk<'a> {
                 name: hop.name.clone(),
                 is_session: hop.is_session,
                 step: hop.step.clone(),
+                endpoint: (hop.named_endpoint())
+                    .map(|(url, named_by)| (url.clone(), named_by.clone())),
                 outcome,
             });
         let session = |index: usize| {

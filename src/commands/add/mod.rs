@@ -8,6 +8,7 @@ mod secret;
 use crate::app::App;
 use crate::cli::AddArgs;
 use crate::cli::{SecretArg, TypeArg};
+use crate::commands::endpoint::note_endpoint;
 use crate::commands::error::CommandError;
 use crate::commands::person::Person;
 use crate::model::secret::SecretString;
@@ -45,7 +46,9 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     };
     let session = app.sessions().add(&new.alias, &new.draft, keep)?;
     app.printer.note(&format!("added `{}`", session.alias));
-    if app.catalog()?.default_region() != catalog.default_region() {
+    let after = app.catalog()?;
+    note_endpoint(&session.alias, &after, app);
+    if after.default_region() != catalog.default_region() {
         let region = &session.region;
         let note = format!("`{region}` is the default region from now on");
         app.printer.note(&note);

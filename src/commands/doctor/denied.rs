@@ -167,7 +167,7 @@ fn asker(
             account: who.account.clone(),
         },
     };
-    let at = address(session_of(hop, chain, catalog), hop, app);
+    let at = address(session_of(hop, chain, catalog), catalog, hop, app);
     Ok(Asker {
         principal,
         issued,
@@ -188,8 +188,9 @@ fn session_of<'c>(hop: &Hop, chain: &Chain, catalog: &'c Catalog) -> Option<&'c 
         .or_else(|| catalog.get(chain.target.as_str()))
 }
 
-fn address(session: Option<&Session>, hop: &Hop, app: &App) -> IamAddress {
-    let of_session = session.and_then(|session| IamAddress::of(session, &app.settings.caller).ok());
+fn address(session: Option<&Session>, catalog: &Catalog, hop: &Hop, app: &App) -> IamAddress {
+    let caller = &app.settings.caller;
+    let of_session = session.and_then(|session| IamAddress::of(session, catalog, caller).ok());
     of_session.unwrap_or_else(|| IamAddress {
         region: hop.sts.region.of_iam(),
         endpoint_url: None,

@@ -55,11 +55,11 @@ fn looker(alias: &str, catalog: &Catalog, app: &App) -> Result<Looker, CommandEr
     };
     let who = app
         .sts()
-        .get_caller_identity(&sts_of(session, caller), &signer)
+        .get_caller_identity(&sts_of(session, catalog, caller).0, &signer)
         .map_err(|error| CommandError::no_answer(&error))?;
     Ok(Looker {
         signer,
-        at: IamAddress::of(session, caller)?,
+        at: IamAddress::of(session, catalog, caller)?,
         account: who.account,
         arn: who.arn,
     })

@@ -37,7 +37,7 @@ pub(super) fn look(catalog: &Catalog, app: &App) -> Network {
     }
     let mut addresses: Vec<StsAddress> = Vec::new();
     for session in catalog.iter() {
-        let address = sts_of(session, caller);
+        let (address, _) = sts_of(session, catalog, caller);
         if !addresses.contains(&address) {
             addresses.push(address);
         }

@@ -1,10 +1,10 @@
 //! Errors of session files and of planning, with their hints.
 
 use super::{CommandError, Kind};
-use crate::model::Alias;
 use crate::model::catalog::{Fill, UnknownSession};
 use crate::model::plan::PlanError;
 use crate::model::session::{Origin, Ownership};
+use crate::model::{Alias, EndpointSource};
 use crate::secrets::SecretError;
 use crate::sessions::{ChangeError, Problem, SessionsError, TYPES};
 
@@ -54,6 +54,18 @@ impl From<PlanError> for CommandError {
                 "begin with a session of the partition `{}`", why.wanted()
             )),
             PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(IDENTITY_CENTER),
+            PlanError::OtherService { hop, signer, endpoint, origin, .. } => {
+                let new = new.at(&origin);
+                let new = match endpoint {
+                    EndpointSource::Session(named_by) => new.hint(format!(
+                        "run `leapp set {named_by} endpoint_url=`: `{hop}` then uses the endpoint of `{signer}`"
+                    )),
+                    EndpointSource::Environment | EndpointSource::Region => new,
+                };
+                new.hint(format!(
+                    "if both are one service, set the same `endpoint_url` on `{signer}`"
+                ))
+            }
             PlanError::InsecureEndpoint(service, _) => new.hint(format!(
                 "unset `AWS_ENDPOINT_URL_{service}` and `AWS_ENDPOINT_URL`, or use https; plain http is for this machine only"
             )),

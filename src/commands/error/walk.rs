@@ -38,6 +38,11 @@ impl Walk<'_> {
         if self.hops.len() > 1 {
             new.report.details = self.table(outcome);
         }
+        if let Some((url, named_by)) = &self.hop().endpoint {
+            new = new.with_cause(format!(
+                "the request went to `{url}`, the endpoint of `{named_by}`"
+            ));
+        }
         new.report.request_id.clone_from(&said.request_id);
         new
     }

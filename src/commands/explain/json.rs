@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
 use crate::model::chain::Step;
-use crate::model::{Life, RoleArn};
+use crate::model::{EndpointSource, Life, RoleArn};
 use crate::resolver::Outlook;
 
 /// The whole answer.
@@ -49,6 +49,12 @@ fn hop(explained: &Explained<'_>) -> Value {
         "sts": {
             "region": hop.sts.region.as_str(),
             "endpoint": explained.endpoint,
+            "endpoint_from": match &hop.endpoint_source {
+                EndpointSource::Region => "region",
+                EndpointSource::Environment => "environment",
+                EndpointSource::Session(_) => "session",
+            },
+            "endpoint_session": hop.named_endpoint().map(|(_, named_by)| named_by.as_str()),
         },
         "duration": explained.duration.as_ref().map(duration),
         "asks": explained.ask().as_ref().map(ask),

@@ -1,9 +1,9 @@
 //! What `leapp explain` says to people: one block for each hop, and one for the next run.
 
 use super::{Ask, Duration, Explained, Explanation, Limit, WantedBy};
-use crate::model::chain::{RoleStep, Step};
+use crate::model::chain::{Hop, RoleStep, Step};
 use crate::model::session::Mfa;
-use crate::model::{Chain, Life, Timestamp};
+use crate::model::{Chain, EndpointSource, Life, Timestamp};
 use crate::resolver::Outlook;
 use crate::ui::blocks::{Row, Tone, block};
 use crate::ui::page::Page;
@@ -64,10 +64,8 @@ fn rows(
     if !matches!(step, Step::AccessKey { .. }) {
         let region = &hop.hop.sts.region;
         let at = hop.endpoint.clone();
-        rows.push(row(
-            "at",
-            at.unwrap_or_else(|| format!("the STS of region {region}")),
-        ));
+        let at = at.unwrap_or_else(|| format!("the STS of region {region}"));
+        rows.push(row("at", at + &why_there(hop.hop)));
     }
     rows.extend(hop.duration.as_ref().map(life));
     if let Some(ask) = hop.ask() {
@@ -96,6 +94,15 @@ fn rows(
         rows.push(careful("note", note));
     }
     rows
+}
+
+/// Who says where the request goes, where it is not simply AWS.
+fn why_there(hop: &Hop) -> String {
+    match &hop.endpoint_source {
+        EndpointSource::Region => String::new(),
+        EndpointSource::Environment => " (from the environment)".to_owned(),
+        EndpointSource::Session(named_by) => format!(" (`endpoint_url` of `{named_by}`)"),
+    }
 }
 
 fn call(hop: &Explained<'_>, chain: &Chain) -> String {

@@ -14,7 +14,7 @@ use crate::imports::aws_config;
 use crate::model::plan::{PlanError, sts_of};
 use crate::model::secret::ExposeSecret;
 use crate::model::session::Kind;
-use crate::model::{AccessKey, Session};
+use crate::model::{AccessKey, Catalog, Session};
 use crate::secrets::SecretName;
 use crate::sts::Sts;
 use crate::ui::terminal::Terminal;
@@ -163,7 +163,8 @@ fn prove(key: &AccessKey, user: &Session, app: &App) -> Result<String, CommandEr
     });
     let identity = app
         .sts()
-        .get_caller_identity(&sts_of(user, caller), &signer);
+        // A user is a root: no other session says where its requests go.
+        .get_caller_identity(&sts_of(user, &Catalog::default(), caller).0, &signer);
     Ok(identity
         .map_err(|error| CommandError::caller_identity(&error))?
         .arn)

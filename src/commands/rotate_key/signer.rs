@@ -11,9 +11,10 @@ use crate::app::{App, GivenForRun};
 use crate::aws::{AwsError, AwsErrorKind, Signer};
 use crate::commands::error::CommandError;
 use crate::iam::IamClient;
+use crate::model::chain::StsAddress;
 use crate::model::plan::{Wishes, plan, sts_of};
 use crate::model::session::Kind;
-use crate::model::{AccessKey, IamAddress, Session};
+use crate::model::{AccessKey, Catalog, IamAddress, Session};
 use crate::resolver::Freshness;
 use crate::secrets::SecretName;
 use crate::sts::{CallerIdentity, Sts};
@@ -25,6 +26,7 @@ const PAUSES_MS: [u64; 9] = [250, 500, 1000, 2000, 3000, 4000, 5000, 7000, 8000]
 pub(super) struct Signing<'a> {
     app: &'a App,
     session: &'a Session,
+    sts: StsAddress,
     at: IamAddress,
     mfa_code: RefCell<Option<SecretString>>,
     /// Where IAM wants MFA: the session that a code has opened.
@@ -34,13 +36,15 @@ pub(super) struct Signing<'a> {
 impl<'a> Signing<'a> {
     pub(super) fn of(
         session: &'a Session,
+        catalog: &Catalog,
         mfa_code: Option<SecretString>,
         app: &'a App,
     ) -> Result<Self, CommandError> {
         Ok(Self {
             app,
             session,
-            at: IamAddress::of(session, &app.settings.caller)?,
+            sts: sts_of(session, catalog, &app.settings.caller).0,
+            at: IamAddress::of(session, catalog, &app.settings.caller)?,
             mfa_code: RefCell::new(mfa_code),
             with_mfa: RefCell::default(),
         })
@@ -57,8 +61,7 @@ impl<'a> Signing<'a> {
 
     /// Whose key this is.
     pub(super) fn identity(&self, key: &AccessKey) -> Result<CallerIdentity, AwsError> {
-        let at = sts_of(self.session, &self.app.settings.caller);
-        self.app.sts().get_caller_identity(&at, &key.into())
+        self.app.sts().get_caller_identity(&self.sts, &key.into())
     }
 
     /// Whose key this is, once AWS knows it.

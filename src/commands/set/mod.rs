@@ -8,6 +8,7 @@ use clap::ValueEnum;
 
 use crate::app::App;
 use crate::cli::{SetArgs, TypeArg};
+use crate::commands::endpoint::note_endpoint;
 use crate::commands::error::CommandError;
 use crate::commands::ourselves::leapp;
 use crate::commands::pick::{Named, choose};
@@ -35,7 +36,8 @@ pub(super) fn run(
     let leapp = leapp(program)?;
     let after = apply(session, &changes, app)?;
     note(session, &after, &changes, app);
-    profile::changed(session, &after, &leapp, app)?;
+    note_endpoint(&after.alias, &app.catalog()?, app);
+    profile::changed(session, &catalog, &leapp, app)?;
     note_left_behind(&catalog, app)
 }
 

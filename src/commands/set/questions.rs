@@ -42,12 +42,13 @@ pub(super) fn run(
             }
             key(text).map(Some).map_err(|error| reason(&error))
         })?;
+        let before = app.catalog()?;
         let after = match answer {
             None => return note_left_behind(catalog, app),
             Some("type") => change_type(&session, catalog, &mut person, app)?,
             Some(key) => change_key(&session, key, &mut person, app)?,
         };
-        profile::changed(&session, &after, leapp, app)?;
+        profile::changed(&session, &before, leapp, app)?;
         session = after;
     }
 }

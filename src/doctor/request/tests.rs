@@ -35,6 +35,7 @@ fn chain(steps: Vec<Step>) -> Chain {
             region: "eu-west-1".parse().unwrap(),
             endpoint_url: None,
         },
+        endpoint_source: crate::model::EndpointSource::Region,
     };
     Chain {
         target: "prod".parse().unwrap(),

@@ -2,7 +2,7 @@
 
 use crate::model::catalog::UnknownSession;
 use crate::model::session::Origin;
-use crate::model::{Alias, OtherPartition, Span, Url};
+use crate::model::{Alias, EndpointSource, OtherPartition, Span, Url};
 
 /// Why there is no chain.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -94,6 +94,24 @@ pub enum PlanError {
         /// The two ARNs.
         why: OtherPartition,
     },
+    /// A request to one service would be signed with credentials of another.
+    #[error(
+        "`{hop}` would ask {service} with the credentials of `{signer}`, which are for {signed_for}"
+    )]
+    OtherService {
+        /// The name of the hop that asks.
+        hop: String,
+        /// What it asks.
+        service: String,
+        /// The hop whose credentials sign.
+        signer: String,
+        /// What those are for.
+        signed_for: String,
+        /// Who says where the request goes.
+        endpoint: EndpointSource,
+        /// Where the session of the hop is defined.
+        origin: Origin,
+    },
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends {0} requests to `{1}`, in clear over the network")]
     InsecureEndpoint(&'static str, Url),
@@ -106,7 +124,8 @@ impl PlanError {
             Self::MissingAssumer { origin, .. }
             | Self::Cycle { origin, .. }
             | Self::OtherPartition { origin, .. }
-            | Self::IdentityCenterRole { origin, .. } => Some(origin),
+            | Self::IdentityCenterRole { origin, .. }
+            | Self::OtherService { origin, .. } => Some(origin),
             _ => None,
         }
     }

@@ -4,7 +4,7 @@ use super::super::session::{Mfa, Ownership, RoleTerms};
 use super::*;
 use crate::model::IamAddress;
 
-fn caller() -> Caller {
+pub(super) fn caller() -> Caller {
     Caller {
         user: "alice".into(),
         host: "box".into(),
@@ -33,7 +33,7 @@ fn session(alias: &str, kind: Kind) -> Session {
     }
 }
 
-fn user(alias: &str, device: Option<&str>) -> Session {
+pub(super) fn user(alias: &str, device: Option<&str>) -> Session {
     let mfa = device.map(|d| Mfa {
         device: d.parse().unwrap(),
         process: None,
@@ -47,7 +47,7 @@ fn user(alias: &str, device: Option<&str>) -> Session {
     )
 }
 
-fn role(alias: &str, assumer: &str, duration: Option<&str>) -> Session {
+pub(super) fn role(alias: &str, assumer: &str, duration: Option<&str>) -> Session {
     let kind = Kind::Chained(Chained {
         role_arn: format!("arn:aws:iam::444455556666:role/{alias}")
             .parse()
@@ -63,7 +63,15 @@ fn role(alias: &str, assumer: &str, duration: Option<&str>) -> Session {
     }
 }
 
-fn catalog(sessions: impl IntoIterator<Item = Session>) -> Catalog {
+/// The session with an endpoint of its own.
+pub(super) fn at(url: &str, session: Session) -> Session {
+    Session {
+        endpoint_url: Some(url.parse().unwrap()),
+        ..session
+    }
+}
+
+pub(super) fn catalog(sessions: impl IntoIterator<Item = Session>) -> Catalog {
     let mut catalog = Catalog::default();
     for session in sessions {
         catalog.insert(session).unwrap();
@@ -218,14 +226,14 @@ fn the_iam_of_a_session_is_where_the_session_or_the_environment_says() {
         iam_endpoint_url: Some(url.parse().unwrap()),
         ..caller()
     };
-    let own = IamAddress::of(&session, &caller()).unwrap();
+    let own = IamAddress::of(&session, &Catalog::default(), &caller()).unwrap();
     assert_eq!(own.region.as_str(), "cn-north-1");
     assert_eq!(own.endpoint_url, None);
-    let named = IamAddress::of(&session, &at("https://iam.example")).unwrap();
+    let named = IamAddress::of(&session, &Catalog::default(), &at("https://iam.example")).unwrap();
     assert_eq!(named.endpoint_url.unwrap().as_str(), "https://iam.example");
-    assert!(IamAddress::of(&session, &at("http://iam.example")).is_err());
+    assert!(IamAddress::of(&session, &Catalog::default(), &at("http://iam.example")).is_err());
     session.endpoint_url = Some("http://own.example".parse().unwrap());
-    let own = IamAddress::of(&session, &at("https://iam.example")).unwrap();
+    let own = IamAddress::of(&session, &Catalog::default(), &at("https://iam.example")).unwrap();
     assert_eq!(own.endpoint_url.unwrap().as_str(), "http://own.example");
 }
 

@@ -260,6 +260,7 @@ pub(super) fn chain(roles: &[&str]) -> Chain {
         is_session: true,
         step,
         sts: sts.clone(),
+        endpoint_source: crate::model::EndpointSource::Region,
     };
     let mfa = Mfa {
         device: "arn:aws:iam::111122223333:mfa/alice".parse().unwrap(),
