@@ -218,7 +218,9 @@ fn programs_get_the_same_in_json() {
           "partition": "aws",
           "sts": {
             "region": "eu-west-1",
-            "endpoint": "https://sts.eu-west-1.amazonaws.com"
+            "endpoint": "https://sts.eu-west-1.amazonaws.com",
+            "endpoint_from": "region",
+            "endpoint_session": null
           },
           "duration": {
             "wanted_seconds": 43200,
@@ -245,7 +247,9 @@ fn programs_get_the_same_in_json() {
           "partition": "aws",
           "sts": {
             "region": "eu-west-1",
-            "endpoint": "https://sts.eu-west-1.amazonaws.com"
+            "endpoint": "https://sts.eu-west-1.amazonaws.com",
+            "endpoint_from": "region",
+            "endpoint_session": null
           },
           "duration": {
             "wanted_seconds": 3600,
