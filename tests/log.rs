@@ -99,8 +99,8 @@ fn reasons_are_told_to_who_asks_twice() {
     DEBUG leapp::commands::resolve: planned a hop hop=2 name=r1 call="AssumeRole" lifetime=... region=eu-west-1
     INFO leapp::resolver::walk: not from the cache hop=2 name=r1 why="nothing there"
     INFO leapp::secrets::front: asking the secret store secret="[ACCESS-KEY-ID]" place="file"
-    DEBUG leapp::resolver::walk: this process asks; others wait for it hop=2
     INFO leapp::resolver::walk: not from the cache hop=2 name=r1 why="nothing there"
+    DEBUG leapp::resolver::flight: this process asks; others wait for it
     INFO leapp::resolver::walk: asking AWS hop=2 name=r1 call="AssumeRole"
     INFO leapp::aws::connection: answered service=STS at http://127.0.0.1:[PORT] milliseconds=...
     DEBUG leapp::aws::connection: the answer's request id service=STS at http://127.0.0.1:[PORT] request_id="[REQUEST-ID]"

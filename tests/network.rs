@@ -130,8 +130,13 @@ fn the_endpoint_of_a_session_comes_before_those_of_the_environment() {
         .env("AWS_ENDPOINT_URL_STS", of_sts.url());
     let chain = Chain::new(aws, 1);
     sandbox.add_user("u1", &chain.user);
-    sandbox.add_chained("r1", chain.target(), "u1", &["--endpoint-url", &own.url()]);
     sandbox.add_chained("plain", chain.target(), "u1", &[]);
+    sandbox.add_user("u2", &chain.user);
+    sandbox
+        .leapp(&["set", "u2", &format!("endpoint_url={}", own.url())])
+        .run()
+        .assert_ok();
+    sandbox.add_chained("r1", chain.target(), "u2", &[]);
     let asked = || (own.seen().len(), of_sts.seen().len(), of_all.seen().len());
     exec(&sandbox).assert_ok();
     assert_eq!(asked(), (1, 0, 0));

@@ -117,7 +117,7 @@ fn plain(text: &str) -> Vec<u8> {
                 parts.next().expect("what follows a backslash")
             }
             Some('x') => {
-                bytes.push(u8::try_from(hex(&part[1..3])).unwrap());
+                bytes.push(u8::try_from(hex(&part[1..3])).expect("what the test has written"));
                 &part[3..]
             }
             Some('u') => {
@@ -170,14 +170,21 @@ pub(crate) fn ask(files: &[Files], identities: bool) -> Vec<Answer> {
 
 fn answer(told: &Value) -> Answer {
     let error = told["error"].as_object().map(|error| {
-        let lines: Vec<usize> = serde_json::from_value(error["lines"].clone()).unwrap();
-        (error["file"].as_str().unwrap().to_owned(), lines)
+        let lines: Vec<usize> =
+            serde_json::from_value(error["lines"].clone()).expect("what the test has written");
+        (
+            error["file"]
+                .as_str()
+                .expect("what the test has written")
+                .to_owned(),
+            lines,
+        )
     });
     let of = |name: &str| told.get(name).cloned().unwrap_or_else(|| json!({}));
     Answer {
         error,
-        profiles: serde_json::from_value(of("profiles")).unwrap(),
-        identities: serde_json::from_value(of("identities")).unwrap(),
+        profiles: serde_json::from_value(of("profiles")).expect("what the test has written"),
+        identities: serde_json::from_value(of("identities")).expect("what the test has written"),
     }
 }
 
@@ -203,8 +210,15 @@ fn read([config, credentials]: &Files) -> Result<Profiles, (&'static str, Vec<us
             if section.kind == SectionKind::Profile {
                 let own = section.keys.iter().map(|key| key.name.as_str());
                 let names = own.chain(defaults.iter().copied());
-                let keys =
-                    names.map(|name| (name.to_owned(), section.value(name).unwrap().to_owned()));
+                let keys = names.map(|name| {
+                    (
+                        name.to_owned(),
+                        section
+                            .value(name)
+                            .expect("what the test has written")
+                            .to_owned(),
+                    )
+                });
                 // The last one of a name.
                 of_file.insert(section.name.clone(), keys.collect());
             }
@@ -302,7 +316,7 @@ fn files_made_by_chance_are_read_as_botocore_reads_them() {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        usize::try_from(state >> 33).unwrap() % sides
+        usize::try_from(state >> 33).expect("what the test has written") % sides
     };
     let mut file = || -> Option<Vec<u8>> {
         let mut bytes = match roll(3) {

@@ -54,16 +54,21 @@ fn every_command_is_the_same_identity_as_botocore() {
         for _ in 0..3 {
             scope.spawn(|| {
                 loop {
-                    let Some((index, (case, answer))) = todo.lock().unwrap().next() else {
+                    let Some((index, (case, answer))) =
+                        todo.lock().expect("what the test has written").next()
+                    else {
                         break;
                     };
                     let outcome = go_through(case, answer);
-                    outcomes.lock().unwrap().insert(index, outcome);
+                    outcomes
+                        .lock()
+                        .expect("what the test has written")
+                        .insert(index, outcome);
                 }
             });
         }
     });
-    let outcomes = outcomes.into_inner().unwrap();
+    let outcomes = outcomes.into_inner().expect("what the test has written");
     assert_eq!(outcomes.len(), cases.len());
 
     // A session that is started is one more profile, and changes no other.
@@ -95,10 +100,10 @@ fn every_command_is_the_same_identity_as_botocore() {
 /// Imports the files, starts and stops a session beside them, and exports all.
 fn go_through(case: &Case, answer: &Answer) -> Outcome {
     let sandbox = with(ODD);
-    fs::create_dir_all(sandbox.path("home/.aws")).unwrap();
+    fs::create_dir_all(sandbox.path("home/.aws")).expect("what the test has written");
     for (path, bytes) in [CONFIG, CREDENTIALS].into_iter().zip(&case.files) {
         if let Some(bytes) = bytes {
-            fs::write(sandbox.path(path), bytes).unwrap();
+            fs::write(sandbox.path(path), bytes).expect("what the test has written");
         }
     }
     let name = &case.name;
@@ -134,7 +139,7 @@ fn go_through(case: &Case, answer: &Answer) -> Outcome {
     let sessions = sessions(&sandbox.read(FILE));
     compare(case, answer, &sessions, &mut outcome);
     for line in &outcome.refused {
-        let profile = line.rsplit(": ").next().unwrap();
+        let profile = line.rsplit(": ").next().expect("what the test has written");
         assert!(
             import.stderr.contains("left out: "),
             "{name}: {profile}: {}",
@@ -145,7 +150,12 @@ fn go_through(case: &Case, answer: &Answer) -> Outcome {
     if start.code == Some(0) {
         outcome.started = Some(files_of(&sandbox));
     } else {
-        assert!(start.stderr.contains("sets `"), "{name}: {}", start.stderr);
+        let says = |words: &str| start.stderr.contains(words);
+        assert!(
+            says("sets `") || says("indented below `"),
+            "{name}: {}",
+            start.stderr
+        );
         outcome.refused.push(format!("{name}: no start"));
     }
     sandbox.leapp(&["stop", "odd"]).run().assert_ok();
@@ -173,9 +183,17 @@ fn files_of(sandbox: &Sandbox) -> Files {
 }
 
 fn sessions(text: &str) -> BTreeMap<String, Table> {
-    let file: Table = toml::from_str(text).unwrap();
-    let sessions = file["sessions"].as_table().unwrap().clone();
-    let session = |(alias, value): (String, Value)| (alias, value.as_table().unwrap().clone());
+    let file: Table = toml::from_str(text).expect("what the test has written");
+    let sessions = file["sessions"]
+        .as_table()
+        .expect("what the test has written")
+        .clone();
+    let session = |(alias, value): (String, Value)| {
+        (
+            alias,
+            value.as_table().expect("what the test has written").clone(),
+        )
+    };
     sessions.into_iter().map(session).collect()
 }
 
@@ -195,7 +213,9 @@ fn compare(
     );
     let secret = |id: &str| {
         let mut keys = found.keys.iter();
-        let key = keys.find(|key| key.access_key_id == id).unwrap();
+        let key = keys
+            .find(|key| key.access_key_id == id)
+            .expect("what the test has written");
         key.secret_access_key.expose_secret().to_owned()
     };
     let (mut by_profile, mut all) = (BTreeMap::new(), Vec::new());
@@ -241,8 +261,12 @@ fn identity(
     if let Some(id) = session.get("access_key_id").and_then(Value::as_str) {
         return format!("{id} {}", secret(id));
     }
-    let source = session["assumer_session"].as_str().unwrap();
-    let role = session["role_arn"].as_str().unwrap();
+    let source = session["assumer_session"]
+        .as_str()
+        .expect("what the test has written");
+    let role = session["role_arn"]
+        .as_str()
+        .expect("what the test has written");
     format!("{} > {role}", identity(source, sessions, secret))
 }
 

@@ -96,8 +96,8 @@ impl Both {
             .env("AWS_MAX_ATTEMPTS", "1");
         let mut leapp = self.sandbox.leapp_exec(&["u1", "--", "true"]);
         for (name, value) in variables {
-            aws = aws.env(*name, fill(value));
-            leapp = leapp.env(*name, fill(value));
+            aws = aws.env(name, fill(value));
+            leapp = leapp.env(name, fill(value));
         }
         let output = aws.run();
         assert_ne!(output.code, Some(0), "{}", output.transcript());

@@ -151,6 +151,12 @@ impl AwsFiles {
 }
 
 impl Edit<'_> {
+    /// Refuses a change after which the AWS CLI would read nothing: a new section inherits what `[DEFAULT]`
+    /// holds, also a block that was never looked at before.
+    pub(super) fn check_after(&self) -> Result<(), AwsFilesError> {
+        self.files.check_syntax_of(&self.after)
+    }
+
     /// One of them, to be changed.
     pub(super) fn text(&mut self, file: AwsFile) -> &mut Text {
         match file {

@@ -80,14 +80,13 @@ fn words(text: &str) -> Option<Vec<String>> {
                 }
                 word.push(escaped);
             }
-            (Some(_), _) => word.get_or_insert_default().push(c),
             (None, '"' | '\'') => {
                 word.get_or_insert_default();
                 quote = Some(c);
             }
             (None, '\\') => word.get_or_insert_default().push(all.next()?),
             (None, ' ' | '\t' | '\r' | '\n') => words.extend(word.take()),
-            (None, _) => word.get_or_insert_default().push(c),
+            _ => word.get_or_insert_default().push(c),
         }
     }
     words.extend(word);

@@ -215,6 +215,7 @@ impl AwsFiles {
             !is_there && (run.alias == *alias || run.profile == name)
         });
         edit.text(gains).put(name, &mark, &keys);
+        edit.check_after()?;
         edit.write(gains)?;
         let replaced = |other: &Started| other.alias != *alias && other.profile == name;
         Ok(before.into_iter().filter(replaced).collect())

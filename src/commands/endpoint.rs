@@ -9,7 +9,7 @@ pub(super) fn note_endpoint(alias: &Alias, catalog: &Catalog, app: &App) {
     let caller = &app.settings.caller;
     let chain = match plan(catalog, alias.as_str(), &Wishes::default(), caller) {
         Ok(chain) => chain,
-        Err(error @ PlanError::OtherService { .. }) => {
+        Err(error @ PlanError::OtherService(_)) => {
             app.printer
                 .warn(&format!("{error}: leapp refuses to send such a request"));
             return;

@@ -79,7 +79,7 @@ const AWS_DOMAINS: &[&str] = &[
     "csp.hci.ic.gov",
 ];
 
-/// Whether this is AWS's own STS: global, of a region, or in a network of one's own (PrivateLink).
+/// Whether this is AWS's own STS: global, of a region, or at an endpoint inside a VPC.
 /// What else is below these domains may belong to anybody: load balancers, machines, buckets.
 fn is_sts_of_aws(url: &Url) -> bool {
     let host = url.host().to_ascii_lowercase();

@@ -12,7 +12,7 @@ use super::chain::{Cut, Hop, RoleStep, SamlStep, Step};
 use super::session::{Chained, Federated, IamUser, Kind, Origin, Ownership};
 use super::{Catalog, Chain, OtherPartition, Session, Span, Url};
 
-pub use error::PlanError;
+pub use error::{OtherService, PlanError};
 pub use services::sts_of;
 pub use wishes::{Narrowing, Wishes};
 

@@ -42,15 +42,12 @@ fn with_variables(path: &[u8], value: impl Fn(&[u8]) -> Option<OsString>) -> Vec
     while let Some((&first, after)) = rest.split_first() {
         let found = (first == b'$').then(|| reference(after)).flatten();
         let found = found.and_then(|(name, length)| Some((value(name)?, length)));
-        match found {
-            Some((value, length)) => {
-                new.extend_from_slice(value.as_bytes());
-                rest = &after[length..];
-            }
-            None => {
-                new.push(first);
-                rest = after;
-            }
+        if let Some((value, length)) = found {
+            new.extend_from_slice(value.as_bytes());
+            rest = &after[length..];
+        } else {
+            new.push(first);
+            rest = after;
         }
     }
     new

@@ -2,7 +2,7 @@
 
 use super::{CommandError, Kind};
 use crate::model::catalog::{Fill, UnknownSession};
-use crate::model::plan::PlanError;
+use crate::model::plan::{OtherService, PlanError};
 use crate::model::session::{Origin, Ownership};
 use crate::model::{Alias, EndpointSource};
 use crate::secrets::SecretError;
@@ -54,7 +54,8 @@ impl From<PlanError> for CommandError {
                 "begin with a session of the partition `{}`", why.wanted()
             )),
             PlanError::IdentityCenterRole { origin, .. } => new.at(&origin).hint(IDENTITY_CENTER),
-            PlanError::OtherService { hop, signer, endpoint, origin, .. } => {
+            PlanError::OtherService(other) => {
+                let OtherService { hop, signer, endpoint, origin, .. } = *other;
                 let new = new.at(&origin);
                 let new = match endpoint {
                     EndpointSource::Session(named_by) => new.hint(format!(

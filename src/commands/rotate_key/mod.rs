@@ -40,7 +40,12 @@ pub(super) fn run(args: &RotateKeyArgs, app: &App) -> Result<(), CommandError> {
     if !args.yes {
         confirm(session, &users, begun.as_ref(), app)?;
     }
-    let signing = Signing::of(session, &catalog, mfa_code::given(args.mfa_code.as_deref()), app)?;
+    let signing = Signing::of(
+        session,
+        &catalog,
+        mfa_code::given(args.mfa_code.as_deref()),
+        app,
+    )?;
     Steps {
         app,
         catalog: &catalog,

@@ -95,26 +95,31 @@ pub enum PlanError {
         why: OtherPartition,
     },
     /// A request to one service would be signed with credentials of another.
-    #[error(
-        "`{hop}` would ask {service} with the credentials of `{signer}`, which are for {signed_for}"
-    )]
-    OtherService {
-        /// The name of the hop that asks.
-        hop: String,
-        /// What it asks.
-        service: String,
-        /// The hop whose credentials sign.
-        signer: String,
-        /// What those are for.
-        signed_for: String,
-        /// Who says where the request goes.
-        endpoint: EndpointSource,
-        /// Where the session of the hop is defined.
-        origin: Origin,
-    },
+    #[error(transparent)]
+    OtherService(Box<OtherService>),
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends {0} requests to `{1}`, in clear over the network")]
     InsecureEndpoint(&'static str, Url),
+}
+
+/// A request to one service that would be signed with credentials of another.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error(
+    "`{hop}` would ask {service} with the credentials of `{signer}`, which are for {signed_for}"
+)]
+pub struct OtherService {
+    /// The name of the hop that asks.
+    pub hop: String,
+    /// What it asks.
+    pub service: String,
+    /// The hop whose credentials sign.
+    pub signer: String,
+    /// What those are for.
+    pub signed_for: String,
+    /// Who says where the request goes.
+    pub endpoint: EndpointSource,
+    /// Where the session of the hop is defined.
+    pub origin: Origin,
 }
 
 impl PlanError {
@@ -124,8 +129,8 @@ impl PlanError {
             Self::MissingAssumer { origin, .. }
             | Self::Cycle { origin, .. }
             | Self::OtherPartition { origin, .. }
-            | Self::IdentityCenterRole { origin, .. }
-            | Self::OtherService { origin, .. } => Some(origin),
+            | Self::IdentityCenterRole { origin, .. } => Some(origin),
+            Self::OtherService(other) => Some(&other.origin),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Which STS each hop asks, and that no hop leaves the service of the chain.
 
-use super::{Caller, PlanError};
+use super::{Caller, OtherService, PlanError};
 use crate::model::chain::{Hop, StsAddress};
 use crate::model::endpoint::Service;
 use crate::model::{Catalog, EndpointSource, Session};
@@ -37,14 +37,14 @@ pub(super) fn check(hops: &[Hop], lineage: &[&Session]) -> Result<(), PlanError>
         let [signed_for, service] =
             [signer, hop].map(|hop| Service::at(hop.sts.endpoint_url.as_ref()));
         if service != signed_for {
-            return Err(PlanError::OtherService {
+            return Err(PlanError::OtherService(Box::new(OtherService {
                 hop: hop.name.clone(),
                 service: service.to_string(),
                 signer: signer.name.clone(),
                 signed_for: signed_for.to_string(),
                 endpoint: hop.endpoint_source.clone(),
                 origin: session.origin.clone(),
-            });
+            })));
         }
     }
     Ok(())

@@ -9,8 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use leapp::aws_files::{
-    Access, AwsFile, AwsFiles, AwsFilesError, Document, Key, Place, Profile, Section,
-    SectionKind, Started, without_default_credentials,
+    Access, AwsFile, AwsFiles, AwsFilesError, Document, Key, Place, Profile, Section, SectionKind,
+    Started, without_default_credentials,
 };
 use leapp::imports::{aws_config, plan};
 use leapp::model::secret::ExposeSecret;
