@@ -94,7 +94,24 @@ fn every_command_is_the_same_identity_as_botocore() {
         .into_values()
         .flat_map(|outcome| outcome.refused)
         .collect();
-    assert_snapshot!(refused.join("\n"), @"");
+    assert_snapshot!(refused.join("\n"), @r#"
+    DEFAULT below the profiles: no start
+    DEFAULT beside default: no start
+    DEFAULT alone with a block that is none: no start
+    DEFAULT with a block that everybody replaces: no start
+    a header below a key, further right: "corp"
+    an equals sign behind a colon: "corp"
+    a comment behind a key id: "corp"
+    a comment behind a secret: "corp"
+    a comment behind a region: "corp"
+    a comment behind a role: "r"
+    a secret that goes on: "corp"
+    a secret that goes on below a blank line: "corp"
+    tabs and spaces: "team"
+    a vertical tab and a form feed: "corp"
+    white space of other scripts: "corp"
+    lines that end three times: "corp"
+    "#);
 }
 
 /// Imports the files, starts and stops a session beside them, and exports all.
