@@ -38,7 +38,7 @@ fn a_question_is_stopped_by_ctrl_z_and_put_again_by_fg() {
         terminal.send("\x1a");
         terminal.expect(stopped);
         // The terminal is the shell's, and is as a command expects it.
-        terminal.send_line("stty -a; echo 'state'=$status$?");
+        terminal.send_line("stty -a; echo sta''te=");
         let settings = terminal.expect("state=");
         for on in ["icanon", "echo", "isig"] {
             let mut words = settings.split_whitespace();
