@@ -247,7 +247,7 @@ fn codes_come_from_a_command_that_no_shell_reads() {
     --- stderr
     leapp-exec: error: the `mfa_process` command `false` failed (exit status: 1)
 
-    hint: mend `mfa_process`, or give the code in `LEAPP_MFA_CODE`
+    hint: fix `mfa_process`, or give the code in `LEAPP_MFA_CODE`
     ");
     with("no-such-program --x");
     assert_snapshot!(world.sandbox.leapp_exec(&["r1", "--", "true"]).run().transcript(), @"
@@ -256,7 +256,7 @@ fn codes_come_from_a_command_that_no_shell_reads() {
     leapp-exec: error: cannot run the `mfa_process` command `no-such-program`
     caused by: No such file or directory (os error 2)
 
-    hint: mend `mfa_process`, or give the code in `LEAPP_MFA_CODE`
+    hint: fix `mfa_process`, or give the code in `LEAPP_MFA_CODE`
     ");
     with("echo '$(id)'");
     let odd = world

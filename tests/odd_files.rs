@@ -117,7 +117,7 @@ fn plain(text: &str) -> Vec<u8> {
                 parts.next().expect("what follows a backslash")
             }
             Some('x') => {
-                bytes.push(u8::try_from(hex(&part[1..3])).expect("what the test has written"));
+                bytes.push(u8::try_from(hex(&part[1..3])).expect("a byte"));
                 &part[3..]
             }
             Some('u') => {
@@ -171,11 +171,11 @@ pub(crate) fn ask(files: &[Files], identities: bool) -> Vec<Answer> {
 fn answer(told: &Value) -> Answer {
     let error = told["error"].as_object().map(|error| {
         let lines: Vec<usize> =
-            serde_json::from_value(error["lines"].clone()).expect("what the test has written");
+            serde_json::from_value(error["lines"].clone()).expect("an answer of botocore");
         (
             error["file"]
                 .as_str()
-                .expect("what the test has written")
+                .expect("an answer of botocore")
                 .to_owned(),
             lines,
         )
@@ -183,8 +183,8 @@ fn answer(told: &Value) -> Answer {
     let of = |name: &str| told.get(name).cloned().unwrap_or_else(|| json!({}));
     Answer {
         error,
-        profiles: serde_json::from_value(of("profiles")).expect("what the test has written"),
-        identities: serde_json::from_value(of("identities")).expect("what the test has written"),
+        profiles: serde_json::from_value(of("profiles")).expect("an answer of botocore"),
+        identities: serde_json::from_value(of("identities")).expect("an answer of botocore"),
     }
 }
 
@@ -215,7 +215,7 @@ fn read([config, credentials]: &Files) -> Result<Profiles, (&'static str, Vec<us
                         name.to_owned(),
                         section
                             .value(name)
-                            .expect("what the test has written")
+                            .expect("an answer of botocore")
                             .to_owned(),
                     )
                 });
@@ -316,7 +316,7 @@ fn files_made_by_chance_are_read_as_botocore_reads_them() {
         state = state
             .wrapping_mul(6_364_136_223_846_793_005)
             .wrapping_add(1);
-        usize::try_from(state >> 33).expect("what the test has written") % sides
+        usize::try_from(state >> 33).expect("31 bits") % sides
     };
     let mut file = || -> Option<Vec<u8>> {
         let mut bytes = match roll(3) {

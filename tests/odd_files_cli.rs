@@ -196,7 +196,7 @@ fn a_file_that_the_aws_cli_rejects_is_reported_with_its_line_and_not_written() {
     for (file, text, line, fault) in REJECTED {
         sandbox.write(file, "");
         let path = sandbox.path(file);
-        fs::write(&path, text).expect("what the test has written");
+        fs::write(&path, text).expect("a file");
         let case = String::from_utf8_lossy(text);
         let cli = sandbox.sh("aws configure list --profile r1").run();
         assert_ne!(cli.code, Some(0), "{case}");
@@ -226,8 +226,8 @@ fn a_file_that_the_aws_cli_rejects_is_reported_with_its_line_and_not_written() {
             let said = sandbox.leapp_exec(&words).run().assert_ok().stderr;
             assert!(said.contains(&place), "{case}: {said}");
         }
-        assert_eq!(fs::read(&path).expect("what the test has written"), text);
-        fs::remove_file(&path).expect("what the test has written");
+        assert_eq!(fs::read(&path).expect("a file"), text);
+        fs::remove_file(&path).expect("a file");
     }
     sandbox.write(
         CONFIG,
@@ -272,7 +272,7 @@ fn default_in_capitals_gives_no_session_other_credentials() {
     hint: move `role_arn` from `[DEFAULT]` to the profiles that need it
     ");
     assert_eq!(sandbox.read(CONFIG), config);
-    fs::remove_file(sandbox.path(CONFIG)).expect("what the test has written");
+    fs::remove_file(sandbox.path(CONFIG)).expect("a file");
     sandbox
         .leapp(&["set", "r1", "named_profile=DEFAULT"])
         .run()
@@ -339,7 +339,7 @@ fn variables_name_the_files_that_botocore_looks_for() {
 fn nothing_is_created_where_nobody_meant_it() {
     let sandbox = world();
     let folder = sandbox.path("home/work");
-    fs::create_dir(&folder).expect("what the test has written");
+    fs::create_dir(&folder).expect("a folder");
     for (value, said) in [
         (
             "",
@@ -364,12 +364,7 @@ fn nothing_is_created_where_nobody_meant_it() {
         let doctor = run(&["doctor"]).stdout;
         assert!(doctor.contains("`AWS_CONFIG_FILE` "), "{doctor}");
         assert!(doctor.contains("unset AWS_CONFIG_FILE"), "{doctor}");
-        assert_eq!(
-            fs::read_dir(&folder)
-                .expect("what the test has written")
-                .count(),
-            0
-        );
+        assert_eq!(fs::read_dir(&folder).expect("a file or folder").count(), 0);
     }
     // The AWS CLI itself reads no file for an empty variable.
     sandbox.write(CONFIG, "[default]\nregion = sa-east-1\n");
@@ -378,12 +373,12 @@ fn nothing_is_created_where_nobody_meant_it() {
         .env("AWS_CONFIG_FILE", "");
     assert_eq!(region.run().stdout, "");
     // One that is there is used, relative or not.
-    fs::write(folder.join("config"), "").expect("what the test has written");
+    fs::write(folder.join("config"), "").expect("a file");
     let start = sandbox.leapp(&["start", "r1"]).folder(folder.clone());
     start.env("AWS_CONFIG_FILE", "config").run().assert_ok();
     assert!(
         fs::read_to_string(folder.join("config"))
-            .expect("what the test has written")
+            .expect("a file or folder")
             .contains("[profile r1]")
     );
     // A new one is named.

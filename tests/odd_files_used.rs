@@ -55,20 +55,20 @@ fn every_command_is_the_same_identity_as_botocore() {
             scope.spawn(|| {
                 loop {
                     let Some((index, (case, answer))) =
-                        todo.lock().expect("what the test has written").next()
+                        todo.lock().expect("no other thread panicked").next()
                     else {
                         break;
                     };
                     let outcome = go_through(case, answer);
                     outcomes
                         .lock()
-                        .expect("what the test has written")
+                        .expect("no other thread panicked")
                         .insert(index, outcome);
                 }
             });
         }
     });
-    let outcomes = outcomes.into_inner().expect("what the test has written");
+    let outcomes = outcomes.into_inner().expect("no thread panicked");
     assert_eq!(outcomes.len(), cases.len());
 
     // A session that is started is one more profile, and changes no other.
@@ -117,10 +117,10 @@ fn every_command_is_the_same_identity_as_botocore() {
 /// Imports the files, starts and stops a session beside them, and exports all.
 fn go_through(case: &Case, answer: &Answer) -> Outcome {
     let sandbox = with(ODD);
-    fs::create_dir_all(sandbox.path("home/.aws")).expect("what the test has written");
+    fs::create_dir_all(sandbox.path("home/.aws")).expect("a folder");
     for (path, bytes) in [CONFIG, CREDENTIALS].into_iter().zip(&case.files) {
         if let Some(bytes) = bytes {
-            fs::write(sandbox.path(path), bytes).expect("what the test has written");
+            fs::write(sandbox.path(path), bytes).expect("a file");
         }
     }
     let name = &case.name;
@@ -156,7 +156,7 @@ fn go_through(case: &Case, answer: &Answer) -> Outcome {
     let sessions = sessions(&sandbox.read(FILE));
     compare(case, answer, &sessions, &mut outcome);
     for line in &outcome.refused {
-        let profile = line.rsplit(": ").next().expect("what the test has written");
+        let profile = line.rsplit(": ").next().expect("a last part");
         assert!(
             import.stderr.contains("left out: "),
             "{name}: {profile}: {}",
@@ -200,17 +200,13 @@ fn files_of(sandbox: &Sandbox) -> Files {
 }
 
 fn sessions(text: &str) -> BTreeMap<String, Table> {
-    let file: Table = toml::from_str(text).expect("what the test has written");
+    let file: Table = toml::from_str(text).expect("TOML");
     let sessions = file["sessions"]
         .as_table()
-        .expect("what the test has written")
+        .expect("what was imported")
         .clone();
-    let session = |(alias, value): (String, Value)| {
-        (
-            alias,
-            value.as_table().expect("what the test has written").clone(),
-        )
-    };
+    let session =
+        |(alias, value): (String, Value)| (alias, value.as_table().expect("a table").clone());
     sessions.into_iter().map(session).collect()
 }
 
@@ -232,7 +228,7 @@ fn compare(
         let mut keys = found.keys.iter();
         let key = keys
             .find(|key| key.access_key_id == id)
-            .expect("what the test has written");
+            .expect("what was imported");
         key.secret_access_key.expose_secret().to_owned()
     };
     let (mut by_profile, mut all) = (BTreeMap::new(), Vec::new());
@@ -280,10 +276,8 @@ fn identity(
     }
     let source = session["assumer_session"]
         .as_str()
-        .expect("what the test has written");
-    let role = session["role_arn"]
-        .as_str()
-        .expect("what the test has written");
+        .expect("what was imported");
+    let role = session["role_arn"].as_str().expect("what was imported");
     format!("{} > {role}", identity(source, sessions, secret))
 }
 

@@ -85,7 +85,7 @@ impl AwsFiles {
         Ok(())
     }
 
-    /// Refuses files that the AWS CLI reads nothing of: no profile of theirs works.
+    /// Refuses files that the AWS CLI rejects: none of their profiles works.
     ///
     /// # Errors
     /// [`AwsFilesError::Rejected`], [`AwsFilesError::Unreadable`].

@@ -166,8 +166,8 @@ impl Cache {
         Ok(key.and_then(|key| seal::open(&key, fingerprint, &header, rest)))
     }
 
-    /// Keeps credentials, sealed with `key`. Whoever holds a lock for this has asked for the key
-    /// before: a secret store may have to be unlocked, which takes a person minutes.
+    /// Keeps credentials, sealed with `key`. A caller that holds a lock for this has asked for the
+    /// key before: a secret store may have to be unlocked, which takes a person minutes.
     ///
     /// # Errors
     /// [`NotKept`]: to be said, not to fail for.

@@ -119,7 +119,7 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
         }
         MfaError::NotACode { .. } => CommandError::from_room(Kind::User, &error),
         MfaError::Process(_) => CommandError::from_room(Kind::User, &error)
-            .hint("mend `mfa_process`, or give the code in `LEAPP_MFA_CODE`"),
+            .hint("fix `mfa_process`, or give the code in `LEAPP_MFA_CODE`"),
     }
 }
 
