@@ -156,6 +156,10 @@ impl Pty<'_> {
 
 impl Drop for Pty<'_> {
     fn drop(&mut self) {
+        // A failed test shows what its terminal showed: most often that says why.
+        if thread::panicking() {
+            eprintln!("the terminal shows:\n{}", self.screen.text());
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
