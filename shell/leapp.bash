@@ -3,10 +3,11 @@
 # prompt, its renewal before a command; `completion.bash` is printed behind it. bash 3.2 and newer;
 # from 4.2 on, no process is started for a prompt.
 
-# The only lines that are rewritten when this file is printed: the second tells `leapp doctor` which hook
-# this is, and in which shell.
+# The only lines that are rewritten when this file is printed. The second tells `leapp doctor` which hook
+# this is, and in which shell; the third holds the statements of a failed `leapp use`.
 __leapp_bin='@LEAPP_BIN@'
 export LEAPP_HOOK="@LEAPP_HOOK@ $$"
+__leapp_closed='@LEAPP_CLOSED@'
 
 # State belongs to this shell: values that come from the environment are dropped. Where the file is
 # read a second time, the state stays.
@@ -54,8 +55,7 @@ function __leapp_switch {
     __leapp_switching=1
     script=$("${__leapp_bin}" "$1" --shell=bash "${@:2}") || code=$?
     if [[ -z ${script} && ${code} -ne 0 ]]; then
-        unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LEAPP_SESSION
-        export AWS_PROFILE=leapp-no-credentials
+        eval "${__leapp_closed}"
     fi
     eval "${script}" || code=$((code > 0 ? code : 1))
     # A switch that was left at its question ends in order, and the next prompt tells of it as well.

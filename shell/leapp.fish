@@ -2,10 +2,11 @@
 # its renewal before a command; `completion.fish` is printed behind it. No process is started while
 # there is no session.
 
-# The only lines that are rewritten when this file is printed: the second tells `leapp doctor` which hook
-# this is, and in which shell.
+# The only lines that are rewritten when this file is printed. The second tells `leapp doctor` which hook
+# this is, and in which shell; the third holds the statements of a failed `leapp use`.
 set -g __leapp_bin '@LEAPP_BIN@'
 set -gx LEAPP_HOOK "@LEAPP_HOOK@ $fish_pid"
+set -g __leapp_closed '@LEAPP_CLOSED@'
 
 # State belongs to this shell: values that come from the environment are dropped. Where the file is
 # read a second time, the state stays.
@@ -58,10 +59,7 @@ function __leapp_switch
     set -l script ($__leapp_bin $argv[1] --shell=fish $argv[2..])
     set -l code $status
     if test -z "$script" -a $code -ne 0
-        for name in AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LEAPP_SESSION
-            set -eg $name
-        end
-        set -gx AWS_PROFILE leapp-no-credentials
+        eval $__leapp_closed
     end
     eval $script
     or test $code -ne 0

@@ -2,10 +2,11 @@
 # its renewal before a command; `completion.zsh` is printed behind it. No process is started for a
 # prompt.
 
-# The only lines that are rewritten when this file is printed: the second tells `leapp doctor` which hook
-# this is, and in which shell.
+# The only lines that are rewritten when this file is printed. The second tells `leapp doctor` which hook
+# this is, and in which shell; the third holds the statements of a failed `leapp use`.
 typeset -g __leapp_bin='@LEAPP_BIN@'
 export LEAPP_HOOK="@LEAPP_HOOK@ $$"
+typeset -g __leapp_closed='@LEAPP_CLOSED@'
 
 # State belongs to this shell: values that come from the environment are dropped. Where the file is
 # read a second time, the state stays.
@@ -38,8 +39,7 @@ function __leapp_switch {
     typeset -g __leapp_switching=1
     script=$("$__leapp_bin" "$1" --shell=zsh "${@:2}") || code=$?
     if [[ -z $script && $code -ne 0 ]]; then
-        unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN LEAPP_SESSION
-        export AWS_PROFILE=leapp-no-credentials
+        eval "$__leapp_closed"
     fi
     eval "$script" || (( code )) || code=1
     # A switch that was left at its question ends in order, and the next prompt tells of it as well.

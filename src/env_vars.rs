@@ -61,6 +61,8 @@ pub(crate) const ENDPOINT: &str = "AWS_ENDPOINT_URL";
 pub(crate) const OWN_ENDPOINT: &str = "LEAPP_ENDPOINT_URL";
 pub(crate) const AWS_CONFIG_FILE: &str = "AWS_CONFIG_FILE";
 pub(crate) const AWS_CREDENTIALS_FILE: &str = "AWS_SHARED_CREDENTIALS_FILE";
+pub(crate) const METADATA_DISABLED: &str = "AWS_EC2_METADATA_DISABLED";
+pub(crate) const OWN_METADATA_DISABLED: &str = "LEAPP_EC2_METADATA_DISABLED";
 pub(crate) const CA_BUNDLE: &str = "AWS_CA_BUNDLE";
 pub(crate) const HTTPS_PROXY: &str = "HTTPS_PROXY";
 pub(crate) const HTTP_PROXY: &str = "HTTP_PROXY";
@@ -238,12 +240,47 @@ pub const ALL: &[Variable] = &[
     variable(
         "AWS_CONTAINER_AUTHORIZATION_TOKEN",
         Direction::Set,
-        "under `--serve`: what whoever asks must know",
+        "under `--serve`: the token that a program must show",
+    ),
+    variable(
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+        Direction::Set,
+        "under `--serve`: a private file that holds the same token, until the command ends",
+    ),
+    variable(
+        "AWS_CREDENTIAL_PROFILES_FILE",
+        Direction::Set,
+        "under `--serve`: `/dev/null`, for Java SDK 1",
+    ),
+    variable(
+        "CPL_AWS_CREDENTIALS_FILE",
+        Direction::Set,
+        "under `--serve`: `/dev/null`, for GDAL",
+    ),
+    variable(
+        "BOTO_CONFIG",
+        Direction::Set,
+        "under `--serve`: `/dev/null`, because boto 2 and boto3 find keys in `~/.boto` before they ask",
+    ),
+    variable(
+        "AWS_SDK_LOAD_CONFIG",
+        Direction::Set,
+        "under `--serve` and `--profile`: `1`, so that Go SDK 1 and the JavaScript SDK 2 read `~/.aws/config`",
+    ),
+    variable(
+        METADATA_DISABLED,
+        Direction::Both,
+        "`true` for a session and after a failed switch, so that no program uses the role of the instance",
+    ),
+    variable(
+        OWN_METADATA_DISABLED,
+        Direction::Both,
+        "`true` while `AWS_EC2_METADATA_DISABLED` is a session's and not yours",
     ),
     variable(
         PROFILE,
         Direction::Both,
-        "the named profile, by `leapp-exec --profile`; any other overrides the session",
+        "the named profile, by `leapp-exec --profile`; `leapp-no-credentials` after a failed switch; any other overrides the session",
     ),
     variable(
         ACCESS_KEY_ID,

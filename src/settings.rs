@@ -18,14 +18,14 @@ use crate::aws_files::Place;
 use crate::disk;
 use crate::env_vars as var;
 use crate::model::chain::Variants;
-use crate::model::environment::InheritedEndpoint;
+use crate::model::environment::Inherited;
 use crate::model::plan::Caller;
 use crate::model::proxy::ProxyVariables;
 use environment::{base, display, endpoint, host, is_true, ours, path, text, user, variable};
 use way::way;
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
-pub use environment::{inherited_endpoint, log_word, search_path};
+pub use environment::{inherited, log_word, search_path};
 pub use error::SettingsError;
 pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
 pub use session::{InheritedSession, inherited_hook, inherited_session, standing};
@@ -45,8 +45,8 @@ pub struct Settings {
     pub config: Config,
     /// Who runs us.
     pub caller: Caller,
-    /// Whose `AWS_ENDPOINT_URL` we were started with.
-    pub inherited_endpoint: InheritedEndpoint,
+    /// Who has set what a session sets beside the user.
+    pub inherited: Inherited,
     /// Which of AWS's own endpoints are used. The SDK reads these variables by itself; this is for
     /// saying what it will do.
     pub variants: Variants,
@@ -121,7 +121,7 @@ impl Settings {
                 }
             };
         }
-        let inherited_endpoint = inherited_endpoint();
+        let inherited = inherited();
         Ok(Self {
             cache_dir: base(var::XDG_CACHE_HOME, ".cache")?,
             data_dir: base(var::XDG_DATA_HOME, ".local/share")?,
@@ -131,10 +131,10 @@ impl Settings {
             caller: Caller {
                 user: user(),
                 host: host(),
-                endpoint_url: endpoint(var::STS_ENDPOINT, inherited_endpoint)?,
-                iam_endpoint_url: endpoint(var::IAM_ENDPOINT, inherited_endpoint)?,
+                endpoint_url: endpoint(var::STS_ENDPOINT, inherited.endpoint)?,
+                iam_endpoint_url: endpoint(var::IAM_ENDPOINT, inherited.endpoint)?,
             },
-            inherited_endpoint,
+            inherited,
             variants: Variants {
                 fips: is_true(var::FIPS),
                 dual_stack: is_true(var::DUAL_STACK),

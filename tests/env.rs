@@ -156,10 +156,13 @@ fn a_universal_rival_of_fish_is_named_and_stays_the_users() {
     assert_snapshot!(output.transcript(), @"
     exit 1
     --- stdout
+    AWS_ACCESS_KEY_ID=leapp-no-credentials
     AWS_EC2_METADATA_DISABLED=true
     AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]
     AWS_PAGER=
     AWS_PROFILE=leapp-no-credentials
+    AWS_SECRET_ACCESS_KEY=leapp-no-credentials
+    AWS_SESSION_TOKEN=leapp-no-credentials
     LEAPP_SECRETS=file
     not exported
     --- stderr

@@ -89,9 +89,11 @@ fn after_every_failure_every_shell_stops_without_credentials() {
             );
             assert_eq!(
                 output.comparable(&output.stdout),
-                "AWS_EC2_METADATA_DISABLED=true\nAWS_ENDPOINT_URL=http://127.0.0.1:[PORT]\n\
-                 AWS_PAGER=\nAWS_PROFILE=leapp-no-credentials\n\
-                 LEAPP_IDENTITY_FILE=[ROOT]/identity.txt\nLEAPP_SECRETS=file\n",
+                "AWS_ACCESS_KEY_ID=leapp-no-credentials\nAWS_EC2_METADATA_DISABLED=true\n\
+                 AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]\nAWS_PAGER=\n\
+                 AWS_PROFILE=leapp-no-credentials\n\
+                 AWS_SECRET_ACCESS_KEY=leapp-no-credentials\n\
+                 AWS_SESSION_TOKEN=leapp-no-credentials\nLEAPP_IDENTITY_FILE=[ROOT]/identity.txt\nLEAPP_SECRETS=file\n",
                 "{what}"
             );
         }
@@ -248,16 +250,23 @@ fn a_refusal_says_what_is_wrong_and_ends_in_false() {
         .split_once(" LEAPP_ENDPOINT_URL;\n")
         .expect("the unset line");
     assert_snapshot!(rest, @"
+    export AWS_ACCESS_KEY_ID='leapp-no-credentials';
+    export AWS_SECRET_ACCESS_KEY='leapp-no-credentials';
+    export AWS_SESSION_TOKEN='leapp-no-credentials';
     export AWS_PROFILE='leapp-no-credentials';
     ! true;
     leapp_env_needs_eval=see:leapp:env:--help; unset leapp_env_needs_eval;
-    unset AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN AWS_CREDENTIAL_FILE AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_BEARER_TOKEN_BEDROCK AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN AWS_REGION AWS_DEFAULT_REGION AWS_CREDENTIAL_EXPIRATION LEAPP_SESSION LEAPP_SESSION_EXPIRATION LEAPP_SESSION_ACCOUNT LEAPP_SESSION_PROTECTED LEAPP_SESSION_OPTIONS LEAPP_SESSION_USES LEAPP_EXEC LEAPP_ENDPOINT_URL;
+    unset AWS_DEFAULT_PROFILE AWS_SECURITY_TOKEN AWS_TOKEN AWS_ACCESS_KEY AWS_SECRET_KEY AMAZON_ACCESS_KEY_ID AMAZON_SECRET_ACCESS_KEY AMAZON_SESSION_TOKEN EC2_ACCESS_KEY EC2_SECRET_KEY EC2_SECURITY_TOKEN AWSACCESSKEYID AWSSECRETACCESSKEY AWSSESSIONTOKEN MINIO_ROOT_USER MINIO_ROOT_PASSWORD MINIO_ACCESS_KEY MINIO_SECRET_KEY AWS_CREDENTIAL_FILE AWS_CREDENTIAL_PROFILES_FILE CPL_AWS_CREDENTIALS_FILE MINIO_SHARED_CREDENTIALS_FILE AWS_CREDENTIAL_SCOPE AWS_WEB_IDENTITY_TOKEN_FILE AWS_ROLE_ARN AWS_ROLE_SESSION_NAME AWS_CONTAINER_CREDENTIALS_RELATIVE_URI AWS_CONTAINER_CREDENTIALS_FULL_URI AWS_CONTAINER_AUTHORIZATION_TOKEN AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE AWS_BEARER_TOKEN_BEDROCK AWS_SESSION_EXPIRATION AWS_VAULT AWSUME_PROFILE AWSUME_EXPIRATION AWS_SSO_PROFILE AWS_REGION AWS_DEFAULT_REGION AWS_CREDENTIAL_EXPIRATION LEAPP_SESSION LEAPP_SESSION_EXPIRATION LEAPP_SESSION_ACCOUNT LEAPP_SESSION_PROTECTED LEAPP_SESSION_OPTIONS LEAPP_SESSION_USES LEAPP_EXEC LEAPP_ENDPOINT_URL;
+    export AWS_ACCESS_KEY_ID='leapp-no-credentials';
+    export AWS_SECRET_ACCESS_KEY='leapp-no-credentials';
+    export AWS_SESSION_TOKEN='leapp-no-credentials';
     export AWS_PROFILE='leapp-no-credentials';
     false;
     --- stderr
     leapp: error: no session named `nope`
 
     hint: run `leapp list` to see every alias
+    hint: evaluate `leapp env --unset` to clear this shell; until then, AWS programs in it find no credentials
     ");
 }
 
@@ -279,5 +288,44 @@ fn help_that_a_shell_evaluates_runs_nothing() {
             ("done\n", ""),
             "{shell}"
         );
+    }
+}
+
+/// A machine with a metadata service that nobody has switched off.
+fn on_an_instance() -> Sandbox {
+    with_r1().env_remove("AWS_EC2_METADATA_DISABLED")
+}
+
+const METADATA: &str =
+    "sh -c 'echo \"${AWS_EC2_METADATA_DISABLED-on} ${LEAPP_EC2_METADATA_DISABLED-theirs}\"'";
+
+#[test]
+fn the_metadata_service_is_off_until_a_switch_is_undone() {
+    let sandbox = on_an_instance();
+    for (shell, form) in EVALS {
+        let nope = eval(form, "leapp env nope 2>/dev/null");
+        let r1 = eval(form, "leapp env r1");
+        let unset = eval(form, "leapp env --unset");
+        let script = format!("{nope}; {METADATA}; {r1}; {METADATA}; {nope}; {unset}; {METADATA}");
+        if let Some(run) = sandbox.shell(shell, &script) {
+            let shown = run.run().assert_ok().stdout;
+            assert_eq!(shown, "true true\ntrue true\non theirs\n", "{shell}");
+        }
+    }
+    let exec = sandbox.leapp_exec(&["r1", "--", "sh", "-c", METADATA]);
+    assert_eq!(exec.run().assert_ok().stdout, "true true\n");
+}
+
+#[test]
+fn where_the_user_has_switched_the_metadata_service_off_it_stays_off() {
+    let sandbox = with_r1();
+    for (shell, form) in EVALS {
+        let r1 = eval(form, "leapp env r1");
+        let unset = eval(form, "leapp env --unset");
+        let script = format!("{r1}; {METADATA}; {unset}; {METADATA}");
+        if let Some(run) = sandbox.shell(shell, &script) {
+            let shown = run.run().assert_ok().stdout;
+            assert_eq!(shown, "true theirs\ntrue theirs\n", "{shell}");
+        }
     }
 }

@@ -38,7 +38,7 @@ fn a_killed_command_leaves_a_shell_without_credentials() {
             if let Some(left) = left_with(&sandbox, shell, &command) {
                 assert_eq!(
                     left.trim_end(),
-                    "profile leapp-no-credentials key",
+                    "profile leapp-no-credentials key leapp-no-credentials",
                     "{shell}, {signal}"
                 );
             }

@@ -5,7 +5,7 @@ use std::io::{BufReader, Write};
 use std::net::TcpListener;
 use std::thread;
 
-use leapp::model::environment::{Access, Change, Environment, InheritedEndpoint, Marks};
+use leapp::model::environment::{Access, Change, Environment, Inherited, Marks, Setter};
 use leapp::model::{Answered, Chain, Timestamp};
 use leapp::shell::{Shell, statements};
 
@@ -84,7 +84,10 @@ fn odd_environment(strings: &mut Strings) -> Environment {
         &region,
         Access::Keys(&credentials),
         marks,
-        InheritedEndpoint::Ours,
+        Inherited {
+            endpoint: Setter::Session,
+            metadata: Setter::Session,
+        },
     )
 }
 

@@ -14,11 +14,31 @@ use crate::support::world::Chain;
 use crate::support::{VENV_BIN, program};
 
 /// CONTRACT, spelled out once more: a name that is dropped from the product must fail here.
-pub(crate) const RIVALS: [&str; 17] = [
+pub(crate) const RIVALS: [&str; 37] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SECURITY_TOKEN",
+    "AWS_TOKEN",
+    "AWS_ACCESS_KEY",
+    "AWS_SECRET_KEY",
+    "AMAZON_ACCESS_KEY_ID",
+    "AMAZON_SECRET_ACCESS_KEY",
+    "AMAZON_SESSION_TOKEN",
+    "EC2_ACCESS_KEY",
+    "EC2_SECRET_KEY",
+    "EC2_SECURITY_TOKEN",
+    "AWSACCESSKEYID",
+    "AWSSECRETACCESSKEY",
+    "AWSSESSIONTOKEN",
+    "MINIO_ROOT_USER",
+    "MINIO_ROOT_PASSWORD",
+    "MINIO_ACCESS_KEY",
+    "MINIO_SECRET_KEY",
     "AWS_CREDENTIAL_FILE",
+    "AWS_CREDENTIAL_PROFILES_FILE",
+    "CPL_AWS_CREDENTIALS_FILE",
+    "MINIO_SHARED_CREDENTIALS_FILE",
+    "AWS_CREDENTIAL_SCOPE",
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",

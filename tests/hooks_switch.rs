@@ -71,8 +71,8 @@ fn a_failing_switch_leaves_no_credentials_and_says_so() {
         assert_eq!(hooked.ask("$LEAPP_SESSION"), "r1");
         assert_eq!(hooked.code_of(shell, "leapp use nope"), "1", "{shell}");
         assert_eq!(
-            hooked.ask("$LEAPP_SESSION$AWS_ACCESS_KEY_ID$LEAPP_PROMPT"),
-            ""
+            hooked.ask("$LEAPP_SESSION$LEAPP_PROMPT/$AWS_ACCESS_KEY_ID"),
+            "/leapp-no-credentials"
         );
         hooked.type_line("aws sts get-caller-identity");
         hooked
@@ -136,16 +136,49 @@ fn a_switch_that_ctrl_c_cuts_off_fails_closed_too() {
             hooked.pty.expect("the switch was cut off");
             // What is typed before the prompt is there may be thrown away with the question.
             hooked.pty.expect("at-prompt");
-            let left = "$LEAPP_SESSION$AWS_ACCESS_KEY_ID$LEAPP_PROMPT/$AWS_PROFILE";
+            let left = "$LEAPP_SESSION$LEAPP_PROMPT/$AWS_ACCESS_KEY_ID/$AWS_PROFILE";
             assert_eq!(
                 hooked.ask(left),
-                "/leapp-no-credentials",
+                "/leapp-no-credentials/leapp-no-credentials",
                 "{shell}: {switch}"
             );
             faults.clear();
             hooked.type_line("leapp off");
             assert_eq!(hooked.ask("$AWS_PROFILE"), "", "{shell}: {switch}");
         }
+        hooked.leave();
+    }
+}
+
+#[test]
+fn off_brings_back_what_stood_before_a_failed_switch() {
+    let names = [
+        "AWS_ACCESS_KEY",
+        "AWS_SECRET_KEY",
+        "AWS_ROLE_ARN",
+        "AWS_PROFILE",
+    ];
+    let mut sandbox = world().env_remove("AWS_EC2_METADATA_DISABLED");
+    for name in names {
+        sandbox.set(name, "mine");
+    }
+    let all =
+        "$AWS_ACCESS_KEY,$AWS_SECRET_KEY,$AWS_ROLE_ARN,$AWS_PROFILE,$AWS_EC2_METADATA_DISABLED";
+    for shell in HOOKED {
+        let Some(mut hooked) = sandbox.hooked(shell) else {
+            continue;
+        };
+        for switches in [&["leapp use nope"][..], &["leapp use r1", "leapp use nope"]] {
+            for switch in switches {
+                hooked.type_line(switch);
+            }
+            assert_eq!(hooked.ask(all), ",,,leapp-no-credentials,true", "{shell}");
+            hooked.type_line("leapp off");
+            assert_eq!(hooked.ask(all), "mine,mine,mine,mine,", "{shell}");
+        }
+        hooked.type_line("leapp use nope");
+        hooked.type_line("leapp use r1");
+        assert_eq!(hooked.ask(all), ",,,,true", "{shell}");
         hooked.leave();
     }
 }
@@ -166,13 +199,16 @@ fn without_its_binary_a_switch_fails_closed_too() {
         };
         let code = code(shell);
         let script = format!(
-            "{script} leapp use r1; rm ./leapp; leapp use r1; echo \"{code} $AWS_PROFILE $LEAPP_SESSION$AWS_ACCESS_KEY_ID\""
+            "{script} leapp use r1; rm ./leapp; leapp use r1; echo \"{code} $AWS_PROFILE $AWS_ACCESS_KEY_ID $LEAPP_SESSION\""
         );
         let Some(run) = sandbox.shell(shell, &script) else {
             continue;
         };
         let output = run.run();
-        assert_eq!(output.stdout, "127 leapp-no-credentials \n", "{shell}");
+        assert_eq!(
+            output.stdout, "127 leapp-no-credentials leapp-no-credentials \n",
+            "{shell}"
+        );
     }
 }
 

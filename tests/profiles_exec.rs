@@ -37,6 +37,7 @@ fn the_command_has_the_profile_and_no_keys() {
     AWS_PAGER=
     AWS_PROFILE=r1
     AWS_REGION=eu-west-1
+    AWS_SDK_LOAD_CONFIG=1
     LEAPP_IDENTITY_FILE=[ROOT]/identity.txt
     LEAPP_SECRETS=file
     LEAPP_SESSION=r1

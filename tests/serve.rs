@@ -20,6 +20,7 @@ fn a_command_finds_where_to_ask_and_no_keys() {
     let mut variables = aws_and_ours(&output.stdout);
     for (name, shown) in [
         ("AWS_CONTAINER_AUTHORIZATION_TOKEN", "[TOKEN]"),
+        ("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "[FILE]"),
         ("LEAPP_SESSION_ACCOUNT", "[ACCOUNT]"),
         ("AWS_CONFIG_FILE", "[COPY]"),
     ] {
@@ -33,12 +34,15 @@ fn a_command_finds_where_to_ask_and_no_keys() {
     assert_snapshot!(output.comparable(&lines.collect::<String>()), @r"
     AWS_CONFIG_FILE=[COPY]
     AWS_CONTAINER_AUTHORIZATION_TOKEN=[TOKEN]
+    AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=[FILE]
     AWS_CONTAINER_CREDENTIALS_FULL_URI=http://127.0.0.1:[PORT]/credentials
+    AWS_CREDENTIAL_PROFILES_FILE=/dev/null
     AWS_DEFAULT_REGION=eu-west-1
     AWS_EC2_METADATA_DISABLED=true
     AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]
     AWS_PAGER=
     AWS_REGION=eu-west-1
+    AWS_SDK_LOAD_CONFIG=1
     AWS_SHARED_CREDENTIALS_FILE=/dev/null
     LEAPP_SECRETS=file
     LEAPP_SESSION=r1

@@ -121,7 +121,7 @@ fn a_signal_to_the_whole_group_reaches_the_command_once() {
              arrived = []\n\
              def count(*_):\n\
              \x20   arrived.append(1)\n\
-             \x20   print('arrived', file=sys.stderr, flush=True)\n\
+             \x20   os.write(2, b'arrived\\n')\n\
              signal.signal(signal.SIG{signal}, count)\n\
              print(os.getpid(), file=sys.stderr, flush=True)\n\
              while len(arrived) < 2: time.sleep(0.01)\n\

@@ -28,7 +28,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         Some(name) => name.parse().map_err(|e| CommandError::usage(&e))?,
         None => shell::parent().unwrap_or(Shell::Sh),
     };
-    let inherited = app.settings.inherited_endpoint;
+    let inherited = app.settings.inherited;
     if args.unset {
         let none = Environment::none(inherited);
         return match args.format {
@@ -98,16 +98,20 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
     }
     let named = option(arguments, "--shell").and_then(|name| name.parse().ok());
     let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
-    let refusing = Environment::refusing(settings::inherited_endpoint());
+    let refusing = Environment::refusing(settings::inherited());
     // Where stdout is closed there is no shell left to protect.
     let statements = standing(arguments, shell) + &shell::failing(shell, &refusing);
     let _ = exact(&guarded(shell, &statements));
-    error
+    error.closing_the_shell(is_use(arguments))
+}
+
+fn is_use(arguments: &[OsString]) -> bool {
+    cli::verb(arguments).is_some_and(|verb| verb == "use")
 }
 
 /// For the hook of `leapp use`, what it will put back at `leapp off`.
 fn standing(arguments: &[OsString], shell: Shell) -> String {
-    if cli::verb(arguments).is_some_and(|verb| verb == "use") {
+    if is_use(arguments) {
         shell::standing(shell, &settings::standing(&Environment::touched()))
     } else {
         String::new()

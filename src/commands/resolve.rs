@@ -65,7 +65,7 @@ impl Resolved {
             region.unwrap_or(&self.chain.region),
             access,
             marks,
-            app.settings.inherited_endpoint,
+            app.settings.inherited,
         )
     }
 }

@@ -40,6 +40,15 @@ pub(super) fn run(args: &ServeArgs, app: &App) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// A private file of ours that holds the token, without a line end: most programs would send that as well.
+pub(super) fn token_file(token: &SecretString, app: &App) -> Result<PrivateFile, CommandError> {
+    let directory = app.settings.data_dir.join("tokens");
+    Ok(PrivateFile::create(
+        &directory,
+        token.expose_secret().as_bytes(),
+    )?)
+}
+
 /// How the token gets to whoever may ask. It is never on a screen.
 enum Shown {
     /// On standard output, where a file or a program reads it.
@@ -62,8 +71,7 @@ impl Shown {
         if !io::stdout().is_terminal() {
             return Ok(Self::Printed);
         }
-        let directory = app.settings.data_dir.join("tokens");
-        let file = PrivateFile::create(&directory, token.expose_secret().as_bytes())?;
+        let file = token_file(token, app)?;
         let path = file.path().display().to_string();
         Ok(Self::Ours { path, _file: file })
     }

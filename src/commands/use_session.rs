@@ -43,7 +43,7 @@ pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
 /// Prints what makes the shell no session.
 pub(super) fn off(args: &OffArgs) -> Result<(), CommandError> {
     let shell = hooked(args.shell)?;
-    let none = Environment::none(settings::inherited_endpoint());
+    let none = Environment::none(settings::inherited());
     evaluated(shell, &none)
 }
 

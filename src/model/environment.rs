@@ -1,31 +1,14 @@
 //! What an environment must become for its programs to be the session, and nothing else.
 
+mod rivals;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Chain, Credentials, Region, Timestamp, Url};
 
-/// Variables of other tools, and of AWS itself, that would win over the session, or mix with it.
-pub const RIVALS: [&str; 17] = [
-    "AWS_PROFILE",
-    "AWS_DEFAULT_PROFILE",
-    "AWS_SECURITY_TOKEN",
-    "AWS_CREDENTIAL_FILE",
-    "AWS_WEB_IDENTITY_TOKEN_FILE",
-    "AWS_ROLE_ARN",
-    "AWS_ROLE_SESSION_NAME",
-    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-    "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN",
-    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
-    "AWS_BEARER_TOKEN_BEDROCK",
-    "AWS_SESSION_EXPIRATION",
-    "AWS_VAULT",
-    "AWSUME_PROFILE",
-    "AWSUME_EXPIRATION",
-    "AWS_SSO_PROFILE",
-];
+pub use rivals::RIVALS;
 
 /// Our own secrets, which no child of ours inherits.
 pub const OWN_SECRETS: [&str; 4] = [
@@ -35,7 +18,8 @@ pub const OWN_SECRETS: [&str; 4] = [
     "LEAPP_MFA_CODE",
 ];
 
-/// What a session sets. Two more, [`ENDPOINT`], are set by those that have an `endpoint_url`.
+/// What a session sets. [`ENDPOINT`] is set by those that have an `endpoint_url`, [`METADATA`] where the user has
+/// not set it.
 pub const OURS: [&str; 13] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -59,10 +43,23 @@ const KEYS: [&str; 3] = [
     "AWS_SESSION_TOKEN",
 ];
 
-/// Where credentials are asked for, and with what.
-const SERVED: [&str; 2] = [
+/// Where credentials are asked for, and with what: the token, and a file that holds the same one.
+const SERVED: [&str; 3] = [
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+    "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/// Go SDK 1 and the JavaScript SDK 2 read `~/.aws/config`, and so a named profile's process, only with this.
+const LOAD_CONFIG: &str = "AWS_SDK_LOAD_CONFIG";
+
+/// The names of a credentials file, each read by other programs: every SDK; Java SDK 1; GDAL; boto 2, after which
+/// botocore reads it too, before it asks an endpoint.
+const CREDENTIALS_FILES: [&str; 4] = [
+    "AWS_SHARED_CREDENTIALS_FILE",
+    "AWS_CREDENTIAL_PROFILES_FILE",
+    "CPL_AWS_CREDENTIALS_FILE",
+    "BOTO_CONFIG",
 ];
 
 /// The prompt segment, kept by the shells' hooks.
@@ -79,9 +76,24 @@ const EXEC: &str = "LEAPP_EXEC";
 /// variable is ours: our own STS client ignores it, and every switch removes it.
 pub const ENDPOINT: [&str; 2] = ["AWS_ENDPOINT_URL", "LEAPP_ENDPOINT_URL"];
 
-/// A profile that exists nowhere. The AWS CLI, boto3 and Terraform stop at it and name it, where
-/// merely cleared variables would let them fall through to `[default]` or to an instance's role.
-pub const NO_CREDENTIALS_PROFILE: &str = "leapp-no-credentials";
+/// Keeps programs from the credentials of the instance that they run on, and the mark beside it. Without the mark
+/// the variable is the user's, and stays.
+pub const METADATA: [&str; 2] = ["AWS_EC2_METADATA_DISABLED", "LEAPP_EC2_METADATA_DISABLED"];
+
+/// A profile that exists nowhere, and an access key that nobody has.
+///
+/// The AWS CLI, boto3, Go SDK 2 and Terraform stop at the profile and name it. Most other programs ignore it: where the
+/// variables were merely cleared, they would use `[default]`, a task's endpoint or the instance's role. They find these
+/// keys first, which AWS refuses.
+pub const NO_CREDENTIALS: &str = "leapp-no-credentials";
+
+/// The variables that hold it after a failure.
+pub const CLOSED: [&str; 4] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+    "AWS_PROFILE",
+];
 
 /// An ordered list of changes to an environment.
 #[derive(Clone, Debug)]
@@ -133,17 +145,29 @@ pub struct Served {
     pub url: String,
     /// What whoever asks must know.
     pub token: SecretString,
+    /// The file that holds the token, without a line end. What is built on the Rust crate `object_store` reads no
+    /// other, and goes to the instance's role without it.
+    pub token_file: String,
     /// The AWS config file in place of the user's own, where that one gives credentials by itself.
     pub config_file: Option<String>,
 }
 
-/// Whose endpoint stands in the environment that we were started with.
+/// Who has set a variable that we were started with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum InheritedEndpoint {
-    /// There is none, or the user set it.
-    TheirsOrNone,
-    /// A session set it.
-    Ours,
+pub enum Setter {
+    /// The user, or nobody.
+    User,
+    /// A session, or its end.
+    Session,
+}
+
+/// Who has set what a session sets beside the user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Inherited {
+    /// `AWS_ENDPOINT_URL`.
+    pub endpoint: Setter,
+    /// `AWS_EC2_METADATA_DISABLED`. The user has set it only where it is true.
+    pub metadata: Setter,
 }
 
 impl Environment {
@@ -153,7 +177,7 @@ impl Environment {
         region: &Region,
         access: Access<'_>,
         marks: Marks,
-        inherited: InheritedEndpoint,
+        inherited: Inherited,
     ) -> Self {
         let (mut changes, ends) = match access {
             Access::Keys(credentials) => (keys(credentials), Some(credentials.expiration)),
@@ -179,32 +203,38 @@ impl Environment {
             plain(USES, uses),
             Change::Unset(EXEC),
         ]);
-        changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited));
+        changes.extend(endpoint(chain.endpoint_url.as_ref(), inherited.endpoint));
+        changes.extend(without_metadata(inherited.metadata));
         Self(changes)
     }
 
     /// The names of all variables that a session may set or unset.
     pub fn touched() -> Vec<&'static str> {
-        RIVALS.into_iter().chain(OURS).chain(ENDPOINT).collect()
+        let all = RIVALS.into_iter().chain(OURS);
+        all.chain(ENDPOINT).chain(METADATA).collect()
     }
 
-    /// An environment in which no program finds credentials, and each says so.
-    pub fn refusing(inherited: InheritedEndpoint) -> Self {
-        let mut environment = Self::none(inherited);
-        environment
-            .0
-            .retain(|change| change.name() != "AWS_PROFILE");
-        environment.0.push(Change::Set(
-            "AWS_PROFILE",
-            Value::Plain(NO_CREDENTIALS_PROFILE.to_owned()),
-        ));
-        environment
+    /// An environment in which no program finds credentials that AWS accepts, wherever it looks.
+    pub fn refusing(inherited: Inherited) -> Self {
+        let mut changes: Vec<Change> = RIVALS
+            .into_iter()
+            .chain(OURS)
+            .filter(|name| !CLOSED.contains(name))
+            .map(Change::Unset)
+            .collect();
+        changes.extend(endpoint(None, inherited.endpoint));
+        changes.extend(CLOSED.map(|name| plain(name, NO_CREDENTIALS.to_owned())));
+        changes.extend(without_metadata(inherited.metadata));
+        Self(changes)
     }
 
     /// An environment in which no session is active.
-    pub fn none(inherited: InheritedEndpoint) -> Self {
+    pub fn none(inherited: Inherited) -> Self {
         let mut changes: Vec<Change> = RIVALS.into_iter().chain(OURS).map(Change::Unset).collect();
-        changes.extend(endpoint(None, inherited));
+        changes.extend(endpoint(None, inherited.endpoint));
+        if inherited.metadata == Setter::Session {
+            changes.extend(METADATA.map(Change::Unset));
+        }
         Self(changes)
     }
 
@@ -274,37 +304,49 @@ fn naming(profile: &str) -> Vec<Change> {
     let gone = RIVALS.into_iter().chain(KEYS);
     let gone = gone.filter(|name| *name != "AWS_PROFILE");
     let mut changes: Vec<Change> = gone.map(Change::Unset).collect();
-    changes.push(plain("AWS_PROFILE", profile.to_owned()));
+    changes.extend([
+        plain("AWS_PROFILE", profile.to_owned()),
+        plain(LOAD_CONFIG, "1".to_owned()),
+    ]);
     changes
 }
 
 /// Rivals and keys gone. The SDKs look into both of AWS's files before they ask an endpoint, so
 /// `[default]` must give no credentials there.
 fn asking(served: &Served) -> Vec<Change> {
-    let [url, token] = SERVED;
+    let [url, token, token_file] = SERVED;
     let gone = RIVALS.into_iter().chain(KEYS);
     let mut changes: Vec<Change> = gone
-        .filter(|name| !SERVED.contains(name))
+        .filter(|name| !SERVED.contains(name) && !CREDENTIALS_FILES.contains(name))
         .map(Change::Unset)
         .collect();
     changes.extend([
         plain(url, served.url.clone()),
         secret(token, &served.token),
-        plain("AWS_SHARED_CREDENTIALS_FILE", "/dev/null".to_owned()),
+        plain(token_file, served.token_file.clone()),
+        plain(LOAD_CONFIG, "1".to_owned()),
     ]);
+    changes.extend(CREDENTIALS_FILES.map(|name| plain(name, "/dev/null".to_owned())));
     let config_file = served.config_file.clone();
     changes.extend(config_file.map(|file| plain("AWS_CONFIG_FILE", file)));
     changes
 }
 
-fn endpoint(url: Option<&Url>, inherited: InheritedEndpoint) -> Vec<Change> {
+fn endpoint(url: Option<&Url>, inherited: Setter) -> Vec<Change> {
     match (url, inherited) {
         (Some(url), _) => ENDPOINT
             .into_iter()
-            .map(|name| Change::Set(name, Value::Plain(url.to_string())))
+            .map(|name| plain(name, url.to_string()))
             .collect(),
-        (None, InheritedEndpoint::Ours) => ENDPOINT.into_iter().map(Change::Unset).collect(),
-        (None, InheritedEndpoint::TheirsOrNone) => vec![Change::Unset("LEAPP_ENDPOINT_URL")],
+        (None, Setter::Session) => ENDPOINT.map(Change::Unset).to_vec(),
+        (None, Setter::User) => vec![Change::Unset("LEAPP_ENDPOINT_URL")],
+    }
+}
+
+fn without_metadata(inherited: Setter) -> Vec<Change> {
+    match inherited {
+        Setter::Session => METADATA.map(|name| plain(name, "true".to_owned())).to_vec(),
+        Setter::User => Vec::new(),
     }
 }
 

@@ -18,9 +18,9 @@ use super::PATH;
 use super::token::Token;
 use crate::model::{Credentials, Timestamp};
 
-/// What whoever asks for expired credentials waits for new ones, at most. The SDKs themselves wait for
-/// two seconds, and then ask again.
-const PATIENCE: Duration = Duration::from_millis(1500);
+/// How long a request for expired credentials waits for new ones. The SDKs for C++ and Java give up after one second,
+/// botocore after two; all of them ask again.
+const PATIENCE: Duration = Duration::from_millis(800);
 
 /// What an answer may hold beside credentials and their names.
 const ROOM: usize = 256;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::{Display, SettingsError};
 use crate::env_vars as var;
 use crate::model::Url;
-use crate::model::environment::InheritedEndpoint;
+use crate::model::environment::{Inherited, Setter};
 
 /// The directories of `PATH` in which we look for programs ourselves: browsers, openers, our own. Those
 /// that mean the working directory, or one below it, are left out: it may be somebody else's repository.
@@ -38,11 +38,18 @@ pub(super) fn display() -> Display {
     }
 }
 
-/// Whose `AWS_ENDPOINT_URL` we were started with.
-pub fn inherited_endpoint() -> InheritedEndpoint {
-    match (text(var::ENDPOINT), text(var::OWN_ENDPOINT)) {
-        (Some(endpoint), Some(own)) if endpoint == own => InheritedEndpoint::Ours,
-        _ => InheritedEndpoint::TheirsOrNone,
+/// Who has set what a session sets beside the user.
+pub fn inherited() -> Inherited {
+    Inherited {
+        endpoint: match (text(var::ENDPOINT), text(var::OWN_ENDPOINT)) {
+            (Some(endpoint), Some(own)) if endpoint == own => Setter::Session,
+            _ => Setter::User,
+        },
+        metadata: if is_true(var::METADATA_DISABLED) && text(var::OWN_METADATA_DISABLED).is_none() {
+            Setter::User
+        } else {
+            Setter::Session
+        },
     }
 }
 
@@ -50,9 +57,9 @@ pub fn inherited_endpoint() -> InheritedEndpoint {
 /// all, unless it is one that a session left there.
 pub(super) fn endpoint(
     of_service: &'static str,
-    inherited: InheritedEndpoint,
+    inherited: Setter,
 ) -> Result<Option<Url>, SettingsError> {
-    let of_all = ours(var::ENDPOINT)?.filter(|_| inherited == InheritedEndpoint::TheirsOrNone);
+    let of_all = ours(var::ENDPOINT)?.filter(|_| inherited == Setter::User);
     let named = [(of_service, ours(of_service)?), (var::ENDPOINT, of_all)];
     let mut named = named
         .into_iter()

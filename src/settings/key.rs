@@ -3,10 +3,10 @@
 use secrecy::SecretString;
 
 use super::SettingsError;
-use super::environment::{endpoint, inherited_endpoint, ours, text};
+use super::environment::{endpoint, inherited, ours, text};
 use crate::env_vars as var;
 use crate::model::chain::StsAddress;
-use crate::model::environment::InheritedEndpoint;
+use crate::model::environment::Setter;
 use crate::model::plan::PlanError;
 use crate::model::{InvalidRegion, Region};
 
@@ -51,8 +51,8 @@ pub fn inherited_region() -> Result<Option<Region>, InvalidRegion> {
 /// # Errors
 /// Where a variable names none, or one that would be asked in clear over the network.
 pub fn inherited_sts(region: Region) -> Result<StsAddress, InheritedStsError> {
-    let endpoint_url = endpoint(var::STS_ENDPOINT, InheritedEndpoint::TheirsOrNone)?;
-    let theirs = inherited_endpoint() == InheritedEndpoint::TheirsOrNone;
+    let endpoint_url = endpoint(var::STS_ENDPOINT, Setter::User)?;
+    let theirs = inherited().endpoint == Setter::User;
     match endpoint_url {
         Some(url) if theirs && !url.is_private() => {
             Err(PlanError::InsecureEndpoint("STS", url).into())

@@ -8,7 +8,7 @@
 use super::Shell;
 use super::words::{changed, gone, set, unset};
 use crate::model::Environment;
-use crate::model::environment::NO_CREDENTIALS_PROFILE;
+use crate::model::environment::{CLOSED, NO_CREDENTIALS};
 
 /// The statements that make a fish's environment this one.
 pub(super) fn statements(environment: &Environment) -> String {
@@ -42,6 +42,8 @@ fn unless_universal(gone: &[&str], changed: &[&str]) -> String {
          end;\nset -e __leapp_rival;\nnot set -e __leapp_refused;\n",
         gone.join(" "),
         unset(Shell::Fish, changed),
-        set(Shell::Fish, "AWS_PROFILE", NO_CREDENTIALS_PROFILE),
+        CLOSED
+            .map(|name| set(Shell::Fish, name, NO_CREDENTIALS))
+            .concat(),
     )
 }

@@ -4,10 +4,16 @@ use std::path::Path;
 
 use super::Shell;
 use super::quote::quote;
+use super::render::statements;
 use super::words;
+use crate::model::Environment;
+use crate::model::environment::{Inherited, Setter};
 
 /// What stands in the files of `shell/` for the path of `leapp`.
 const BINARY: &str = "'@LEAPP_BIN@'";
+
+/// What stands there for the statements that leave a shell without credentials.
+const CLOSED: &str = "'@LEAPP_CLOSED@'";
 
 /// What stands there for the mark of the hook.
 const MARK: &str = "@LEAPP_HOOK@";
@@ -39,17 +45,33 @@ pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
     let path = quote(shell, &binary.to_string_lossy());
     let file = file
         .replacen(BINARY, &path, 1)
+        .replacen(CLOSED, &quote(shell, &closed(shell)), 1)
         .replacen(MARK, &mark(shell)?, 1);
     let completion = completion(shell).unwrap_or_default();
     Some(file + "\n" + completion)
 }
 
+/// What a hook evaluates where `leapp` could not even print that: it was killed, or is gone.
+fn closed(shell: Shell) -> String {
+    statements(
+        shell,
+        &Environment::refusing(Inherited {
+            endpoint: Setter::User,
+            metadata: Setter::Session,
+        }),
+    )
+}
+
 /// The name of the hook that is printed for a shell now: of another text, it is another one.
 pub fn mark(shell: Shell) -> Option<String> {
-    let text = template(shell)?.bytes();
-    let text = text.chain(completion(shell).unwrap_or_default().bytes());
+    let text = [
+        template(shell)?,
+        completion(shell).unwrap_or_default(),
+        &closed(shell),
+    ]
+    .concat();
     // FNV-1a: it tells texts apart, and nothing depends on it but what `leapp doctor` says.
-    let sum = text.fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
+    let sum = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
         (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
     Some(format!("{sum:016x}"))
@@ -94,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_lines_are_rewritten_and_quoted() {
+    fn three_lines_are_rewritten_and_quoted() {
         for shell in [Shell::Bash, Shell::Zsh, Shell::Fish] {
             let hook = hook(shell, Path::new("/opt/it's/leapp")).unwrap();
             assert!(!hook.contains("@LEAPP"));

@@ -59,11 +59,14 @@ pub fn failing(shell: Shell, environment: &Environment) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::environment::InheritedEndpoint;
+    use crate::model::environment::{Inherited, Setter};
 
     #[test]
     fn a_refusal_clears_names_and_fails_in_every_shell() {
-        let refusing = Environment::refusing(InheritedEndpoint::TheirsOrNone);
+        let refusing = Environment::refusing(Inherited {
+            endpoint: Setter::User,
+            metadata: Setter::User,
+        });
         for (shell, last) in [
             (
                 Shell::Sh,
@@ -86,7 +89,7 @@ mod tests {
             assert!(script.ends_with(last), "{script}");
             let first = script.lines().next().unwrap();
             assert!(
-                first.contains("AWS_SESSION_TOKEN") && first.contains("AWSUME_PROFILE"),
+                first.contains("AWS_ROLE_ARN") && first.contains("AWSUME_PROFILE"),
                 "{first}"
             );
         }

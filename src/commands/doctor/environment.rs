@@ -6,7 +6,7 @@ use crate::commands::error::CommandError;
 use crate::doctor::Check;
 use crate::idp::BrowserError;
 use crate::model::Catalog;
-use crate::model::environment::{NO_CREDENTIALS_PROFILE, RIVALS};
+use crate::model::environment::{NO_CREDENTIALS, RIVALS};
 use crate::model::session::Kind;
 use crate::settings;
 
@@ -23,7 +23,7 @@ pub(super) fn variables() -> Vec<Check> {
     let rivals = settings::standing(&RIVALS);
     let is_refusing = rivals
         .iter()
-        .any(|(name, value)| *name == "AWS_PROFILE" && value == NO_CREDENTIALS_PROFILE);
+        .any(|(name, value)| *name == "AWS_PROFILE" && value == NO_CREDENTIALS);
     if is_refusing {
         let said = "a switch of this shell has failed, so that no AWS program finds credentials";
         return vec![Check::warning(name, said).next(words::FAILED_SWITCH)];

@@ -102,11 +102,17 @@ impl CommandError {
 
     /// A switch whose shell function Ctrl-C has ended: nobody evaluated what it printed.
     pub(in crate::commands) fn cut_off() -> Self {
-        Self::new(
-            Kind::User,
-            "the switch was cut off; no AWS program finds credentials in this shell now",
-        )
-        .hint("run `leapp use` again, or `leapp off` to have back what was before")
+        Self::new(Kind::User, "the switch was cut off").hint("run `leapp use` again")
+    }
+
+    /// The same error, where the shell will evaluate what keeps AWS programs from finding credentials.
+    #[must_use]
+    pub(in crate::commands) fn closing_the_shell(self, has_hook: bool) -> Self {
+        self.hint(if has_hook {
+            "run `leapp off` to bring back what this shell had; until then, AWS programs in it find no credentials"
+        } else {
+            "evaluate `leapp env --unset` to clear this shell; until then, AWS programs in it find no credentials"
+        })
     }
 
     /// A format with a name that `leapp prompt` has nothing for.

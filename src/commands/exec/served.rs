@@ -8,6 +8,7 @@ use crate::commands::error::CommandError;
 use crate::commands::profile::warn_of_rejected;
 use crate::commands::renewals;
 use crate::commands::resolve::resolve;
+use crate::commands::serve::token_file;
 use crate::disk::PrivateFile;
 use crate::model::environment::{Access, Served};
 use crate::process;
@@ -18,9 +19,11 @@ pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
     let endpoint = renewals::begin(&resolved, 0, app)?;
     // Removed when the command has ended.
     let config = tamed(app)?;
+    let token = token_file(&endpoint.token, app)?;
     let served = Served {
         url: endpoint.url,
         token: endpoint.token,
+        token_file: token.path().display().to_string(),
         config_file: config
             .as_ref()
             .map(|file| file.path().display().to_string()),

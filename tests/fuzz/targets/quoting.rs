@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::{LazyLock, Mutex};
 
-use leapp::model::environment::{Access, Environment, InheritedEndpoint, Marks};
+use leapp::model::environment::{Access, Environment, Inherited, Marks, Setter};
 use leapp::model::{Answered, Chain, Timestamp};
 use leapp::shell::{Shell, standing, statements};
 use libfuzzer_sys::fuzz_target;
@@ -122,7 +122,7 @@ fuzz_target!(|input: (&str, &str, &str)| {
         &chain.region,
         Access::Keys(&credentials),
         marks,
-        InheritedEndpoint::TheirsOrNone,
+        Inherited { endpoint: Setter::User, metadata: Setter::Session },
     );
     let mut interpreters = INTERPRETERS.lock().expect("one thread");
     for interpreter in interpreters.iter_mut() {
