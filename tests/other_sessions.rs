@@ -61,7 +61,7 @@ fn a_started_profile_finds_its_sessions_without_the_variable() {
     let start = sandbox.leapp(&["start", "r1"]);
     start.env("LEAPP_CONFIG_DIR", &directory).run().assert_ok();
     let config = sandbox.read("home/.aws/config");
-    let with = format!("\ncredential_process = /usr/bin/env \"LEAPP_CONFIG_DIR={directory}\" ");
+    let with = format!("\ncredential_process = /usr/bin/env 'LEAPP_CONFIG_DIR={directory}' ");
     assert!(config.contains(&with), "{config}");
     let who = sandbox.command("aws").args(&WHO);
     let answer = who.args(&["--profile", "r1"]).run().assert_ok();
