@@ -41,6 +41,7 @@ fn a_shell_is_not_renewed_by_other_sessions() {
 
     hint: set `LEAPP_CONFIG_DIR` to '[DIRECTORY]' again
     hint: or switch anew, with `leapp use ALIAS`
+    hint: run `leapp off` to bring back what this shell had; until then, AWS programs in it find no credentials
     ");
     let renewed = switch(&sandbox, &again).env("LEAPP_CONFIG_DIR", &directory);
     renewed.run().assert_ok();
@@ -52,6 +53,7 @@ fn a_shell_is_not_renewed_by_other_sessions() {
 
     hint: unset `LEAPP_CONFIG_DIR`
     hint: or switch anew, with `leapp use ALIAS`
+    hint: run `leapp off` to bring back what this shell had; until then, AWS programs in it find no credentials
     ");
 }
 
