@@ -225,12 +225,12 @@ pub const ALL: &[Variable] = &[
     variable(
         AWS_CONFIG_FILE,
         Direction::Both,
-        "where named profiles are written, `~/.aws/config` by default; under `--serve` a private copy, where yours gives `[default]` credentials",
+        "where named profiles are written, `~/.aws/config` by default; `~` and `$NAME` are expanded as the AWS CLI does it; under `--serve` a private copy, where yours gives `[default]` credentials",
     ),
     variable(
         AWS_CREDENTIALS_FILE,
         Direction::Both,
-        "where `--write-credentials` writes, `~/.aws/credentials` by default; `/dev/null` under `--serve`, so that `[default]` does not win over the session",
+        "where `--write-credentials` writes, `~/.aws/credentials` by default; expanded in the same way; `/dev/null` under `--serve`, so that `[default]` does not win over the session",
     ),
     variable(
         "AWS_CONTAINER_CREDENTIALS_FULL_URI",
