@@ -14,7 +14,7 @@ use crate::support::world::Chain;
 use crate::support::{VENV_BIN, program};
 
 /// CONTRACT, spelled out once more: a name that is dropped from the product must fail here.
-pub(crate) const RIVALS: [&str; 37] = [
+pub(crate) const RIVALS: [&str; 44] = [
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
     "AWS_SECURITY_TOKEN",
@@ -34,6 +34,9 @@ pub(crate) const RIVALS: [&str; 37] = [
     "MINIO_ROOT_PASSWORD",
     "MINIO_ACCESS_KEY",
     "MINIO_SECRET_KEY",
+    "FSSPEC_S3_KEY",
+    "FSSPEC_S3_SECRET",
+    "FSSPEC_S3_TOKEN",
     "AWS_CREDENTIAL_FILE",
     "AWS_CREDENTIAL_PROFILES_FILE",
     "CPL_AWS_CREDENTIALS_FILE",
@@ -42,6 +45,10 @@ pub(crate) const RIVALS: [&str; 37] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
+    "AWS_IAM_ROLE_ARN",
+    "AWS_IAM_ROLE_SESSION_NAME",
+    "AWS_S3_ASSUME_ROLE_ARN",
+    "AWS_S3_ROLE_SESSION_NAME",
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
     "AWS_CONTAINER_AUTHORIZATION_TOKEN",

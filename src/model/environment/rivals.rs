@@ -4,7 +4,7 @@
 //! with the programs that read it.
 
 /// What other tools and AWS itself may have set. A session removes all of it.
-pub const RIVALS: [&str; 37] = [
+pub const RIVALS: [&str; 44] = [
     // A profile: every SDK and the AWS CLI; the second one is older.
     "AWS_PROFILE",
     "AWS_DEFAULT_PROFILE",
@@ -33,6 +33,10 @@ pub const RIVALS: [&str; 37] = [
     "MINIO_ROOT_PASSWORD",
     "MINIO_ACCESS_KEY",
     "MINIO_SECRET_KEY",
+    // Arguments of every S3 file system of fsspec (s3fs for Python, pandas, dask): they win over all others.
+    "FSSPEC_S3_KEY",
+    "FSSPEC_S3_SECRET",
+    "FSSPEC_S3_TOKEN",
     // A file of credentials: boto 2, botocore and s3fs; Java SDK 1; GDAL; minio-go and minio-py.
     "AWS_CREDENTIAL_FILE",
     "AWS_CREDENTIAL_PROFILES_FILE",
@@ -44,6 +48,11 @@ pub const RIVALS: [&str; 37] = [
     "AWS_WEB_IDENTITY_TOKEN_FILE",
     "AWS_ROLE_ARN",
     "AWS_ROLE_SESSION_NAME",
+    // A role that deltalake assumes with whatever credentials it has.
+    "AWS_IAM_ROLE_ARN",
+    "AWS_IAM_ROLE_SESSION_NAME",
+    "AWS_S3_ASSUME_ROLE_ARN",
+    "AWS_S3_ROLE_SESSION_NAME",
     // The endpoint of a task or a pod: every SDK.
     "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
     "AWS_CONTAINER_CREDENTIALS_FULL_URI",
