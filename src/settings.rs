@@ -28,7 +28,9 @@ pub use config::{Config, Lease, SamlProfile, SecretsSetting};
 pub use environment::{inherited, log_word, search_path};
 pub use error::SettingsError;
 pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
-pub use session::{InheritedSession, inherited_hook, inherited_session, standing};
+pub use session::{
+    InheritedSession, inherited_hook, inherited_session, inherits_failure, standing,
+};
 
 /// Everything that steers a run beside its arguments.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use crate::exec_endpoint::inner;
 use crate::support::aws::Aws;
 use crate::support::leaks::TEMPORARY;
 use crate::support::run::Run;
-use crate::support::sandbox::Sandbox;
+use crate::support::sandbox::{Sandbox, private};
 use crate::support::world::Chain;
 use crate::support::{VENV_BIN, program};
 
@@ -289,4 +289,33 @@ fn terraform_keeps_its_state_as_the_end_of_the_chain() {
     let (sandbox, chain, _) = chain_in_junk();
     let bucket = format!("state-{}", chain.target().split(':').nth(4).unwrap());
     keeps_a_state(&sandbox, &bucket, &["r2", "--"]);
+}
+
+#[test]
+fn a_program_that_ignores_a_way_is_named_beforehand() {
+    let sandbox = with_r1();
+    // What is known of a program is known by its name.
+    let program = |name: &str| {
+        let path = sandbox.write(&format!("home/tools/{name}"), "#!/bin/sh\n");
+        private(&path, 0o700);
+        path.display().to_string()
+    };
+    let run = |way: &[&str], name: &str| {
+        let path = program(name);
+        let words = [way, &["r1", "--", &path]].concat();
+        sandbox.leapp_exec(&words).run().assert_ok().stderr
+    };
+    for (way, name) in [("--serve", "s3cmd"), ("--profile", "restic")] {
+        let path = program(name);
+        assert_eq!(
+            run(&[way], name),
+            format!(
+                "leapp-exec: warning: `{path}` ignores what `{way}` sets, and may find other \
+                 credentials or none; run it without `{way}`\n"
+            )
+        );
+        assert_eq!(run(&[], name), "");
+        assert_eq!(run(&["-q", way], name), "");
+    }
+    assert_eq!(run(&["--serve"], "restic"), "");
 }

@@ -151,3 +151,25 @@ fn credentials_that_aws_does_not_know_are_said_to_be_so() {
         output.stderr
     );
 }
+
+#[test]
+fn after_a_failed_switch_nobody_is_asked() {
+    let aws = Aws::shared();
+    let faults = Faults::before(&aws.address());
+    let chain = Chain::new(aws, 1);
+    let sandbox = sandbox(&chain).endpoint(&faults.url());
+    let script =
+        "eval \"$(leapp env nope 2>/dev/null)\"; leapp whoami; leapp add user new --from-env";
+    let output = sandbox.sh(script).run();
+    assert_eq!(output.stdout, "");
+    assert_snapshot!(output.stderr, @r"
+    leapp: error: a switch of this shell has failed, so that no AWS program finds credentials
+
+    hint: run `leapp use ALIAS`, or `leapp off` to bring back what this shell had
+    hint: name a session to ask as that one: `leapp whoami ALIAS`
+    leapp: error: there is no access key in `AWS_ACCESS_KEY_ID` and `AWS_SECRET_ACCESS_KEY`
+
+    hint: from aws-vault: `aws-vault exec --no-session NAME -- leapp add user ALIAS --from-env`
+    ");
+    assert_eq!(faults.connections(), 0);
+}

@@ -10,7 +10,7 @@ use crate::cli::WhoamiArgs;
 use crate::model::Region;
 use crate::settings::{
     InheritedKey, InheritedSession, inherited_key, inherited_region, inherited_session,
-    inherited_sts,
+    inherited_sts, inherits_failure,
 };
 use crate::sts::{CallerIdentity, Sts};
 use crate::ui::page::Page;
@@ -28,6 +28,9 @@ struct Answer {
 /// Asks AWS: as the session that is named, else as what the environment holds.
 pub(super) fn run(args: &WhoamiArgs, app: &App) -> Result<(), CommandError> {
     let named = args.alias.is_some() || args.wishes.here;
+    if !named && inherits_failure() {
+        return Err(CommandError::failed_switch());
+    }
     let answer = match inherited_key()?.filter(|_| !named) {
         Some(key) => in_environment(key, app)?,
         None => as_session(args, app)?,

@@ -17,6 +17,7 @@ mod nearest;
 mod partition;
 pub mod pasted;
 pub mod plan;
+pub mod programs;
 pub mod proxy;
 mod region;
 pub mod secret;

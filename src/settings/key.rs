@@ -4,6 +4,7 @@ use secrecy::SecretString;
 
 use super::SettingsError;
 use super::environment::{endpoint, inherited, ours, text};
+use super::session::inherits_failure;
 use crate::env_vars as var;
 use crate::model::chain::StsAddress;
 use crate::model::environment::Setter;
@@ -21,11 +22,14 @@ pub struct InheritedKey {
     pub session_token: Option<SecretString>,
 }
 
-/// The key of this environment, if there is one.
+/// The key of this environment, if there is one. After a failed switch there is none that means anything.
 ///
 /// # Errors
 /// Where a variable is not text.
 pub fn inherited_key() -> Result<Option<InheritedKey>, SettingsError> {
+    if inherits_failure() {
+        return Ok(None);
+    }
     let filled = |name| Ok::<_, SettingsError>(ours(name)?.filter(|value| !value.is_empty()));
     let (id, secret) = (filled(var::ACCESS_KEY_ID)?, filled(var::SECRET_ACCESS_KEY)?);
     let token = filled(var::SESSION_TOKEN)?;

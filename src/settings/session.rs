@@ -2,6 +2,7 @@
 
 use super::environment::{text, variable};
 use crate::env_vars as var;
+use crate::model::environment::NO_CREDENTIALS;
 use crate::model::{Alias, Region, Span, Timestamp};
 
 /// The session of this environment. Anybody may have set these variables: they are text until they
@@ -65,6 +66,13 @@ fn overridden_by() -> Option<&'static str> {
     } else {
         (is(var::ACCESS_KEY_ID) != key).then_some(var::ACCESS_KEY_ID)
     }
+}
+
+/// Whether a switch of this shell has failed, so that AWS programs in it find no credentials.
+pub fn inherits_failure() -> bool {
+    [var::ACCESS_KEY_ID, var::PROFILE]
+        .into_iter()
+        .any(|name| text(name).as_deref() == Some(NO_CREDENTIALS))
 }
 
 /// What the hook of the shell above says of itself.

@@ -6,7 +6,7 @@ use crate::commands::error::CommandError;
 use crate::doctor::Check;
 use crate::idp::BrowserError;
 use crate::model::Catalog;
-use crate::model::environment::{NO_CREDENTIALS, RIVALS};
+use crate::model::environment::RIVALS;
 use crate::model::session::Kind;
 use crate::settings;
 
@@ -20,14 +20,11 @@ const CREDENTIALS: [&str; 3] = [
 /// Variables that decide beside us who an AWS program is.
 pub(super) fn variables() -> Vec<Check> {
     let name = "environment";
-    let rivals = settings::standing(&RIVALS);
-    let is_refusing = rivals
-        .iter()
-        .any(|(name, value)| *name == "AWS_PROFILE" && value == NO_CREDENTIALS);
-    if is_refusing {
+    if settings::inherits_failure() {
         let said = "a switch of this shell has failed, so that no AWS program finds credentials";
         return vec![Check::warning(name, said).next(words::FAILED_SWITCH)];
     }
+    let rivals = settings::standing(&RIVALS);
     let mut standing: Vec<&str> = rivals.iter().map(|(name, _)| *name).collect();
     let session = settings::inherited_session();
     if session.is_none() {

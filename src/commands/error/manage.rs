@@ -83,6 +83,16 @@ impl CommandError {
         )
     }
 
+    /// A question about this shell, after a switch of it has failed.
+    pub(crate) fn failed_switch() -> Self {
+        Self::new(
+            Kind::User,
+            "a switch of this shell has failed, so that no AWS program finds credentials",
+        )
+        .hint("run `leapp use ALIAS`, or `leapp off` to bring back what this shell had")
+        .hint("name a session to ask as that one: `leapp whoami ALIAS`")
+    }
+
     /// `--from-env` with credentials that STS has made.
     pub(crate) fn temporary_key_in_environment() -> Self {
         Self::new(

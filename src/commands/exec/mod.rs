@@ -13,6 +13,7 @@ use crate::commands::renewals;
 use crate::commands::resolve::resolve;
 use crate::model::Environment;
 use crate::model::environment::Access;
+use crate::model::programs::{Renewal, ignores};
 use crate::process;
 
 /// Becomes the command.
@@ -58,12 +59,25 @@ fn by_profile(
     // Before anybody is asked for anything.
     app.aws_files().check_syntax()?;
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    warn_of_program(args, Renewal::NamedProfile, app);
     start_process(&resolved.session, &leapp(ourselves)?, app)?;
     renewals::foretell(&resolved, app);
     let access = Access::NamedProfile(&resolved.session.named_profile);
     Ok(resolved
         .environment_by(access, args.region.as_ref(), app)
         .for_child_that_calls_us())
+}
+
+/// Says beforehand where the command will not be the session, as far as that is known of it.
+fn warn_of_program(args: &ExecArgs, renewal: Renewal, app: &App) {
+    let program = args.command.first().and_then(|word| word.to_str());
+    if let Some(program) = program.filter(|program| ignores(program, renewal)) {
+        app.printer.warn(&format!(
+            "`{program}` ignores what `{option}` sets, and may find other credentials or none; \
+             run it without `{option}`",
+            option = renewal.option()
+        ));
+    }
 }
 
 /// An option that shapes the credentials of one run. A named profile has no place for it, and a run

@@ -1,6 +1,6 @@
 //! `leapp-exec --serve ALIAS -- COMMAND...`
 
-use super::command;
+use super::{command, warn_of_program};
 use crate::app::App;
 use crate::aws_files::{AwsFile, without_default_credentials};
 use crate::cli::ExecArgs;
@@ -11,11 +11,13 @@ use crate::commands::resolve::resolve;
 use crate::commands::serve::token_file;
 use crate::disk::PrivateFile;
 use crate::model::environment::{Access, Served};
+use crate::model::programs::Renewal;
 use crate::process;
 
 /// Runs the command beside an endpoint, and ends as it does.
 pub(super) fn run(args: &ExecArgs, app: &App) -> Result<(), CommandError> {
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
+    warn_of_program(args, Renewal::Endpoint, app);
     let endpoint = renewals::begin(&resolved, 0, app)?;
     // Removed when the command has ended.
     let config = tamed(app)?;
