@@ -273,6 +273,16 @@ pub const ALL: &[Variable] = &[
         "`true` for a session and after a failed switch, so that no program uses the role of the instance",
     ),
     variable(
+        "AWS_METADATA_ENDPOINT",
+        Direction::Set,
+        "under `--profile`: an address without a service, for what is built on the Rust crate `object_store`",
+    ),
+    variable(
+        "CPL_AWS_EC2_API_ROOT_URL",
+        Direction::Set,
+        "under `--profile`: `disabled`, for GDAL",
+    ),
+    variable(
         OWN_METADATA_DISABLED,
         Direction::Both,
         "`true` while `AWS_EC2_METADATA_DISABLED` is a session's and not yours",

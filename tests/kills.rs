@@ -134,7 +134,7 @@ const WRITING: [Writing; 9] = [
         whole: &[SESSIONS],
     },
     Writing {
-        takes: &["openat", "write", "fsync", RENAME, "flock", "ftruncate"],
+        takes: &["openat", "write", RENAME, "flock", "ftruncate"],
         words: &["login", "r1", "--refresh"],
         stdin: "",
         whole: &[SESSIONS],

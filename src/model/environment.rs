@@ -53,6 +53,13 @@ const SERVED: [&str; 3] = [
 /// Go SDK 1 and the JavaScript SDK 2 read `~/.aws/config`, and so a named profile's process, only with this.
 const LOAD_CONFIG: &str = "AWS_SDK_LOAD_CONFIG";
 
+/// Keeps programs that ignore [`METADATA`], and the process of a named profile as well, from the role of the instance:
+/// those built on the Rust crate `object_store`, and GDAL. Nobody listens at port 1.
+const NO_METADATA: [(&str, &str); 2] = [
+    ("AWS_METADATA_ENDPOINT", "http://127.0.0.1:1"),
+    ("CPL_AWS_EC2_API_ROOT_URL", "disabled"),
+];
+
 /// The names of a credentials file, each read by other programs: every SDK; Java SDK 1; GDAL; boto 2, after which
 /// botocore reads it too, before it asks an endpoint.
 const CREDENTIALS_FILES: [&str; 4] = [
@@ -308,6 +315,7 @@ fn naming(profile: &str) -> Vec<Change> {
         plain("AWS_PROFILE", profile.to_owned()),
         plain(LOAD_CONFIG, "1".to_owned()),
     ]);
+    changes.extend(NO_METADATA.map(|(name, value)| plain(name, value.to_owned())));
     changes
 }
 

@@ -16,7 +16,7 @@ pub const RIVALS: [&str; 44] = [
     // Ansible. s3cmd takes these before AWS_ACCESS_KEY_ID.
     "AWS_ACCESS_KEY",
     "AWS_SECRET_KEY",
-    // Ruby.
+    // Ruby, and the command line of the AWS CDK, which takes them before AWS_PROFILE.
     "AMAZON_ACCESS_KEY_ID",
     "AMAZON_SECRET_ACCESS_KEY",
     "AMAZON_SESSION_TOKEN",
