@@ -7,7 +7,7 @@
 #
 # Observed: three answers. The SDK for JavaScript obeys any value (so does Java v2). boto3 takes 1 for "not disabled"
 # and hands out the instance's role (so do Go v2, Rust, C++, Ruby). minio-py does not know the variable, whatever it
-# holds (nor do opendal, GDAL, object_store, s3cmd).
+# holds (nor do minio-go, GDAL, object_store, s3cmd). opendal knows `true` but not `TRUE`, which the others take.
 #
 # Prints what each one finds. Exits with 1 when one of the six answers is another than on that day.
 set -euo pipefail

@@ -9,8 +9,8 @@
 #
 # Other options go to the harness (see --help). Some of them:
 #   --program boto --way exec --way env-fails --state metadata   narrows it down
-#   --details FILE       a line of JSON for each run
-#   --page FILE          writes the document: docs/programs.md
+#   --record FILE        keeps the results, and adds those of this run
+#   --page FILE          writes the document from the record: docs/programs.md
 #   --binaries DIR       where leapp and leapp-exec are; by default target/debug
 set -euo pipefail
 # shellcheck source=tests/programs/install.sh

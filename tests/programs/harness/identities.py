@@ -35,6 +35,7 @@ OLD_NAMES = {
     "old-amazon": ("AMAZON_ACCESS_KEY_ID", "AMAZON_SECRET_ACCESS_KEY"),
     "old-minio": ("MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"),
     "old-minio-root": ("MINIO_ROOT_USER", "MINIO_ROOT_PASSWORD"),
+    "old-ec2": ("EC2_ACCESS_KEY", "EC2_SECRET_KEY"),
     "old-s3fs": ("AWSACCESSKEYID", "AWSSECRETACCESSKEY"),
     "old-fsspec": ("FSSPEC_S3_KEY", "FSSPEC_S3_SECRET"),
 }

@@ -1,43 +1,51 @@
 """Writes docs/programs.md."""
 
-from .identities import PLACES
-from .machine import STATES
+from .identities import OLD_NAMES, PLACES
+from .programs import Program
+from .record import Result
 from .verdicts import Cell, verdict
 from .ways import WAYS
 
 INTRODUCTION = """\
-<!-- Written by tests/programs/run.sh --page docs/programs.md: change tests/programs/, not this file. -->
+<!-- Written by tests/programs/run.sh --page: change the files of tests/programs, not this one. -->
 
 # Programs that read AWS credentials
 
-This page says for each program that was tried whether it uses the session's credentials, and whether it finds any
-after a switch that failed. Every cell is the result of actual runs on {date}, with {leapp}.
+For each program that was tried, this page says which ways of handing over credentials work with it, and whether it
+finds any after a switch that failed. Every cell is the result of actual runs.
 
 ## How it was measured
 
-`tests/programs/run.sh` installs the programs in fixed versions and runs each of them in a network of its own. One
-server plays AWS there, and everything that a machine can offer: the metadata service, the endpoint of an ECS task
-and the agent of EKS Pod Identity at their real addresses, and a web identity. Each place gives out another access
+`tests/programs/run.sh` installs fixed versions of the programs and runs each of them in a network of its own. There,
+one server plays AWS and everything that a machine can offer: the metadata service, the endpoint of an ECS task and
+the agent of EKS Pod Identity at their real addresses, and STS for a web identity. Each place hands out another access
 key id. The server records which access key id signed the program's requests.
 
-A program ran once for each of these places, and once with all of them together:
+A program runs once with each of these places, and once with all of them together:
 
-{states}
+{places}
 
-"Old names" are the variables {old_names}.
+The old names are {old_names}, each with its secret.
 
-What the table says:
+In the table:
 
-- **yes**: the requests were signed with the session's credentials, in all of the runs.
-- **stops**: the program signed no request, or one that AWS refuses. Nothing else happens.
-- **yes, or stops**: it depends on what else the machine offers. It never used other credentials.
-- **takes** ...: the program used these credentials instead. Use another way.
-- **closed**: no credentials were found, in all of the runs.
-
-## The table
+- **yes**: the session's credentials signed the requests in all of the runs.
+- **stops**: the program found no credentials, and used no others.
+- **yes, or stops**: one or the other, depending on what else the machine offers. It used no others.
+- **takes** ...: the program used these credentials instead of the session's. Use another way.
+- **closed**: the program found no credentials in any of the runs. It may have signed a request with the key id
+  `leapp-no-credentials`, which AWS refuses.
 
 "After a failed switch" is the state in which `eval "$(leapp env ALIAS)"` and `leapp use ALIAS` leave a shell when
 they fail.
+
+## The table
+
+"""
+
+EXCEPTIONS = """\
+
+## Exceptions, and the way that works
 
 """
 
@@ -45,8 +53,8 @@ WITHOUT = """\
 
 ## What the programs find without leapp
 
-This is what a program takes where only that place has credentials. It shows that the runs above had something to
-find. A program with no mark in a column does not know that place, or needs a setting for it.
+An `x` means that the program uses the credentials of this place where it is the only one. So the table shows what
+the runs above could have found. No `x` means that the program does not know the place, or needs a setting for it.
 
 """
 
@@ -54,88 +62,80 @@ SUCCESSES = ["exec", "profile", "serve", "env"]
 FAILURES = ["env-fails", "use-fails"]
 
 
-def page(programs, versions, cells: dict[str, list[Cell]], date: str, leapp: str) -> str:
-    rows = [program for program in programs if versions[program.name]]
-    text = INTRODUCTION.format(date=date, leapp=leapp, states=states(), old_names=old_names())
-    titles = [WAYS[way].title for way in SUCCESSES]
+def page(programs: list[Program], results: dict[str, Result]) -> str:
+    rows = [(program, results[program.name]) for program in programs if program.name in results]
+    text = INTRODUCTION.format(places=places(), old_names=old_names())
     text += table(
-        ["Program", "Version", *titles, "after a failed switch"],
+        ["Program", "Version", "Date", *(WAYS[way].title for way in SUCCESSES), "after a failed switch"],
         [
             [
                 program.name + (f" ({program.note})" if program.note else ""),
-                versions[program.name],
-                *(success(of(cells, program, [way])) for way in SUCCESSES),
-                failure(of(cells, program, FAILURES)),
+                result.version,
+                result.date,
+                *(success(result, way) for way in SUCCESSES),
+                failure(result),
             ]
-            for program in rows
+            for program, result in rows
         ],
     )
-    text += exceptions(rows, cells) + WITHOUT
-    text += table(
+    text += EXCEPTIONS + "\n".join(filter(None, (exceptions(rows, way) for way in SUCCESSES)))
+    text += WITHOUT + table(
         ["Program", *PLACES],
-        [[program.name, *(mark(cells, program, place) for place in PLACES)] for program in rows],
+        [[program.name, *(finds(result, place) for place in PLACES)] for program, result in rows],
     )
-    missing = [program.name for program in programs if not versions[program.name]]
-    if missing:
-        text += f"\nNot tried this time, since they could not be installed: {', '.join(missing)}.\n"
     return text
 
 
-def states() -> str:
-    places = [f"- {title}" for title in PLACES.values()]
-    return "\n".join(places)
+def places() -> str:
+    return "\n".join(f"- {title}" for title in PLACES.values())
 
 
 def old_names() -> str:
-    from .identities import OLD_NAMES
-
     keys = [f"`{key}`" for key, _ in OLD_NAMES.values()]
-    return ", ".join(keys[:-1]) + " and " + keys[-1] + ", each with the secret that belongs to it"
+    return ", ".join(keys[:-1]) + " and " + keys[-1]
 
 
-def of(cells, program, ways) -> list[Cell]:
-    return [cell for cell in cells[program.name] if cell.way in ways and cell.state in STATES]
+def of(result: Result, *ways: str) -> list[Cell]:
+    return [cell for cell in result.cells if cell.way in ways]
 
 
 def taken(cells: list[Cell]) -> str:
     """The places whose credentials were used and should not be."""
     verdicts = [verdict(cell) for cell in cells]
-    places = {place for text in verdicts if text.startswith("wrong: ") for place in text[7:].split(", ")}
-    return ", ".join(PLACES.get(place, "the session") for place in [*PLACES, "session"] if place in places)
+    found = {place for text in verdicts if text.startswith("wrong: ") for place in text[7:].split(", ")}
+    titles = PLACES | {"session": "the session's credentials"}
+    return ", ".join(title for place, title in titles.items() if place in found)
 
 
-def success(cells: list[Cell]) -> str:
-    verdicts = {verdict(cell) for cell in cells}
+def success(result: Result, way: str) -> str:
+    cells = of(result, way)
     if taken(cells):
         return f"**takes** {taken(cells)}"
-    return {
-        frozenset(): "",
-        frozenset({"right"}): "yes",
-        frozenset({"closed"}): "stops",
-    }.get(frozenset(verdicts), "yes, or stops")
+    verdicts = {verdict(cell) for cell in cells}
+    return {("right",): "yes", ("closed",): "stops", (): "not tried"}.get(tuple(verdicts), "yes, or stops")
 
 
-def failure(cells: list[Cell]) -> str:
+def failure(result: Result) -> str:
+    cells = of(result, *FAILURES)
     return f"**takes** {taken(cells)}" if taken(cells) else "closed"
 
 
-def mark(cells, program, place: str) -> str:
-    (cell,) = [cell for cell in of(cells, program, ["plain"]) if cell.state == place]
-    return "x" if cell.arrived else ""
+def finds(result: Result, place: str) -> str:
+    return "x" if any(cell.state == place and cell.arrived for cell in of(result, "plain")) else ""
 
 
-def exceptions(rows, cells) -> str:
-    text = "\n## Exceptions\n\n"
-    for way in SUCCESSES:
-        for what, found in [("other credentials", "**takes**"), ("none in some or all of the runs", "stops")]:
-            names = [row.name for row in rows if found in success(of(cells, row, [way]))]
-            if names:
-                text += f"- With {WAYS[way].title}, these find {what}: {', '.join(names)}.\n"
-                others = [WAYS[other].title for other in SUCCESSES if all(
-                    success(of(cells, row, [other])) == "yes" for row in rows if row.name in names)]
-                if others:
-                    text += f"  They work with {' and with '.join(others)}.\n"
-    return text
+def exceptions(rows: list[tuple[Program, Result]], way: str) -> str:
+    """The programs that a way does not suit, by the ways that suit them."""
+    title, by_others = WAYS[way].title, {}
+    for program, result in rows:
+        if success(result, way) not in ("yes", "not tried"):
+            others = tuple(WAYS[other].title for other in SUCCESSES if success(result, other) == "yes")
+            by_others.setdefault(others, []).append(program.name)
+    lines = [
+        f"- Instead of {title}, use {' or '.join(others) or 'keys in its own configuration'} with {', '.join(names)}.\n"
+        for others, names in by_others.items()
+    ]
+    return "".join(lines)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:

@@ -10,8 +10,9 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from . import machine, programs
+from . import machine, programs, record
 from .page import page
+from .record import Result
 from .verdicts import Cell, problems, verdict
 from .ways import WAYS
 
@@ -33,37 +34,38 @@ def options():
     parser.add_argument("--state", action="append", default=[], choices=machine.STATES, help="may be repeated")
     parser.add_argument("--quick", action="store_true", help="only those that run in every CI run")
     parser.add_argument("--jobs", type=int, default=3)
-    parser.add_argument("--details", type=Path, help="a file for a line of JSON for each cell")
-    parser.add_argument("--page", type=Path, help="the document to write, such as docs/programs.md")
+    parser.add_argument("--record", type=Path, help="a file of results, to which those of this run are added")
+    parser.add_argument("--page", type=Path, help="the document to write from the record, such as docs/programs.md")
     parser.add_argument("--binaries", type=Path, default=ROOT / "target/debug", help="where leapp and leapp-exec are")
     return parser.parse_args()
 
 
 def main() -> int:
     wanted = options()
+    known = programs.load(HERE, RIG, ROOT / "target/rig/venv")
     chosen = [
         program
-        for program in programs.load(HERE, RIG, ROOT / "target/rig/venv")
+        for program in known
         if (not wanted.quick or program.quick)
         and (not wanted.program or any(part.lower() in program.name.lower() for part in wanted.program))
     ]
     with tempfile.TemporaryDirectory() as shared, ThreadPoolExecutor(wanted.jobs) as pool:
         mounts = write_mounts(Path(shared))
         runs = list(pool.map(lambda program: run(program, wanted, mounts), chosen))
-    cells = {program.name: cells for program, (_, cells) in zip(chosen, runs)}
-    versions = {program.name: version for program, (version, _) in zip(chosen, runs)}
+    results = dict(filter(None, runs))
+    if wanted.record:
+        results = record.add(wanted.record, results)
     if wanted.page:
-        leapp = subprocess.run([wanted.binaries / "leapp", "--version"], capture_output=True, text=True, check=True)
-        text = page(chosen, versions, cells, time.strftime("%Y-%m-%d"), leapp.stdout.strip())
         wanted.page.parent.mkdir(exist_ok=True)
-        wanted.page.write_text(text)
-    missing = [name for name, version in versions.items() if version is None]
-    found = [line for program in chosen for line in problems(cells[program.name], program.exceptions)]
+        wanted.page.write_text(page(known, results))
+    found = [line for program in chosen if program.name in results
+             for line in problems(results[program.name].cells, program.exceptions)]
     for line in found:
         print(f"\n{line}")
-    for name in missing:
-        print(f"not installed: {name}")
-    print(f"{sum(map(len, cells.values()))} runs, {len(found)} problems, {len(missing)} programs not installed")
+    missing = [program.name for program, result in zip(chosen, runs) if result is None]
+    if missing:
+        print(f"not installed: {', '.join(missing)}")
+    print(f"{len(chosen) - len(missing)} programs, {len(found)} problems")
     return 1 if found else 0
 
 
@@ -74,10 +76,11 @@ def write_mounts(folder: Path) -> list[tuple[str, str]]:
     return [(str(hosts), "/etc/hosts"), (str(bundle), str(CA_BUNDLE))]
 
 
-def run(program: programs.Program, wanted, mounts) -> tuple[str | None, list[Cell]]:
+def run(program: programs.Program, wanted, mounts) -> tuple[str, Result] | None:
+    """Nothing where the program could not be had."""
     version = program.installed_version()
     if version is None:
-        return None, []
+        return None
     ways = wanted.way or [name for name, way in WAYS.items() if program.quick or not way.shells]
     states = wanted.state or machine.STATES
     with tempfile.TemporaryDirectory() as folder:
@@ -96,15 +99,11 @@ def run(program: programs.Program, wanted, mounts) -> tuple[str | None, list[Cel
             input=json.dumps(request), cwd=HERE, text=True, stdout=subprocess.PIPE, check=True,
         )
     cells = [Cell(program.name, **json.loads(line)) for line in done.stdout.splitlines()]
-    for cell in cells:
-        result = verdict(cell)
-        if result.startswith("wrong"):
-            print(f"{program.name}, {cell.way}, {cell.state}: {result}", flush=True)
     print(f"{program.name} {version}: {len(cells)} runs", flush=True)
-    if wanted.details:
-        with wanted.details.open("a") as details:
-            details.writelines(json.dumps(vars(cell) | {"verdict": verdict(cell)}) + "\n" for cell in cells)
-    return version, cells
+    for cell in cells:
+        if verdict(cell).startswith("wrong"):
+            print(f"  {cell.way}, {cell.state}: {verdict(cell)}", flush=True)
+    return program.name, Result(version, time.strftime("%Y-%m-%d"), cells)
 
 
 if __name__ == "__main__":
