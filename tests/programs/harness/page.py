@@ -1,5 +1,7 @@
 """Writes docs/programs.md."""
 
+import textwrap
+
 from .identities import OLD_NAMES, PLACES
 from .programs import Program
 from .record import Result
@@ -25,7 +27,7 @@ A program runs once with each of these places, and once with all of them togethe
 
 {places}
 
-The old names are {old_names}, each with its secret.
+{old_names}
 
 In the table:
 
@@ -58,6 +60,8 @@ the runs above could have found. No `x` means that the program does not know the
 
 """
 
+SHORT = ["`[default]` keys", "`[default]` process", "metadata", "ECS", "EKS", "web identity", "old names"]
+"""The headings of the places."""
 SUCCESSES = ["exec", "profile", "serve", "env"]
 FAILURES = ["env-fails", "use-fails"]
 
@@ -78,9 +82,9 @@ def page(programs: list[Program], results: dict[str, Result]) -> str:
             for program, result in rows
         ],
     )
-    text += EXCEPTIONS + "\n".join(filter(None, (exceptions(rows, way) for way in SUCCESSES)))
+    text += EXCEPTIONS + "".join(exceptions(rows, way) for way in SUCCESSES)
     text += WITHOUT + table(
-        ["Program", *PLACES],
+        ["Program", *SHORT],
         [[program.name, *(finds(result, place) for place in PLACES)] for program, result in rows],
     )
     return text
@@ -91,8 +95,13 @@ def places() -> str:
 
 
 def old_names() -> str:
-    keys = [f"`{key}`" for key, _ in OLD_NAMES.values()]
-    return ", ".join(keys[:-1]) + " and " + keys[-1]
+    *keys, last = [f"`{key}`" for key, _ in OLD_NAMES.values()]
+    return wrap(f"The old names are {', '.join(keys)} and {last}, each with its secret.")
+
+
+def wrap(text: str) -> str:
+    indent = "  " if text.startswith("- ") else ""
+    return textwrap.fill(text, 118, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def of(result: Result, *ways: str) -> list[Cell]:
@@ -126,16 +135,14 @@ def finds(result: Result, place: str) -> str:
 
 def exceptions(rows: list[tuple[Program, Result]], way: str) -> str:
     """The programs that a way does not suit, by the ways that suit them."""
-    title, by_others = WAYS[way].title, {}
+    by_others: dict[str, list[str]] = {}
     for program, result in rows:
         if success(result, way) not in ("yes", "not tried"):
-            others = tuple(WAYS[other].title for other in SUCCESSES if success(result, other) == "yes")
+            others = " or ".join(WAYS[other].title for other in SUCCESSES if success(result, other) == "yes")
             by_others.setdefault(others, []).append(program.name)
-    lines = [
-        f"- Instead of {title}, use {' or '.join(others) or 'keys in its own configuration'} with {', '.join(names)}.\n"
-        for others, names in by_others.items()
-    ]
-    return "".join(lines)
+    instead = f"instead of {WAYS[way].title}"
+    lines = [f"- {', '.join(names)}: {instead}, use {others}." for others, names in by_others.items()]
+    return "".join(wrap(line) + "\n" for line in lines)
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
