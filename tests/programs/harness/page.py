@@ -39,7 +39,7 @@ In the table:
   `leapp-no-credentials`, which AWS refuses.
 
 "After a failed switch" is the state in which `eval "$(leapp env ALIAS)"` and `leapp use ALIAS` leave a shell when
-they fail.
+they fail, in bash. {in_all_shells} also ran in that state of dash, zsh and fish.
 
 ## The table
 
@@ -63,12 +63,14 @@ the runs above could have found. No `x` means that the program does not know the
 SHORT = ["`[default]` keys", "`[default]` process", "metadata", "ECS", "EKS", "web identity", "old names"]
 """The headings of the places."""
 SUCCESSES = ["exec", "profile", "serve", "env"]
-FAILURES = ["env-fails", "use-fails"]
+FAILURES = [way.name for way in WAYS.values() if way.closed]
 
 
 def page(programs: list[Program], results: dict[str, Result]) -> str:
     rows = [(program, results[program.name]) for program in programs if program.name in results]
-    text = INTRODUCTION.format(places=places(), old_names=old_names())
+    text = INTRODUCTION.format(
+        places=places(), old_names=old_names(), in_all_shells=listed([row.name for row, _ in rows if row.quick])
+    )
     text += table(
         ["Program", "Version", "Date", *(WAYS[way].title for way in SUCCESSES), "after a failed switch"],
         [
@@ -95,8 +97,11 @@ def places() -> str:
 
 
 def old_names() -> str:
-    *keys, last = [f"`{key}`" for key, _ in OLD_NAMES.values()]
-    return wrap(f"The old names are {', '.join(keys)} and {last}, each with its secret.")
+    return wrap(f"The old names are {listed([f'`{key}`' for key, _ in OLD_NAMES.values()])}, each with its secret.")
+
+
+def listed(names: list[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def wrap(text: str) -> str:
@@ -126,7 +131,7 @@ def success(result: Result, way: str) -> str:
 
 def failure(result: Result) -> str:
     cells = of(result, *FAILURES)
-    return f"**takes** {taken(cells)}" if taken(cells) else "closed"
+    return f"**takes** {taken(cells)}" if taken(cells) else "closed" if cells else "not tried"
 
 
 def finds(result: Result, place: str) -> str:
