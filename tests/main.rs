@@ -81,6 +81,7 @@ mod profiles_clients;
 mod profiles_exec;
 mod profiles_killed;
 mod profiles_process;
+mod programs;
 mod proxies;
 mod questions;
 mod readme;

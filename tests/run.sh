@@ -3,15 +3,17 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests
-# with Keycloak, with an sshd and with the SDKs for Node and Go, an STS that hangs, the Debian package, a few
+# --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests with Keycloak, with
+# an sshd, with the SDKs for Node and Go and with all of tests/programs, an STS that hangs, the Debian package, a few
 # seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
 
+programs=(--quick)
 if [[ ${1-} == --all ]]; then
     shift
+    programs=()
     export LEAPP_TEST_ALL=1
     for tool in cargo-deb cargo-fuzz; do
         command -v "$tool" >/dev/null || cargo install --locked "$tool" ||
@@ -32,6 +34,8 @@ setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
 setup_python
 setup_simplesamlphp
 setup_report
+# Programs that read AWS credentials: a few, or with --all some fifty.
+"$root/tests/programs/run.sh" --install-only "${programs[@]}"
 
 cd "$root"
 run=(cargo test --locked "$@")

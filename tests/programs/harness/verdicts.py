@@ -1,0 +1,44 @@
+"""What a run shows."""
+
+from dataclasses import dataclass
+
+from .identities import SESSION, place_of
+from .ways import WAYS
+
+
+@dataclass(frozen=True)
+class Cell:
+    program: str
+    way: str
+    state: str
+    arrived: list[str]
+    """Whose keys signed requests, in order."""
+    said: str
+    seconds: float
+
+
+def verdict(cell: Cell) -> str:
+    """`right`, `closed`, or `wrong: PLACE, PLACE`. Without leapp: `found: PLACE` or `none`."""
+    found = list(dict.fromkeys(place_of(name) for name in cell.arrived if name != "nobody"))
+    if cell.way == "plain":
+        return "found: " + ", ".join(found) if found else "none"
+    wrong = [name for name in found if WAYS[cell.way].closed or name != SESSION]
+    if wrong:
+        return "wrong: " + ", ".join(wrong)
+    return "right" if found else "closed"
+
+
+def problems(cells: list[Cell], exceptions: list[str]) -> list[str]:
+    """What must not be: other credentials than the session's, unless the way is a known exception, or a run that
+    shows nothing, since the program finds no credentials at all."""
+    found = []
+    for cell in cells:
+        result = verdict(cell)
+        wrong = result.startswith("wrong") and cell.way not in exceptions
+        idle = result != "right" and cell.way in ("exec", "env") and cell.way not in exceptions
+        if wrong or idle:
+            found.append(f"{cell.program}, {cell.way}, {cell.state}: {result}: {cell.said}")
+    plain = [cell for cell in cells if cell.way == "plain"]
+    if plain and not any(cell.arrived for cell in plain):
+        found.append(f"{plain[0].program} finds nothing without leapp either: {plain[0].said}")
+    return found

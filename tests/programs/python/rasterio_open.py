@@ -1,0 +1,4 @@
+import rasterio
+
+with rasterio.open("/vsis3/bucket/key.tif"):
+    pass

@@ -1,0 +1,3 @@
+import s3fs
+
+s3fs.S3FileSystem().ls("bucket")
