@@ -3,9 +3,9 @@
 #
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
-# --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests with Keycloak, with
-# an sshd, with the SDKs for Node and Go and with all of tests/programs, an STS that hangs, the Debian package, a few
-# seconds of every fuzz target, and the oldest Rust that will do.
+# --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source; tests with Keycloak, MinIO,
+# KeePassXC, KWallet, nushell, elvish, mise, an sshd, the SDKs for Node and Go and all of tests/programs; an STS that
+# hangs, the Debian package, a few seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -25,6 +25,8 @@ if [[ ${1-} == --all ]]; then
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)
     setup_keycloak
+    setup_minio
+    setup_keyrings
     setup_sdks
     # A service of the machine: nothing for somebody's own.
     [[ ${CI-} != true ]] || setup_programs sshd=openssh-server
