@@ -62,6 +62,6 @@ pub(super) fn is_evaluated(arguments: &[OsString]) -> bool {
 fn hooked(shell: Option<HookShell>) -> Result<Shell, CommandError> {
     match shell {
         Some(shell) if !io::stdout().is_terminal() => Ok(shell.into()),
-        _ => Err(CommandError::no_hook(shell::parent())),
+        _ => Err(CommandError::no_hook(shell::parent().ok().flatten())),
     }
 }

@@ -82,7 +82,7 @@ fn template(shell: Shell) -> Option<&'static str> {
         Shell::Bash => Some(include_str!("../../shell/leapp.bash")),
         Shell::Zsh => Some(include_str!("../../shell/leapp.zsh")),
         Shell::Fish => Some(include_str!("../../shell/leapp.fish")),
-        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+        _ => None,
     }
 }
 
@@ -92,7 +92,7 @@ pub fn completion(shell: Shell) -> Option<&'static str> {
         Shell::Bash => Some(include_str!("../../shell/completion.bash")),
         Shell::Zsh => Some(include_str!("../../shell/completion.zsh")),
         Shell::Fish => Some(include_str!("../../shell/completion.fish")),
-        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+        _ => None,
     }
 }
 
