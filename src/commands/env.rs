@@ -51,9 +51,7 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     }
     // Who is killed while the credentials are made, prints nothing behind this.
     let refusing = Environment::refusing(inherited);
-    if args.format == Format::Shell
-        && !io::stdout().is_terminal()
-    {
+    if args.format == Format::Shell && !io::stdout().is_terminal() {
         let text = shell::failing_so_far(shell, &refusing);
         exact(&guarded(shell, &text))?;
     }
@@ -123,7 +121,7 @@ fn is_use(arguments: &[OsString]) -> bool {
 /// For the hook of `leapp use`, what it will put back at `leapp off`.
 fn standing(arguments: &[OsString], shell: Shell) -> String {
     if is_use(arguments) {
-        shell::standing(shell, &settings::standing(&Environment::touched()))
+        shell::standing(shell, &settings::standing_outside(&Environment::touched()))
     } else {
         String::new()
     }

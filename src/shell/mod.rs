@@ -11,7 +11,7 @@ mod words;
 
 use std::str::FromStr;
 
-pub use hook::{LoadedHook, completion, hook, mark, standing};
+pub use hook::{LoadedHook, completion, directory, hook, mark, standing};
 pub use parent::{descends_from, parent};
 pub use paste::paste;
 pub use render::{failing, failing_so_far, guard, statements};
@@ -69,8 +69,8 @@ impl FromStr for Shell {
         match program(name) {
             "bash" => Ok(Self::Bash),
             "zsh" => Ok(Self::Zsh),
-            "sh" | "dash" | "ash" | "ksh" | "mksh" | "lksh" | "oksh" | "pdksh" | "posh" | "yash"
-            | "busybox" => Ok(Self::Sh),
+            "sh" | "dash" | "ash" | "ksh" | "mksh" | "lksh" | "oksh" | "pdksh" | "posh"
+            | "yash" | "busybox" => Ok(Self::Sh),
             "fish" => Ok(Self::Fish),
             "tcsh" | "csh" | "bsd-csh" => Ok(Self::Tcsh),
             "elvish" => Ok(Self::Elvish),

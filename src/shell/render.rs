@@ -82,7 +82,10 @@ mod tests {
             (Shell::Fish, "true;\nfalse;\n"),
             (Shell::Tcsh, "false;\n"),
             (Shell::Elvish, "fail 'leapp: no credentials';\n"),
-            (Shell::Xonsh, "raise RuntimeError('leapp: no credentials');\n"),
+            (
+                Shell::Xonsh,
+                "raise RuntimeError('leapp: no credentials');\n",
+            ),
             (Shell::Nu, "},\"failed\":true}\n"),
             (Shell::Pwsh, "throw 'leapp: no credentials';\n"),
         ] {

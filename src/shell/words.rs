@@ -49,9 +49,9 @@ pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
         Shell::Tcsh => format!("unsetenv {};\n", names.join("; unsetenv ")),
         Shell::Elvish => format!("unset-env {};\n", names.join("; unset-env ")),
         // An expression that is `None`: an interactive Python would show any other.
-        Shell::Xonsh => format!(
-            "[__xonsh__.env.pop(name, None) for name in '{all}'.split()] and None;\n"
-        ),
+        Shell::Xonsh => {
+            format!("[__xonsh__.env.pop(name, None) for name in '{all}'.split()] and None;\n")
+        }
         Shell::Nu => format!("\"{}\"", names.join("\",\"")),
         Shell::Pwsh => {
             let all = names.join(",Env:");
