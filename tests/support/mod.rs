@@ -51,6 +51,9 @@ pub(crate) const POLL: Duration = Duration::from_millis(2);
 /// Where `tests/setup.sh` puts Python, the AWS CLI and boto3.
 pub(crate) const VENV_BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/venv/bin");
 
+/// Where `tests/setup.sh` puts shells and directory tools that Debian lacks.
+pub(crate) const SHELLS_BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/shells/bin");
+
 /// Asks `ready` until it answers, or fails with `what` after [`LIMIT`].
 pub(crate) fn wait_for<T>(what: &str, ready: impl FnMut() -> Option<T>) -> T {
     wait_for_limit(LIMIT, what, ready)
@@ -75,7 +78,8 @@ pub(crate) fn wait_for_limit<T>(
 
 /// The path of a program, or `None` after saying that this test is skipped without it.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
-    let found = std::env::split_paths(&variable("PATH"))
+    let places = format!("{SHELLS_BIN}:{}", variable("PATH"));
+    let found = std::env::split_paths(&places)
         .map(|folder| folder.join(name))
         .find(|path| path.is_file());
     if found.is_none() {
