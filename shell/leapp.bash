@@ -229,21 +229,29 @@ function __leapp_prompt {
     # Ctrl-C ends the function that waits for a switch, before it could do what a failed one does.
     [[ -z ${__leapp_switching-} ]] || __leapp_untraced __leapp_use --cut-off || :
     [[ -z ${__leapp_traced+set} ]] || __leapp_trace_again
-    # The trap has just run before this function, if it is there.
-    [[ -z ${__leapp_traps-} || ${__leapp_traps}${__leapp_trapped-} == yes1 ]] || __leapp_trap_again
-    unset __leapp_trapped
     __leapp_show
     [[ ${PROMPT_COMMAND[*]-} != *__leapp_prompted?* ]] || __leapp_be_last
     [[ $- == *e* ]] || return "${code}"
 }
 
-# After the rest of PROMPT_COMMAND, which may have changed the environment (direnv, for example). The
-# next command is the user's.
+# After the rest of PROMPT_COMMAND, which may have changed the environment (direnv, for example), or the
+# DEBUG trap. That has just run for this function, if it is still there.
 function __leapp_prompted {
     local code=$?
+    case ${__leapp_traps-} in
+        '') ;;
+        watched) __leapp_trap ;;
+        *) [[ ${__leapp_trapped-} == __leapp_prompted ]] || __leapp_trap_again ;;
+    esac
     __leapp_show
-    unset __leapp_prompting
-    [[ $- == *e* ]] || return "${code}"
+    [[ $- != *e* ]] || code=0
+    __leapp_ready "${code}"
+}
+
+# The next command is the user's.
+function __leapp_ready {
+    unset __leapp_prompting __leapp_trapped
+    return "$1"
 }
 
 # Appends __leapp_prompted to PROMPT_COMMAND. From bash 5.1 on PROMPT_COMMAND may be an array of which
@@ -336,19 +344,15 @@ function __leapp_trap {
         trap -- '__leapp_debug "$_"'"${words[2]:+$'\n'${words[2]}}" DEBUG
 }
 
-# Puts it back where another tool has set a trap of its own since. Only a function that has the trace
-# attribute sees the trap, so the prompt that misses it gets that for the next one.
+# Another tool has set a trap of its own since. Only a function that has the trace attribute sees the trap:
+# from the next prompt on, __leapp_prompted puts ours back.
 function __leapp_trap_again {
     if declare -p preexec_functions &>/dev/null; then
         [[ ${preexec_functions[*]-} == *__leapp_renew* ]] || preexec_functions+=(__leapp_renew)
         unset __leapp_traps
-    elif [[ ${__leapp_traps} == missing ]]; then
-        __leapp_trap
-        declare +ft __leapp_prompt
-        __leapp_traps=yes
     else
-        declare -ft __leapp_prompt
-        __leapp_traps=missing
+        declare -ft __leapp_prompted
+        __leapp_traps=watched
     fi
 }
 
@@ -360,7 +364,7 @@ function __leapp_debug {
     if [[ $- == *e* ]] || shopt -q extdebug; then
         code=0
     fi
-    __leapp_trapped=1
+    __leapp_trapped=${BASH_COMMAND}
     __leapp_observe
     [[ ${__leapp_observed} == "${__leapp_shown-}" ]] || __leapp_show
     __leapp_renew "${BASH_COMMAND}"
@@ -384,7 +388,7 @@ if [[ $- == *i* && ${PROMPT_COMMAND[*]-} != *__leapp_prompt* ]]; then
         precmd_functions=(__leapp_show ${precmd_functions[@]+"${precmd_functions[@]}"})
     else
         __leapp_traps=yes
-        declare -ft __leapp_trap __leapp_trap_again
+        declare -ft __leapp_trap
         __leapp_trap
     fi
 fi

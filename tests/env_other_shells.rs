@@ -113,8 +113,9 @@ fn each_is_closed_where_the_command_is_killed() {
         let then = "sh -c 'echo key $AWS_ACCESS_KEY_ID profile $AWS_PROFILE'";
         if let Some(run) = shell(&sandbox, name, &script(name, &command, then)) {
             let left = run.run().stdout.replace("GOES-ON\n", "");
-            let closed = "key leapp-no-credentials profile leapp-no-credentials\n";
-            assert_eq!(left, closed, "{name}");
+            // xonsh ends the line of a program that was killed.
+            let closed = "key leapp-no-credentials profile leapp-no-credentials";
+            assert_eq!(left.trim_end(), closed, "{name}");
         }
     }
 }

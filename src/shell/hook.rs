@@ -48,9 +48,9 @@ pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
         .replacen(CLOSED, &quote(shell, &closed(shell)), 1)
         .replacen(MARK, &mark(shell)?, 1);
     let file = match shell {
-        // Whatever options the user has, when the file is read and when its functions run. Not for the completion:
+        // Whatever options and aliases the user has, when the file is read and when its functions run. Not for the completion:
         // what it calls wants the options of zsh's own.
-        Shell::Zsh => format!("emulate zsh -c {}\n", quote(shell, &file)),
+        Shell::Zsh => format!("emulate zsh -o no_aliases -c {}\n", quote(shell, &file)),
         _ => file,
     };
     let completion = completion(shell).unwrap_or_default();

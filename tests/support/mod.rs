@@ -82,11 +82,14 @@ pub(crate) fn program(name: &str) -> Option<PathBuf> {
     let found = std::env::split_paths(&places)
         .map(|folder| folder.join(name))
         .find(|path| path.is_file());
-    if found.is_none() {
+    if found.is_none() && (!HEAVY.contains(&name) || long("it is a big download")) {
         skip(&format!("no `{name}` on this machine"));
     }
     found
 }
+
+/// Programs that `tests/setup.sh` gets for `tests/run.sh --all` only.
+const HEAVY: [&str; 2] = ["mise", "nu"];
 
 /// Says why something is not tested here. In CI everything must be.
 pub(crate) fn skip(why: &str) {
