@@ -60,6 +60,21 @@ fn shell<'a>(sandbox: &'a Sandbox, shell: &str, script: &str) -> Option<Run<'a>>
 }
 
 #[test]
+fn the_lines_here_are_those_of_the_readme() {
+    let readme = include_str!("../README.md");
+    for shell in SHELLS {
+        let line = eval(shell, "leapp env prod");
+        let code = if shell == "tcsh" { "``" } else { "`" };
+        let item = format!("\n- {shell}");
+        let item = item.replace("- nu", "- nushell");
+        assert!(
+            readme.contains(&format!("{item}: {code}{line}{code}\n")),
+            "{line}"
+        );
+    }
+}
+
+#[test]
 fn each_becomes_what_a_command_would_be() {
     let clean = with_r1();
     let mut expected = environment(&clean, &["r1"]);

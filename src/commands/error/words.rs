@@ -84,7 +84,7 @@ impl CommandError {
             Shell::Nu => format!(
                 "let e = (leapp env {alias} | lines | last | from json); \
                  hide-env --ignore-errors ...$e.unset; load-env $e.set; \
-                 if $e.failed {{ error make {{ msg: 'no credentials' }} }}"
+                 if $e.failed {{ error make {{ msg: 'leapp: no credentials' }} }}"
             ),
             Shell::Pwsh => format!("leapp env {alias} | Out-String | Invoke-Expression"),
         };
