@@ -12,8 +12,8 @@ __leapp_closed='@LEAPP_CLOSED@'
 # State belongs to this shell: values that come from the environment are dropped. Where the file is
 # read a second time, the state stays.
 declare -F __leapp_prompt >/dev/null ||
-    unset __leapp_saved __leapp_saved_begun __leapp_begun __leapp_previous __leapp_told
-unset __leapp_switching __leapp_prompting __leapp_traced
+    unset __leapp_saved __leapp_saved_begun __leapp_begun __leapp_previous __leapp_told __leapp_returning __leapp_traps
+unset __leapp_switching __leapp_prompting __leapp_traced __leapp_trapped
 __leapp_next=0
 
 # `leapp use` and `leapp off` change this shell; every other verb passes through. The word `function`
@@ -72,7 +72,9 @@ function __leapp_use {
     # Set by what was evaluated, even where that was a failure; not by `--help`.
     if [[ -n ${__leapp_before+set} ]]; then
         if [[ -z ${__leapp_saved+set} ]]; then
-            __leapp_saved=${__leapp_before}
+            # A directory that is not left yet would tell of the session before.
+            __leapp_saved=${__leapp_returning-${__leapp_before}}
+            unset __leapp_returning __leapp_returning_from
             __leapp_saved_begun=('' "${__leapp_begun[1]-}")
         fi
         unset __leapp_begun
@@ -83,15 +85,31 @@ function __leapp_use {
 }
 
 function __leapp_off {
-    local __leapp_before code=0 alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
+    local __leapp_before __leapp_returns code=0 alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
     __leapp_switch off "$@" || code=$?
     if [[ -n ${__leapp_before+set} ]]; then
-        eval "${__leapp_saved-}" || :
+        # What stood before, and then what direnv or mise has set in this directory.
+        eval "${__leapp_saved-}${__leapp_before}" || :
+        unset __leapp_returning __leapp_returning_from
+        if [[ -n ${__leapp_returns-} ]]; then
+            __leapp_returning=${__leapp_saved-}
+            __leapp_returning_from="${DIRENV_DIFF-} ${__MISE_DIFF-}"
+        fi
         __leapp_begun=('' "${__leapp_saved_begun[1]-}")
         unset __leapp_saved __leapp_saved_begun
         __leapp_leaves "${alias}" "${options}"
     fi
     return "${code}"
+}
+
+# direnv and mise put back what stood before they changed it, when their directory is left. That may be a
+# session that was left in the directory: it is left again.
+function __leapp_off_again {
+    [[ ${__leapp_returning_from} != "${DIRENV_DIFF-} ${__MISE_DIFF-}" ]] || return 0
+    local previous=${__leapp_previous-} options=${__leapp_previous_options-}
+    __leapp_saved=${__leapp_returning}
+    __leapp_untraced __leapp_off || :
+    __leapp_previous=${previous} __leapp_previous_options=${options}
 }
 
 # Remembers for `leapp use -` which session was left.
@@ -130,18 +148,23 @@ function __leapp_tell_time {
 }
 
 # Finds the variable that makes AWS programs use something else than the session. LEAPP_SESSION_USES
-# holds the AWS_PROFILE and the AWS_ACCESS_KEY_ID that leapp left, joined by a colon.
+# holds the AWS_PROFILE, the AWS_ACCESS_KEY_ID and the AWS_REGION that leapp left, joined by colons.
 function __leapp_find_override {
     local uses=${LEAPP_SESSION_USES-}
     __leapp_override=''
     if [[ -z ${uses} ]]; then
         return 0
-    elif [[ ${AWS_PROFILE-} != "${uses%:*}" ]]; then
+    fi
+    local region=${uses##*:}
+    uses=${uses%:*}
+    if [[ ${AWS_PROFILE-} != "${uses%:*}" ]]; then
         __leapp_override=AWS_PROFILE
     elif [[ ${AWS_DEFAULT_PROFILE:-${uses%:*}} != "${uses%:*}" ]]; then
         __leapp_override=AWS_DEFAULT_PROFILE
     elif [[ ${AWS_ACCESS_KEY_ID-} != "${uses##*:}" ]]; then
         __leapp_override=AWS_ACCESS_KEY_ID
+    elif [[ ${AWS_REGION-} != "${region}" ]]; then
+        __leapp_override=AWS_REGION
     fi
 }
 
@@ -167,7 +190,7 @@ function __leapp_look {
 
 # What the segment depends on, the time apart.
 function __leapp_observe {
-    __leapp_observed="${LEAPP_SESSION-} ${LEAPP_SESSION_USES-} ${AWS_PROFILE-} ${AWS_DEFAULT_PROFILE-} ${AWS_ACCESS_KEY_ID-}"
+    __leapp_observed="${LEAPP_SESSION-} ${LEAPP_SESSION_USES-} ${AWS_PROFILE-} ${AWS_DEFAULT_PROFILE-} ${AWS_ACCESS_KEY_ID-} ${AWS_REGION-}"
 }
 
 # LEAPP_PROMPT, plain, for programs that draw prompts, and LEAPP_PS1, in colour, for PS1. The bytes 1
@@ -175,6 +198,7 @@ function __leapp_observe {
 function __leapp_show {
     local code=$? colour=36
     LEAPP_PS1=''
+    [[ -z ${__leapp_returning+set} ]] || __leapp_off_again
     __leapp_observe
     __leapp_shown=${__leapp_observed}
     if __leapp_look; then
@@ -210,13 +234,24 @@ function __leapp_prompt {
     [[ $- == *e* ]] || return "${code}"
 }
 
-# After the rest of PROMPT_COMMAND, which may have changed the environment (direnv, for example). The
-# next command is the user's.
+# After the rest of PROMPT_COMMAND, which may have changed the environment (direnv, for example), or the
+# DEBUG trap. That has just run for this function, if it is still there.
 function __leapp_prompted {
     local code=$?
+    case ${__leapp_traps-} in
+        '') ;;
+        watched) __leapp_trap ;;
+        *) [[ ${__leapp_trapped-} == __leapp_prompted ]] || __leapp_trap_again ;;
+    esac
     __leapp_show
-    unset __leapp_prompting
-    [[ $- == *e* ]] || return "${code}"
+    [[ $- != *e* ]] || code=0
+    __leapp_ready "${code}"
+}
+
+# The next command is the user's.
+function __leapp_ready {
+    unset __leapp_prompting __leapp_trapped
+    return "$1"
 }
 
 # Appends __leapp_prompted to PROMPT_COMMAND. From bash 5.1 on PROMPT_COMMAND may be an array of which
@@ -253,7 +288,11 @@ function __leapp_renew {
     [[ -z ${__leapp_prompting-} ]] || return 0
     case ${1-} in
         leapp | leapp\ * | __leapp_*) return 0 ;;
-        *) [[ -z ${AWS_PROFILE-} ]] && __leapp_look && [[ -z ${__leapp_override} ]] || return 0 ;;
+        *)
+            [[ -z ${AWS_PROFILE-} ]] && __leapp_look || return 0
+            # Who works in another region goes on working there.
+            [[ -z ${__leapp_override} || ${__leapp_override} == AWS_REGION ]] || return 0
+            ;;
     esac
     ((__leapp_left < 900 && __leapp_now >= __leapp_next)) || return 0
     __leapp_next=$((__leapp_now + 60))
@@ -267,12 +306,16 @@ function __leapp_renew {
 
 # Gets new credentials. This shell's user confirmed a protected session when it began.
 function __leapp_renew_now {
-    local __leapp_before script code=0
+    local __leapp_before script code=0 region=${AWS_REGION-}
     set -- use --shell=bash --unattended --begun-with="${LEAPP_SESSION_OPTIONS-}"
     [[ -z ${LEAPP_SESSION_PROTECTED-} ]] || set -- "$@" --yes
     script=$("${__leapp_bin}" "$@" -- "${LEAPP_SESSION}" </dev/null 2>/dev/null) || code=$?
     if ((code == 0)); then
         eval "${script}"
+        if [[ ${__leapp_override} == AWS_REGION ]]; then
+            unset AWS_REGION
+            [[ -z ${region} ]] || export AWS_REGION=${region}
+        fi
         __leapp_begin
     elif ((code == 3)); then
         __leapp_tell_once "${LEAPP_SESSION} cannot be renewed without you"
@@ -286,6 +329,33 @@ function __leapp_tell_once {
     printf 'leapp: %s: leapp use %s\n' "$1" "${LEAPP_SESSION}" >&2
 }
 
+# Puts __leapp_debug before what the DEBUG trap does. `trap -p` prints a command of four words: trap -- BODY
+# DEBUG. It goes through the pipe behind a here-string, where the system lets that be written to: `$(...)`
+# would start a process.
+function __leapp_trap {
+    local words=''
+    {
+        trap -p DEBUG >|/dev/fd/9 && IFS= read -r -d '' -u 9 words
+    } 9<<<'' 2>/dev/null || :
+    [[ -n ${words} ]] || words=$(trap -p DEBUG)
+    eval "words=(${words})"
+    # shellcheck disable=SC2016 # expanded when the trap runs
+    [[ ${words[2]-} == *__leapp_debug* ]] ||
+        trap -- '__leapp_debug "$_"'"${words[2]:+$'\n'${words[2]}}" DEBUG
+}
+
+# Another tool has set a trap of its own since. Only a function that has the trace attribute sees the trap:
+# from the next prompt on, __leapp_prompted puts ours back.
+function __leapp_trap_again {
+    if declare -p preexec_functions &>/dev/null; then
+        [[ ${preexec_functions[*]-} == *__leapp_renew* ]] || preexec_functions+=(__leapp_renew)
+        unset __leapp_traps
+    else
+        declare -ft __leapp_prompted
+        __leapp_traps=watched
+    fi
+}
+
 # The DEBUG trap, given `$_`: that and `$?` stay as they were for the trap behind it and the command.
 # Under `set -e` a status would end the shell, under `extdebug` it would skip the command. One part of
 # PROMPT_COMMAND may have changed what the next one draws.
@@ -294,6 +364,7 @@ function __leapp_debug {
     if [[ $- == *e* ]] || shopt -q extdebug; then
         code=0
     fi
+    __leapp_trapped=${BASH_COMMAND}
     __leapp_observe
     [[ ${__leapp_observed} == "${__leapp_shown-}" ]] || __leapp_show
     __leapp_renew "${BASH_COMMAND}"
@@ -316,15 +387,8 @@ if [[ $- == *i* && ${PROMPT_COMMAND[*]-} != *__leapp_prompt* ]]; then
         preexec_functions+=(__leapp_renew)
         precmd_functions=(__leapp_show ${precmd_functions[@]+"${precmd_functions[@]}"})
     else
-        # `trap -p` prints a command of four words: trap -- BODY DEBUG. It goes through the pipe behind a
-        # here-string, where the system lets that be written to: `$(...)` would start a process.
-        unset __leapp_trap
-        {
-            trap -p DEBUG >|/dev/fd/9 && IFS= read -r -d '' -u 9 __leapp_trap
-        } 9<<<'' 2>/dev/null || :
-        [[ -n ${__leapp_trap-} ]] || __leapp_trap=$(trap -p DEBUG)
-        eval "__leapp_trap=(${__leapp_trap})"
-        # shellcheck disable=SC2016 # expanded when the trap runs
-        trap -- '__leapp_debug "$_"'"${__leapp_trap[2]:+$'\n'${__leapp_trap[2]}}" DEBUG
+        __leapp_traps=yes
+        declare -ft __leapp_trap
+        __leapp_trap
     fi
 fi

@@ -18,7 +18,9 @@ if not functions -q __leapp_prompt
     set -g __leapp_switching
     set -g __leapp_begun
     set -g __leapp_saved_begun
+    set -g __leapp_returning
     set -e __leapp_saved
+    set -e __leapp_returning
     set -e __leapp_switching
     # An alias of fish is a function, so that ours would replace it.
     if functions -q leapp
@@ -83,7 +85,13 @@ function __leapp_use
     # Set by what was evaluated, even where that was a failure; not by `--help`.
     if set -q __leapp_before
         if not set -q __leapp_saved
-            set -g __leapp_saved $__leapp_before
+            # A directory that is not left yet would tell of the session before.
+            if set -q __leapp_returning
+                set -g __leapp_saved $__leapp_returning
+                set -e __leapp_returning
+            else
+                set -g __leapp_saved $__leapp_before
+            end
             set -g __leapp_saved_begun $__leapp_begun
         end
         set -e __leapp_before
@@ -105,7 +113,15 @@ function __leapp_off
     __leapp_switch off $argv
     set -l code $status
     if set -q __leapp_before
+        # What stood before, and then what direnv or mise has set in this directory.
         eval $__leapp_saved
+        eval $__leapp_before
+        set -e __leapp_returning
+        if test -n "$__leapp_returns"
+            set -g __leapp_returning $__leapp_saved
+            set -g __leapp_returning_from "$DIRENV_DIFF $__MISE_DIFF"
+        end
+        set -e __leapp_returns
         set -g __leapp_begun $__leapp_saved_begun
         set -g __leapp_saved_begun
         set -e __leapp_saved
@@ -115,6 +131,19 @@ function __leapp_off
     set -e __leapp_busy
     __leapp_show
     return $code
+end
+
+# direnv and mise put back what stood before they changed it, when their directory is left. That may be a
+# session that was left in the directory: it is left again.
+function __leapp_off_again
+    test "$__leapp_returning_from" != "$DIRENV_DIFF $__MISE_DIFF"
+    or return
+    set -l previous $__leapp_previous
+    set -l options $__leapp_previous_options
+    set -g __leapp_saved $__leapp_returning
+    __leapp_off
+    set -g __leapp_previous $previous
+    set -g __leapp_previous_options $options
 end
 
 # Remembers for `leapp use -` which session was left.
@@ -147,9 +176,9 @@ function __leapp_adopt
 end
 
 # Prints the variable that makes AWS programs use something else than the session. LEAPP_SESSION_USES
-# holds the AWS_PROFILE and the AWS_ACCESS_KEY_ID that leapp left, joined by a colon.
+# holds the AWS_PROFILE, the AWS_ACCESS_KEY_ID and the AWS_REGION that leapp left, joined by colons.
 function __leapp_override
-    set -l uses (string match -r '^(.*):([^:]*)\z' -- "$LEAPP_SESSION_USES")
+    set -l uses (string match -r '^(.*):([^:]*):([^:]*)\z' -- "$LEAPP_SESSION_USES")
     or return
     if test "$AWS_PROFILE" != "$uses[2]"
         echo AWS_PROFILE
@@ -157,6 +186,8 @@ function __leapp_override
         echo AWS_DEFAULT_PROFILE
     else if test "$AWS_ACCESS_KEY_ID" != "$uses[3]"
         echo AWS_ACCESS_KEY_ID
+    else if test "$AWS_REGION" != "$uses[4]"
+        echo AWS_REGION
     end
 end
 
@@ -182,6 +213,8 @@ function __leapp_prompt --on-event fish_prompt
         __leapp_use --cut-off
     end
     set -e __leapp_busy
+    set -q __leapp_returning
+    and __leapp_off_again
     __leapp_show
 end
 
@@ -189,7 +222,8 @@ end
 # function above. During a switch the functions for it show the session, once.
 function __leapp_changed --on-variable LEAPP_SESSION --on-variable LEAPP_SESSION_EXPIRATION \
     --on-variable LEAPP_SESSION_PROTECTED --on-variable LEAPP_SESSION_USES \
-    --on-variable AWS_PROFILE --on-variable AWS_DEFAULT_PROFILE --on-variable AWS_ACCESS_KEY_ID
+    --on-variable AWS_PROFILE --on-variable AWS_DEFAULT_PROFILE --on-variable AWS_ACCESS_KEY_ID \
+    --on-variable AWS_REGION
     status is-interactive
     and not set -q __leapp_busy
     and __leapp_show
@@ -227,10 +261,15 @@ end
 # Before the command $argv: new credentials, if these end soon, this shell began the session, and no
 # question is needed. It takes two seconds at most, and is not tried again for a minute.
 function __leapp_renew --on-event fish_preexec
+    # What changes the environment before a prompt may come after the function for it.
+    set -q __leapp_returning
+    and __leapp_off_again
     string match -qr '^leapp( |$)' -- "$argv"
     and return
     set -l override (__leapp_override)
-    test -z "$AWS_PROFILE" -a -z "$override"
+    # Who works in another region goes on working there.
+    test -z "$AWS_PROFILE"
+    and contains -- "$override" '' AWS_REGION
     and __leapp_look
     and test $__leapp_left -lt 900 -a $__leapp_now -ge $__leapp_next
     or return
@@ -247,6 +286,8 @@ end
 function __leapp_renew_now
     set -l fish_trace
     set -l yes
+    set -l region $AWS_REGION
+    set -l override (__leapp_override)
     test -z "$LEAPP_SESSION_PROTECTED"
     or set yes --yes
     set -l script ($__leapp_bin use --shell=fish --unattended $yes \
@@ -255,6 +296,11 @@ function __leapp_renew_now
     if test $code -eq 0
         set -g __leapp_busy
         eval $script
+        if test "$override" = AWS_REGION
+            set -eg AWS_REGION
+            test -z "$region"
+            or set -gx AWS_REGION $region
+        end
         set -e __leapp_before
         set -e __leapp_busy
         __leapp_begin

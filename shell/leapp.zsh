@@ -13,6 +13,7 @@ typeset -g __leapp_closed='@LEAPP_CLOSED@'
 if ! typeset -f __leapp_prompt >/dev/null; then
     unset __leapp_saved __leapp_saved_begun __leapp_begun
     unset __leapp_previous __leapp_previous_options __leapp_told
+    unset __leapp_returning __leapp_returning_from
 fi
 unset __leapp_switching
 typeset -gi __leapp_next=0
@@ -60,7 +61,9 @@ function __leapp_use {
     # Set by what was evaluated, even where that was a failure; not by `--help`.
     if (( ${+__leapp_before} )); then
         if (( ! ${+__leapp_saved} )); then
-            typeset -g __leapp_saved=$__leapp_before
+            # A directory that is not left yet would tell of the session before.
+            typeset -g __leapp_saved=${__leapp_returning-$__leapp_before}
+            unset __leapp_returning __leapp_returning_from
             [[ ${(t)__leapp_begun-} != array ]] || typeset -ga __leapp_saved_begun=($__leapp_begun)
         fi
         unset __leapp_begun
@@ -74,11 +77,18 @@ function __leapp_use {
 function __leapp_off {
     emulate -L zsh
     { setopt no_xtrace no_verbose && trap - DEBUG; } 2>/dev/null
-    local __leapp_before code=0 alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
+    local __leapp_before __leapp_returns code=0
+    local alias=${LEAPP_SESSION-} options=${LEAPP_SESSION_OPTIONS-}
     unset __leapp_before
     __leapp_switch off "$@" || code=$?
     if (( ${+__leapp_before} )); then
-        eval "${__leapp_saved-}"
+        # What stood before, and then what direnv or mise has set in this directory.
+        eval "${__leapp_saved-}$__leapp_before"
+        unset __leapp_returning __leapp_returning_from
+        if [[ -n ${__leapp_returns-} ]]; then
+            typeset -g __leapp_returning=${__leapp_saved-}
+            typeset -g __leapp_returning_from="${DIRENV_DIFF-} ${__MISE_DIFF-}"
+        fi
         unset __leapp_begun
         [[ ${(t)__leapp_saved_begun-} != array ]] || typeset -ga __leapp_begun=($__leapp_saved_begun)
         unset __leapp_saved __leapp_saved_begun
@@ -86,6 +96,15 @@ function __leapp_off {
         __leapp_show
     fi
     return $code
+}
+
+# direnv and mise put back what stood before they changed it, when their directory is left. That may be a
+# session that was left in the directory: it is left again.
+function __leapp_off_again {
+    local previous=${__leapp_previous-} options=${__leapp_previous_options-}
+    typeset -g __leapp_saved=$__leapp_returning
+    __leapp_off || :
+    typeset -g __leapp_previous=$previous __leapp_previous_options=$options
 }
 
 # Remembers for `leapp use -` which session was left.
@@ -116,18 +135,23 @@ function __leapp_adopt {
 }
 
 # Finds the variable that makes AWS programs use something else than the session. LEAPP_SESSION_USES
-# holds the AWS_PROFILE and the AWS_ACCESS_KEY_ID that leapp left, joined by a colon.
+# holds the AWS_PROFILE, the AWS_ACCESS_KEY_ID and the AWS_REGION that leapp left, joined by colons.
 function __leapp_find_override {
     local uses=${LEAPP_SESSION_USES-}
     typeset -g __leapp_override=
     if [[ -z $uses ]]; then
         return 0
-    elif [[ ${AWS_PROFILE-} != "${uses%:*}" ]]; then
+    fi
+    local region=${uses##*:}
+    uses=${uses%:*}
+    if [[ ${AWS_PROFILE-} != "${uses%:*}" ]]; then
         __leapp_override=AWS_PROFILE
     elif [[ ${AWS_DEFAULT_PROFILE:-${uses%:*}} != "${uses%:*}" ]]; then
         __leapp_override=AWS_DEFAULT_PROFILE
     elif [[ ${AWS_ACCESS_KEY_ID-} != "${uses##*:}" ]]; then
         __leapp_override=AWS_ACCESS_KEY_ID
+    elif [[ ${AWS_REGION-} != "$region" ]]; then
+        __leapp_override=AWS_REGION
     fi
 }
 
@@ -167,6 +191,11 @@ function __leapp_prompted {
 function __leapp_show {
     emulate -L zsh
     typeset -g LEAPP_PS1=
+    # Shows the session by itself.
+    if (( ${+__leapp_returning} )) && [[ $__leapp_returning_from != "${DIRENV_DIFF-} ${__MISE_DIFF-}" ]]; then
+        __leapp_off_again
+        return
+    fi
     if ! __leapp_look; then
         unset LEAPP_PROMPT
         return
@@ -192,7 +221,8 @@ function __leapp_show {
 function __leapp_renew {
     emulate -L zsh
     [[ ${1-} != (leapp|leapp *) && -z ${AWS_PROFILE-} ]] && __leapp_look || return 0
-    [[ -z $__leapp_override ]] || return 0
+    # Who works in another region goes on working there.
+    [[ -z $__leapp_override || $__leapp_override == AWS_REGION ]] || return 0
     (( __leapp_left < 900 && EPOCHSECONDS >= __leapp_next )) || return 0
     __leapp_next=$(( EPOCHSECONDS + 60 ))
     __leapp_identify
@@ -208,12 +238,16 @@ function __leapp_renew {
 function __leapp_renew_now {
     emulate -L zsh
     { setopt no_xtrace no_verbose && trap - DEBUG; } 2>/dev/null
-    local __leapp_before script code=0
+    local __leapp_before script code=0 region=${AWS_REGION-}
     script=$("$__leapp_bin" use --shell=zsh --unattended ${LEAPP_SESSION_PROTECTED:+--yes} \
         --begun-with="${LEAPP_SESSION_OPTIONS-}" -- "$LEAPP_SESSION" </dev/null 2>/dev/null) ||
         code=$?
     if (( code == 0 )); then
         eval "$script"
+        if [[ $__leapp_override == AWS_REGION ]]; then
+            unset AWS_REGION
+            [[ -z $region ]] || export AWS_REGION=$region
+        fi
         __leapp_begin
     elif (( code == 3 )); then
         __leapp_tell_once "$LEAPP_SESSION cannot be renewed without you"

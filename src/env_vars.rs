@@ -342,7 +342,7 @@ pub const ALL: &[Variable] = &[
     variable(
         SESSION_USES,
         Direction::Both,
-        "the `AWS_PROFILE` and `AWS_ACCESS_KEY_ID` of the session, as `PROFILE:ID`, so that the prompt shows when something overrides it",
+        "the `AWS_PROFILE`, `AWS_ACCESS_KEY_ID` and `AWS_REGION` of the session, as `PROFILE:ID:REGION`, so that the prompt shows when something overrides it",
     ),
     variable(
         "LEAPP_EXEC",

@@ -2,6 +2,7 @@
 
 mod aws_files;
 mod config;
+mod directories;
 mod environment;
 mod error;
 mod key;
@@ -25,12 +26,11 @@ use environment::{base, display, endpoint, host, is_true, ours, path, text, user
 use way::way;
 
 pub use config::{Config, Lease, SamlProfile, SecretsSetting};
+pub use directories::{Directory, standing, standing_outside};
 pub use environment::{inherited, log_word, search_path};
 pub use error::SettingsError;
 pub use key::{InheritedKey, InheritedStsError, inherited_key, inherited_region, inherited_sts};
-pub use session::{
-    InheritedSession, inherited_hook, inherited_session, inherits_failure, standing,
-};
+pub use session::{InheritedSession, inherited_hook, inherited_session, inherits_failure};
 
 /// Everything that steers a run beside its arguments.
 #[derive(Clone, Debug)]

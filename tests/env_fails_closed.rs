@@ -13,7 +13,7 @@ use crate::support::sandbox::Sandbox;
 use crate::support::world::{Chain, account, root_of, trust};
 
 /// Every kind of failure, as a command line.
-const FAILURES: [&str; 20] = [
+pub(crate) const FAILURES: [&str; 20] = [
     "leapp env",
     "leapp env nope",
     "leapp env r1 r2",
@@ -24,7 +24,7 @@ const FAILURES: [&str; 20] = [
     "leapp env r1 --region",
     "leapp env r1 --duration soon",
     "leapp env r1 --duration 13h",
-    "leapp env r1 --shell tcsh",
+    "leapp env r1 --shell rc",
     "leapp env r1 --format yaml",
     "LEAPP_SECRETS=pocket leapp env r1",
     "LEAPP_CONFIG_DIR=$HOME/unreadable leapp env r1",
@@ -37,10 +37,17 @@ const FAILURES: [&str; 20] = [
 ];
 
 /// Those at which AWS or a person would have the last word.
-const REFUSALS: [&str; 3] = ["leapp env denied", "leapp env guarded", "leapp env mfa"];
+pub(crate) const REFUSALS: [&str; 3] = ["leapp env denied", "leapp env guarded", "leapp env mfa"];
+
+/// What a closed shell of [`failing`] hands to its programs.
+pub(crate) const CLOSED: &str = "AWS_ACCESS_KEY_ID=leapp-no-credentials\nAWS_EC2_METADATA_DISABLED=true\n\
+    AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]\nAWS_PAGER=\n\
+    AWS_PROFILE=leapp-no-credentials\n\
+    AWS_SECRET_ACCESS_KEY=leapp-no-credentials\n\
+    AWS_SESSION_TOKEN=leapp-no-credentials\nLEAPP_IDENTITY_FILE=[ROOT]/identity.txt\nLEAPP_SECRETS=file\n";
 
 /// A sandbox in which all of them fail, with the remains of a session in its environment.
-fn failing() -> Sandbox {
+pub(crate) fn failing() -> Sandbox {
     let aws = Aws::shared();
     let mut sandbox = with_r1();
     let elsewhere = account();
@@ -87,15 +94,7 @@ fn after_every_failure_every_shell_stops_without_credentials() {
                 "{what}: {}",
                 output.stderr
             );
-            assert_eq!(
-                output.comparable(&output.stdout),
-                "AWS_ACCESS_KEY_ID=leapp-no-credentials\nAWS_EC2_METADATA_DISABLED=true\n\
-                 AWS_ENDPOINT_URL=http://127.0.0.1:[PORT]\nAWS_PAGER=\n\
-                 AWS_PROFILE=leapp-no-credentials\n\
-                 AWS_SECRET_ACCESS_KEY=leapp-no-credentials\n\
-                 AWS_SESSION_TOKEN=leapp-no-credentials\nLEAPP_IDENTITY_FILE=[ROOT]/identity.txt\nLEAPP_SECRETS=file\n",
-                "{what}"
-            );
+            assert_eq!(output.comparable(&output.stdout), CLOSED, "{what}");
         }
     }
 }

@@ -27,9 +27,13 @@ const WORDS: [&str; 10] = [
 ];
 
 /// A generator of the simplest kind: the same strings in every run.
-struct Strings(u64);
+pub(crate) struct Strings(u64);
 
 impl Strings {
+    pub(crate) fn new() -> Self {
+        Self(0x1ea9_0000_0000_0001)
+    }
+
     fn below(&mut self, limit: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -53,7 +57,7 @@ impl Strings {
 const ROUNDS: usize = 100;
 
 /// The four values of a session that are not made of a few known characters.
-fn odd_environment(strings: &mut Strings) -> Environment {
+pub(crate) fn odd_environment(strings: &mut Strings) -> Environment {
     let chain = Chain {
         target: "a/b".parse().expect("an alias"),
         region: "eu-west-1".parse().expect("a region"),
@@ -92,7 +96,7 @@ fn odd_environment(strings: &mut Strings) -> Environment {
 }
 
 /// What the environment sets, as a program should find it.
-fn set(environment: &Environment) -> BTreeMap<String, String> {
+pub(crate) fn set(environment: &Environment) -> BTreeMap<String, String> {
     let set = environment
         .changes()
         .iter()
@@ -109,7 +113,7 @@ fn random_values_come_through_every_shell_unchanged() {
     for locale in ["C.UTF-8", "C"] {
         let sandbox = Sandbox::new().env("LC_ALL", locale);
         for (shell, form) in EVALS {
-            let mut strings = Strings(0x1ea9_0000_0000_0001);
+            let mut strings = Strings::new();
             let mut expected = Vec::new();
             for round in 0..ROUNDS {
                 let environment = odd_environment(&mut strings);

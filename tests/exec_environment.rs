@@ -169,7 +169,7 @@ fn a_command_finds_the_session_in_its_environment() {
     LEAPP_SESSION=r1
     LEAPP_SESSION_ACCOUNT=[ACCOUNT]
     LEAPP_SESSION_EXPIRATION=[EPOCH]
-    LEAPP_SESSION_USES=:[TEMPORARY-KEY-ID]
+    LEAPP_SESSION_USES=:[TEMPORARY-KEY-ID]:eu-west-1
     ");
 }
 

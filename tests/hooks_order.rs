@@ -1,8 +1,8 @@
-//! The segment is right whoever else works before a prompt, in whatever order the shell calls them: direnv
-//! itself, and functions that switch by directory.
+//! The segment is right whoever else works before a prompt, in whatever order the shell calls them: direnv and mise
+//! themselves, and functions that switch by directory. What those set in a directory stays there.
 
 use crate::hooks_switch::world;
-use crate::support::hooked::{HOOKED, Hooked, init_line};
+use crate::support::hooked::{HOOKED, Hooked, export, init_line};
 use crate::support::program;
 use crate::support::sandbox::Sandbox;
 
@@ -34,41 +34,154 @@ fn assert_shown(mut hooked: Hooked<'_>, steps: &[(&str, &str)], how: &str) {
     hooked.leave();
 }
 
-#[test]
-fn direnv_before_and_behind_the_hook() {
-    if program("direnv").is_none() {
+/// The tools that change the environment in a directory.
+const TOOLS: [&str; 2] = ["direnv", "mise"];
+
+/// The tool's own line for a start-up file.
+fn tool_line(tool: &str, shell: &str) -> String {
+    let verb = if tool == "direnv" { "hook" } else { "activate" };
+    match shell {
+        "fish" => format!("{tool} {verb} fish | source"),
+        _ => format!("eval \"$({tool} {verb} {shell})\""),
+    }
+}
+
+/// Directories in which a tool sets a profile and a region, or keys; with direnv also the session `r2`. `None` after a
+/// printed skip where the tool is missing.
+fn world_of(tool: &str) -> Option<Sandbox> {
+    program(tool)?;
+    let mut sandbox = world();
+    let home = sandbox.home().display().to_string();
+    sandbox.set("MISE_TRUSTED_CONFIG_PATHS", &home);
+    sandbox.set("MISE_OFFLINE", "1");
+    for (directory, variables) in [
+        ("profile", "AWS_PROFILE=mine AWS_REGION=us-east-1"),
+        (
+            "keys",
+            "AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=x",
+        ),
+    ] {
+        if tool == "direnv" {
+            let file = format!("export {variables}\n");
+            sandbox.write(&format!("home/{directory}/.envrc"), &file);
+        } else {
+            let lines = variables
+                .split(' ')
+                .map(|line| line.replace('=', "=\"") + "\"\n");
+            let file = format!("[env]\n{}", lines.collect::<String>());
+            sandbox.write(&format!("home/{directory}/mise.toml"), &file);
+        }
+    }
+    if tool == "direnv" {
+        let switch = "eval \"$(leapp env r2 --shell bash)\"\n";
+        sandbox.write("home/other/.envrc", switch);
+        for directory in ["profile", "keys", "other"] {
+            let allow = sandbox.command("direnv").args(&["allow", directory]);
+            allow.run().assert_ok();
+        }
+    }
+    Some(sandbox)
+}
+
+/// Each shell with a tool, whose line stands before or behind that of the hook.
+fn every_order(tool: &str, mut check: impl FnMut(&Sandbox, &str, &[&str])) {
+    let Some(sandbox) = world_of(tool) else {
         return;
-    }
-    let sandbox = world();
-    sandbox.write("home/profile/.envrc", "export AWS_PROFILE=mine\n");
-    let keys = "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE\n";
-    sandbox.write("home/keys/.envrc", keys);
-    let switch = "eval \"$(leapp env r2 --shell bash)\"\n";
-    sandbox.write("home/other/.envrc", switch);
-    for directory in ["profile", "keys", "other"] {
-        let allow = sandbox.command("direnv").args(&["allow", directory]);
-        allow.run().assert_ok();
-    }
+    };
     for shell in HOOKED {
-        let direnv = match shell {
-            "fish" => "direnv hook fish | source".to_owned(),
-            _ => format!("eval \"$(direnv hook {shell})\""),
-        };
-        for start_up in [["[init]", &direnv], [&direnv, "[init]"]] {
-            let Some(mut hooked) = shell_with(&sandbox, shell, &start_up) else {
-                continue;
+        let line = tool_line(tool, shell);
+        for start_up in [["[init]", &line], [&line, "[init]"]] {
+            check(&sandbox, shell, &start_up);
+        }
+    }
+}
+
+#[test]
+fn directory_tools_before_and_behind_the_hook() {
+    for tool in TOOLS {
+        every_order(tool, |sandbox, shell, start_up| {
+            let Some(mut hooked) = shell_with(sandbox, shell, start_up) else {
+                return;
             };
             hooked.type_line("leapp use r1");
-            let steps = [
+            let mut steps = vec![
                 (".", "r1"),
                 ("profile", "r1 overridden by AWS_PROFILE"),
                 ("keys", "r1 overridden by AWS_ACCESS_KEY_ID"),
-                ("other", "r2"),
-                (".", "r1"),
             ];
-            // direnv tells the variables that it changes, by name.
+            if tool == "direnv" {
+                steps.push(("other", "r2"));
+            }
+            steps.push((".", "r1"));
+            // The tools tell the variables that they change, by name.
             assert_shown(hooked, &steps, &format!("{shell}: {start_up:?}"));
-        }
+        });
+    }
+}
+
+/// What `leapp off` brings back, or must not.
+const LEFT: &str = "<$LEAPP_SESSION/$AWS_PROFILE/$AWS_REGION/$AWS_ACCESS_KEY_ID>";
+
+#[test]
+fn what_a_directory_sets_never_comes_back_outside_of_it() {
+    for tool in TOOLS {
+        every_order(tool, |sandbox, shell, start_up| {
+            let how = format!("{shell}: {start_up:?}");
+            let Some(mut hooked) = shell_with(sandbox, shell, start_up) else {
+                return;
+            };
+            // In the directory, what it sets is there again; outside, what stood there.
+            hooked.type_line(&export(shell, "AWS_PROFILE", "outside"));
+            for (line, left) in [
+                ("cd ~/profile", "</mine/us-east-1/>"),
+                ("leapp use r1", ""),
+                ("leapp off", "</mine/us-east-1/>"),
+                ("leapp use r1", ""),
+                ("cd ~", ""),
+                ("leapp off", "</outside//>"),
+                ("cd ~/profile", "</mine/us-east-1/>"),
+                ("cd ~", "</outside//>"),
+                // A session that is left in a directory does not come back with its end.
+                ("leapp use r1", ""),
+                ("cd ~/keys", ""),
+                ("leapp off", "</outside//AKIAIOSFODNN7EXAMPLE>"),
+                ("cd ~", "</outside//>"),
+                ("cd ~/keys", "</outside//AKIAIOSFODNN7EXAMPLE>"),
+                ("cd ~", "</outside//>"),
+            ] {
+                hooked.type_line(line);
+                let found = hooked.ask(LEFT);
+                assert!(left.is_empty() || found == left, "{how}: {line}: {found}");
+            }
+            if tool == "direnv" {
+                for line in ["cd ~/other", "leapp use r1", "cd ~", "leapp off"] {
+                    hooked.type_line(line);
+                    hooked.ask("done");
+                }
+                assert_eq!(hooked.ask(LEFT), "</outside//>", "{how}");
+            }
+            hooked.leave();
+        });
+    }
+}
+
+#[test]
+fn what_a_directory_takes_away_at_its_end_is_shown() {
+    for tool in TOOLS {
+        every_order(tool, |sandbox, shell, start_up| {
+            let Some(mut hooked) = shell_with(sandbox, shell, start_up) else {
+                return;
+            };
+            hooked.type_line("cd ~/profile");
+            hooked.ask("there");
+            hooked.type_line("leapp use r1");
+            let steps = [
+                ("profile", "r1"),
+                (".", "r1 overridden by AWS_REGION"),
+                ("profile", "r1 overridden by AWS_PROFILE"),
+            ];
+            assert_shown(hooked, &steps, &format!("{shell}: {start_up:?}"));
+        });
     }
 }
 

@@ -7,7 +7,7 @@ use crate::support::hooked::{HOOKED, Hooked, export, init_line};
 use crate::support::world::Chain;
 
 /// Changes of a shell, and the variable that is to be named.
-const CHANGES: [(&str, &str, &str); 5] = [
+const CHANGES: [(&str, &str, &str); 7] = [
     ("AWS_PROFILE", "mine", "AWS_PROFILE"),
     ("AWS_PROFILE", "$(id)", "AWS_PROFILE"),
     ("AWS_DEFAULT_PROFILE", "mine", "AWS_DEFAULT_PROFILE"),
@@ -16,6 +16,8 @@ const CHANGES: [(&str, &str, &str); 5] = [
         "AKIAIOSFODNN7EXAMPLE",
         "AWS_ACCESS_KEY_ID",
     ),
+    ("AWS_REGION", "us-east-1", "AWS_REGION"),
+    ("AWS_REGION", "", "AWS_REGION"),
     ("AWS_ACCESS_KEY_ID", "", "AWS_ACCESS_KEY_ID"),
 ];
 

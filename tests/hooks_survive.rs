@@ -63,6 +63,49 @@ fn strict_options_survive_and_end_nothing() {
 }
 
 #[test]
+fn zsh_starts_and_works_without_a_message_under_any_option() {
+    let sandbox = world();
+    for options in [
+        "ksh_arrays no_unset",
+        "sh_word_split glob_subst sh_glob",
+        "null_glob extended_glob ksh_glob",
+        "no_nomatch csh_null_glob",
+        "err_return warn_create_global warn_nested_var",
+        "ksh_typeset typeset_silent posix_identifiers",
+        "no_multi_func_def no_function_argzero rc_quotes ignore_braces",
+        "sh_file_expansion sh_nullcmd posix_builtins no_short_loops octal_zeroes",
+        "no_bare_glob_qual no_equals magic_equal_subst interactive_comments no_bang_hist",
+    ] {
+        // A global alias is put into any word of a line.
+        let start_up = format!("alias -g local=nothing\nsetopt {options}\n[init]");
+        let Some(mut hooked) = with(&sandbox, "zsh", &start_up) else {
+            return;
+        };
+        for (line, shown) in [
+            ("leapp use r1", "r1"),
+            ("leapp -q use r2", "r2"),
+            ("leapp use -", "r1"),
+            ("export AWS_PROFILE=mine", "r1 overridden by AWS_PROFILE"),
+            ("leapp use r1", "r1"),
+            ("leapp off", ""),
+        ] {
+            hooked.type_line(line);
+            assert_eq!(hooked.ask("${LEAPP_PROMPT-}"), shown, "{options}: {line}");
+        }
+        let screen = hooked.leave();
+        for message in [
+            "zsh:",
+            "__leapp",
+            "not found",
+            "parameter not set",
+            "(eval)",
+        ] {
+            assert!(!screen.contains(message), "{options}: {screen}");
+        }
+    }
+}
+
+#[test]
 fn the_exit_code_is_kept_for_the_next_command() {
     let sandbox = world();
     for shell in HOOKED {

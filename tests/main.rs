@@ -23,6 +23,7 @@ mod env_fails_closed;
 mod env_formats;
 mod env_killed;
 mod env_not_evaluated;
+mod env_other_shells;
 mod env_quoting;
 mod env_shells;
 mod exec;

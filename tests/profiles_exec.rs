@@ -43,7 +43,7 @@ fn the_command_has_the_profile_and_no_keys() {
     LEAPP_SECRETS=file
     LEAPP_SESSION=r1
     LEAPP_SESSION_ACCOUNT=ACCOUNT
-    LEAPP_SESSION_USES=r1:
+    LEAPP_SESSION_USES=r1::eu-west-1
     ");
     assert!(
         sandbox

@@ -28,12 +28,14 @@ if [[ ${1-} == --all ]]; then
     setup_minio
     setup_keyrings
     setup_sdks
+    setup_nu_and_mise
     # A service of the machine: nothing for somebody's own.
     [[ ${CI-} != true ]] || setup_programs sshd=openssh-server
 fi
 
 setup_programs "${setup_for_tests[@]}" "${setup_for_lints[@]}"
 setup_python
+setup_xonsh
 setup_simplesamlphp
 setup_report
 # Programs that read AWS credentials: a few, or with --all some fifty.

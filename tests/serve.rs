@@ -47,7 +47,7 @@ fn a_command_finds_where_to_ask_and_no_keys() {
     LEAPP_SECRETS=file
     LEAPP_SESSION=r1
     LEAPP_SESSION_ACCOUNT=[ACCOUNT]
-    LEAPP_SESSION_USES=:
+    LEAPP_SESSION_USES=::eu-west-1
     ");
 }
 

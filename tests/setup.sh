@@ -11,7 +11,7 @@ setup_unavailable=()
 
 # program=package, where Debian gives them different names.
 setup_for_tests=(
-    bash zsh fish dash tmux direnv strace age faketime less vim
+    bash zsh fish dash tcsh mksh elvish tmux direnv liquidprompt_activate=liquidprompt strace age faketime less vim
     dbus-daemon=dbus gnome-keyring-daemon=gnome-keyring secret-tool=libsecret-tools
     keyctl=keyutils man=man-db openssl
     dh_bash-completion=bash-completion
@@ -143,6 +143,45 @@ setup_keyrings() {
     setup_programs keepassxc kwalletd5=libkf5wallet-bin
     # Without it, KWallet encrypts no secret on its way.
     compgen -G '/usr/lib/*/qca-qt5/crypto/libqca-ossl.so' >/dev/null || setup_apt libqca-qt5-2-plugins
+}
+
+# Where the tests find the shells and directory tools that Debian lacks.
+setup_shells=$root/target/rig/shells
+
+# A shell in Python, in a virtual environment of its own.
+setup_xonsh() {
+    local python version=0.25.0
+    [[ ! -x $setup_shells/bin/xonsh ]] || return 0
+    echo "installing xonsh into ${setup_shells#"$root"/}" >&2
+    mkdir -p "$setup_shells/bin"
+    if python=$(setup_find_python) && "$python" -m venv "$setup_shells/xonsh" &&
+        "$setup_shells/xonsh/bin/python" -m pip install --quiet --disable-pip-version-check \
+            "xonsh==$version"; then
+        ln -sf ../xonsh/bin/xonsh "$setup_shells/bin/xonsh"
+    else
+        setup_unavailable+=("xonsh $version")
+    fi
+}
+
+# nushell and mise, for `tests/run.sh --all`: 200 MB. The programs themselves are linked, as what npm links is a
+# script that runs nushell, and a test asks for its parent.
+setup_nu_and_mise() {
+    local program found log=$setup_shells/npm.log
+    [[ ! -x $setup_shells/bin/nu || ! -x $setup_shells/bin/mise ]] || return 0
+    setup_programs npm
+    echo "installing nushell and mise into ${setup_shells#"$root"/}" >&2
+    mkdir -p "$setup_shells/bin" "$setup_shells/node"
+    npm install --prefix "$setup_shells/node" --no-audit --no-fund \
+        nushell@0.115.1 @jdxcode/mise@2026.9.15 >"$log" 2>&1 || true
+    for program in nu mise; do
+        found=$(cd "$setup_shells/bin" && find ../node/node_modules/@nushell ../node/node_modules/@jdxcode \
+            -path "*/bin/$program" -type f -perm -u+x 2>>"$log" | head -n 1) || true
+        if [[ -n $found ]]; then
+            ln -sf "$found" "$setup_shells/bin/$program"
+        else
+            setup_unavailable+=("$program   (see $log)")
+        fi
+    done
 }
 
 # The Rust that Cargo.toml names as the oldest.

@@ -8,7 +8,7 @@ use crate::shell;
 
 /// Print what makes a shell a session: `eval "$(leapp env ALIAS)"`
 ///
-/// In bash, zsh and dash: `eval "$(leapp env ALIAS)"`; in fish: `eval (leapp env ALIAS)`.
+/// In bash, zsh and dash: `eval "$(leapp env ALIAS)"`; in fish: `eval (leapp env ALIAS)`; the README has the lines for tcsh, elvish, xonsh, nushell and PowerShell.
 /// Where it fails, it prints statements after which no AWS program finds credentials, and which end in a failure.
 #[derive(Debug, Args)]
 pub struct EnvArgs {

@@ -26,7 +26,9 @@ const LONGEST: usize = 64 * 1024;
 pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     let shell = match &args.shell {
         Some(name) => name.parse().map_err(|e| CommandError::usage(&e))?,
-        None => shell::parent().unwrap_or(Shell::Sh),
+        // Other formats are the same for every shell, also for one that is not known.
+        None if args.format != Format::Shell => Shell::Sh,
+        None => above()?,
     };
     let inherited = app.settings.inherited;
     if args.unset {
@@ -49,10 +51,8 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
     }
     // Who is killed while the credentials are made, prints nothing behind this.
     let refusing = Environment::refusing(inherited);
-    if args.format == Format::Shell
-        && !io::stdout().is_terminal()
-        && let Some(text) = shell::failing_so_far(shell, &refusing)
-    {
+    if args.format == Format::Shell && !io::stdout().is_terminal() {
+        let text = shell::failing_so_far(shell, &refusing);
         exact(&guarded(shell, &text))?;
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
@@ -65,6 +65,12 @@ pub(super) fn run(args: &EnvArgs, app: &App) -> Result<(), CommandError> {
         Format::CredentialProcess => credential_process(&resolved.credentials)?,
     };
     Ok(exact(&text)?)
+}
+
+/// The shell that evaluates what we print; a POSIX shell where none is above us.
+fn above() -> Result<Shell, CommandError> {
+    let shell = shell::parent().map_err(|unknown| CommandError::unknown_shell(&unknown))?;
+    Ok(shell.unwrap_or(Shell::Sh))
 }
 
 /// Statements that fail visibly where a shell runs their words as a command.
@@ -97,7 +103,10 @@ pub(super) fn fail_closed(arguments: &[OsString], mut error: CommandError) -> Co
         return error;
     }
     let named = option(arguments, "--shell").and_then(|name| name.parse().ok());
-    let shell = named.or_else(shell::parent).unwrap_or(Shell::Sh);
+    // A shell that we do not know could do anything with our statements.
+    let Ok(shell) = named.map_or_else(above, Ok) else {
+        return error;
+    };
     let refusing = Environment::refusing(settings::inherited());
     // Where stdout is closed there is no shell left to protect.
     let statements = standing(arguments, shell) + &shell::failing(shell, &refusing);
@@ -112,7 +121,7 @@ fn is_use(arguments: &[OsString]) -> bool {
 /// For the hook of `leapp use`, what it will put back at `leapp off`.
 fn standing(arguments: &[OsString], shell: Shell) -> String {
     if is_use(arguments) {
-        shell::standing(shell, &settings::standing(&Environment::touched()))
+        shell::standing(shell, &settings::standing_outside(&Environment::touched()))
     } else {
         String::new()
     }

@@ -9,7 +9,7 @@ use super::resolve::resolve;
 use crate::app::App;
 use crate::cli::{self, HookShell, OffArgs, UseArgs};
 use crate::model::Environment;
-use crate::settings;
+use crate::settings::{self, Directory};
 use crate::shell::{self, Shell};
 use crate::ui::printer::exact;
 
@@ -37,19 +37,24 @@ pub(super) fn run(args: UseArgs, app: &App) -> Result<(), CommandError> {
         ));
     }
     let resolved = resolve(args.alias.as_deref(), &args.wishes, app)?;
-    evaluated(shell, &resolved.environment(args.region.as_ref(), app))
+    let standing = settings::standing_outside(&Environment::touched());
+    let environment = resolved.environment(args.region.as_ref(), app);
+    let statements = shell::statements(shell, &environment);
+    Ok(exact(&(shell::standing(shell, &standing) + &statements))?)
 }
 
 /// Prints what makes the shell no session.
 pub(super) fn off(args: &OffArgs) -> Result<(), CommandError> {
     let shell = hooked(args.shell)?;
     let none = Environment::none(settings::inherited());
-    evaluated(shell, &none)
-}
-
-fn evaluated(shell: Shell, environment: &Environment) -> Result<(), CommandError> {
-    let standing = shell::standing(shell, &settings::standing(&Environment::touched()));
-    Ok(exact(&(standing + &shell::statements(shell, environment)))?)
+    let touched = Environment::touched();
+    let tools = Directory::inherited();
+    let here = shell::directory(
+        shell,
+        &tools.inside(&touched),
+        tools.brings_back(&Environment::of_sessions()),
+    );
+    Ok(exact(&(here + &shell::statements(shell, &none)))?)
 }
 
 /// Whether a hook evaluates the output of this command line: `--help` must not go there then.
@@ -62,6 +67,6 @@ pub(super) fn is_evaluated(arguments: &[OsString]) -> bool {
 fn hooked(shell: Option<HookShell>) -> Result<Shell, CommandError> {
     match shell {
         Some(shell) if !io::stdout().is_terminal() => Ok(shell.into()),
-        _ => Err(CommandError::no_hook(shell::parent())),
+        _ => Err(CommandError::no_hook(shell::parent().ok().flatten())),
     }
 }

@@ -73,8 +73,8 @@ const CREDENTIALS_FILES: [&str; 4] = [
 const PROMPT: &str = "LEAPP_PROMPT";
 const PROTECTED: &str = "LEAPP_SESSION_PROTECTED";
 const OPTIONS: &str = "LEAPP_SESSION_OPTIONS";
-/// The `AWS_PROFILE` and the `AWS_ACCESS_KEY_ID` that the session leaves, as `PROFILE:ID`: where they differ,
-/// somebody has changed them since.
+/// The `AWS_PROFILE`, the `AWS_ACCESS_KEY_ID` and the `AWS_REGION` that the session leaves, as `PROFILE:ID:REGION`:
+/// where they differ, somebody has changed them since.
 const USES: &str = "LEAPP_SESSION_USES";
 /// The process that `leapp-exec` becomes, and when, as `PID SECONDS`: the hook of that shell may renew.
 const EXEC: &str = "LEAPP_EXEC";
@@ -194,9 +194,9 @@ impl Environment {
         };
         let ends_in_seconds = ends.map(|ends| ends.0.to_string());
         let uses = match access {
-            Access::Keys(credentials) => format!(":{}", credentials.access_key_id),
-            Access::NamedProfile(name) => format!("{name}:"),
-            Access::Endpoint(_) => ":".to_owned(),
+            Access::Keys(credentials) => format!(":{}:{region}", credentials.access_key_id),
+            Access::NamedProfile(name) => format!("{name}::{region}"),
+            Access::Endpoint(_) => format!("::{region}"),
         };
         changes.extend([
             plain("AWS_REGION", region.to_string()),
@@ -219,6 +219,11 @@ impl Environment {
     pub fn touched() -> Vec<&'static str> {
         let all = RIVALS.into_iter().chain(OURS);
         all.chain(ENDPOINT).chain(METADATA).collect()
+    }
+
+    /// The names of those that a session sets.
+    pub fn of_sessions() -> Vec<&'static str> {
+        OURS.into_iter().chain(ENDPOINT).collect()
     }
 
     /// An environment in which no program finds credentials that AWS accepts, wherever it looks.

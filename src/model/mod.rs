@@ -41,5 +41,5 @@ pub use partition::OtherPartition;
 pub use region::{InvalidRegion, Region};
 pub use session::Session;
 pub use time::{InvalidSpan, Span, Timestamp};
-pub use url::{InvalidUrl, Url};
+pub use url::{InvalidUrl, Url, is_localhost};
 pub use visible::{is_hidden, visible};

@@ -39,7 +39,7 @@ impl Url {
     /// Whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.host();
-        host.eq_ignore_ascii_case("localhost")
+        is_localhost(host)
             || host
                 .trim_matches(['[', ']'])
                 .parse::<IpAddr>()
@@ -63,6 +63,18 @@ impl Url {
             _ => authority,
         }
     }
+}
+
+/// Whether a name means this machine, whatever a name server says: `localhost` and all below it (RFC 6761).
+pub fn is_localhost(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let (below, last) = name.rsplit_once('.').unwrap_or(("", name));
+    let is_label = |label: &str| {
+        let admitted = |b: u8| b.is_ascii_alphanumeric() || b"-_".contains(&b);
+        !label.is_empty() && label.bytes().all(admitted)
+    };
+    last.eq_ignore_ascii_case("localhost")
+        && (last.len() == name.len() || below.split('.').all(is_label))
 }
 
 fn authority(url: &str) -> &str {
@@ -117,12 +129,17 @@ mod tests {
             "http://localhost",
             "http://[::1]:80/x",
             "http://127.9.9.9/",
+            "http://minio.localhost:9000",
+            "http://a.b.LocalHost./x",
         ] {
             assert!(url(text).is_loopback(), "{text}");
         }
         for text in [
             "http://127.0.0.1.evil.example",
             "http://localhost.evil.example:80",
+            "http://evillocalhost",
+            "http://.localhost",
+            "http://minio.localhost.example",
             "http://10.0.0.1",
         ] {
             assert!(!url(text).is_private(), "{text}");

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use super::PATH;
 use super::token::Token;
-use crate::model::{Credentials, Timestamp};
+use crate::model::{Credentials, Timestamp, is_localhost};
 
 /// How long a request for expired credentials waits for new ones. The SDKs for C++ and Java give up after one second,
 /// botocore after two; all of them ask again.
@@ -134,7 +134,7 @@ fn is_loopback(authority: &str) -> bool {
         .unwrap_or(host)
         .parse()
         .is_ok_and(|address: IpAddr| address.is_loopback());
-    port.parse::<u16>().is_ok() && (is_address || host.eq_ignore_ascii_case("localhost"))
+    port.parse::<u16>().is_ok() && (is_address || is_localhost(host))
 }
 
 fn give(credentials: &Credentials) -> Response<Full<Bytes>> {

@@ -1,6 +1,6 @@
 //! What the environment says of the session that it is, and of what a session would change in it.
 
-use super::environment::{text, variable};
+use super::environment::text;
 use crate::env_vars as var;
 use crate::model::environment::NO_CREDENTIALS;
 use crate::model::{Alias, Region, Span, Timestamp};
@@ -56,6 +56,7 @@ pub fn inherited_session() -> Option<InheritedSession> {
 /// The variable that somebody has changed since the session was set. The hooks in `shell/` do the same.
 fn overridden_by() -> Option<&'static str> {
     let uses = text(var::SESSION_USES)?;
+    let (uses, region) = uses.rsplit_once(':')?;
     let (profile, key) = uses.rsplit_once(':')?;
     let is = |name| text(name).unwrap_or_default();
     let default_profile = text(var::DEFAULT_PROFILE);
@@ -63,8 +64,10 @@ fn overridden_by() -> Option<&'static str> {
         Some(var::PROFILE)
     } else if default_profile.is_some_and(|default| default != profile) {
         Some(var::DEFAULT_PROFILE)
+    } else if is(var::ACCESS_KEY_ID) != key {
+        Some(var::ACCESS_KEY_ID)
     } else {
-        (is(var::ACCESS_KEY_ID) != key).then_some(var::ACCESS_KEY_ID)
+        (is(var::REGION) != region).then_some(var::REGION)
     }
 }
 
@@ -78,11 +81,4 @@ pub fn inherits_failure() -> bool {
 /// What the hook of the shell above says of itself.
 pub fn inherited_hook() -> Option<String> {
     text(var::HOOK)
-}
-
-/// Those of the variables that are set now, with their values. What is not text cannot be a
-/// setting of AWS.
-pub fn standing(names: &[&'static str]) -> Vec<(&'static str, String)> {
-    let standing = |&name: &&'static str| Some((name, variable(name)?.into_string().ok()?));
-    names.iter().filter_map(standing).collect()
 }

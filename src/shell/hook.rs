@@ -47,6 +47,12 @@ pub fn hook(shell: Shell, binary: &Path) -> Option<String> {
         .replacen(BINARY, &path, 1)
         .replacen(CLOSED, &quote(shell, &closed(shell)), 1)
         .replacen(MARK, &mark(shell)?, 1);
+    let file = match shell {
+        // Whatever options and aliases the user has, when the file is read and when its functions run. Not for the completion:
+        // what it calls wants the options of zsh's own.
+        Shell::Zsh => format!("emulate zsh -o no_aliases -c {}\n", quote(shell, &file)),
+        _ => file,
+    };
     let completion = completion(shell).unwrap_or_default();
     Some(file + "\n" + completion)
 }
@@ -82,7 +88,7 @@ fn template(shell: Shell) -> Option<&'static str> {
         Shell::Bash => Some(include_str!("../../shell/leapp.bash")),
         Shell::Zsh => Some(include_str!("../../shell/leapp.zsh")),
         Shell::Fish => Some(include_str!("../../shell/leapp.fish")),
-        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+        _ => None,
     }
 }
 
@@ -92,22 +98,40 @@ pub fn completion(shell: Shell) -> Option<&'static str> {
         Shell::Bash => Some(include_str!("../../shell/completion.bash")),
         Shell::Zsh => Some(include_str!("../../shell/completion.zsh")),
         Shell::Fish => Some(include_str!("../../shell/completion.fish")),
-        Shell::Sh | Shell::Nu | Shell::Pwsh => None,
+        _ => None,
     }
 }
 
 /// The statement by which a hook remembers what stands before a switch: as the statements that would
 /// bring it back, in the hook's variable `__leapp_before`.
 pub fn standing(shell: Shell, variables: &[(&'static str, String)]) -> String {
-    let back: String = variables
+    let back = variables
         .iter()
-        .map(|(name, value)| words::set(shell, name, value))
-        .collect();
-    let back = quote(shell, &back);
+        .map(|(name, value)| words::set(shell, name, value));
+    assign(shell, "__leapp_before", &back.collect::<String>())
+}
+
+/// The statements by which a hook learns at `leapp off` what the tools of this directory have set, in the same
+/// variable, and in `__leapp_returns` whether they will bring something of a session back when it is left.
+pub fn directory(
+    shell: Shell,
+    variables: &[(&'static str, Option<String>)],
+    returns: bool,
+) -> String {
+    let here = variables.iter().map(|(name, value)| match value {
+        Some(value) => words::set(shell, name, value),
+        None => words::unset(shell, &[name]),
+    });
+    assign(shell, "__leapp_before", &here.collect::<String>())
+        + &assign(shell, "__leapp_returns", if returns { "yes" } else { "" })
+}
+
+fn assign(shell: Shell, name: &str, value: &str) -> String {
+    let value = quote(shell, value);
     match shell {
         // Its functions do not see the variables of those that call them.
-        Shell::Fish => format!("set -g __leapp_before {back};\n"),
-        _ => format!("__leapp_before={back};\n"),
+        Shell::Fish => format!("set -g {name} {value};\n"),
+        _ => format!("{name}={value};\n"),
     }
 }
 

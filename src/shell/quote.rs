@@ -13,16 +13,14 @@ pub(super) fn quote(shell: Shell, word: &str) -> String {
             let word = word.replace('\\', r"\\").replace('\'', r"\'");
             format!("'{}'", word.replace('\n', r"'\n'"))
         }
-        Shell::Nu => {
-            // A raw string ends at the first quote that is followed by as many hashes as it began with.
-            let longest = word
-                .split('\'')
-                .skip(1)
-                .map(|after| after.len() - after.trim_start_matches('#').len())
-                .max();
-            let hashes = "#".repeat(longest.unwrap_or(0) + 1);
-            format!("r{hashes}'{word}'{hashes}")
+        // The history is looked up inside quotes as well, but not behind a backslash outside of them.
+        Shell::Tcsh => {
+            let word = word.replace('\'', r"'\''").replace('!', r"'\!'");
+            format!("'{word}'")
         }
+        Shell::Elvish => format!("'{}'", word.replace('\'', "''")),
+        // Nushell reads JSON; to Python, a string of JSON is one of its own.
+        Shell::Nu | Shell::Xonsh => serde_json::Value::from(word).to_string(),
         // PowerShell takes the typographic quotes for quotes as well.
         Shell::Pwsh => {
             let mut quoted = String::from("'");
@@ -47,7 +45,10 @@ mod tests {
         let word = "it's \\ $x\n’#";
         assert_eq!(quote(Shell::Bash, word), "'it'\\''s \\ $x\n’#'");
         assert_eq!(quote(Shell::Fish, word), r"'it\'s \\ $x'\n'’#'");
-        assert_eq!(quote(Shell::Nu, "a'##b'c"), "r###'a'##b'c'###");
+        assert_eq!(quote(Shell::Nu, word), "\"it's \\\\ $x\\n’#\"");
+        assert_eq!(quote(Shell::Xonsh, "\u{1}\""), "\"\\u0001\\\"\"");
+        assert_eq!(quote(Shell::Tcsh, "it's!"), r"'it'\''s'\!''");
+        assert_eq!(quote(Shell::Elvish, "it's"), "'it''s'");
         assert_eq!(quote(Shell::Pwsh, word), "'it''s \\ $x\n’’#'");
         assert_eq!(quote(Shell::Zsh, ""), "''");
     }

@@ -27,7 +27,10 @@ pub(super) fn set(shell: Shell, name: &str, value: &str) -> String {
     match shell {
         Shell::Bash | Shell::Zsh | Shell::Sh => format!("export {name}={quoted};\n"),
         Shell::Fish => format!("set -gx {name} {quoted};\n"),
-        Shell::Nu => format!("$env.{name} = {quoted};\n"),
+        Shell::Tcsh => format!("setenv {name} {quoted};\n"),
+        Shell::Elvish => format!("set-env {name} {quoted};\n"),
+        Shell::Xonsh => format!("__xonsh__.env['{name}'] = {quoted};\n"),
+        Shell::Nu => format!("\"{name}\":{quoted}"),
         Shell::Pwsh => format!("$Env:{name} = {quoted};\n"),
     }
 }
@@ -43,7 +46,13 @@ pub(super) fn unset(shell: Shell, names: &[&str]) -> String {
                 "for __leapp_name in {all}; set -eg $__leapp_name; end;\nset -e __leapp_name;\n"
             )
         }
-        Shell::Nu => format!("hide-env --ignore-errors {all};\n"),
+        Shell::Tcsh => format!("unsetenv {};\n", names.join("; unsetenv ")),
+        Shell::Elvish => format!("unset-env {};\n", names.join("; unset-env ")),
+        // An expression that is `None`: an interactive Python would show any other.
+        Shell::Xonsh => {
+            format!("[__xonsh__.env.pop(name, None) for name in '{all}'.split()] and None;\n")
+        }
+        Shell::Nu => format!("\"{}\"", names.join("\",\"")),
         Shell::Pwsh => {
             let all = names.join(",Env:");
             format!("Remove-Item -ErrorAction Ignore -Path Env:{all};\n")

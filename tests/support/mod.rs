@@ -53,6 +53,9 @@ pub(crate) const POLL: Duration = Duration::from_millis(2);
 /// Where `tests/setup.sh` puts Python, the AWS CLI and boto3.
 pub(crate) const VENV_BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/venv/bin");
 
+/// Where `tests/setup.sh` puts shells and directory tools that Debian lacks.
+pub(crate) const SHELLS_BIN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/target/rig/shells/bin");
+
 /// Asks `ready` until it answers, or fails with `what` after [`LIMIT`].
 pub(crate) fn wait_for<T>(what: &str, ready: impl FnMut() -> Option<T>) -> T {
     wait_for_limit(LIMIT, what, ready)
@@ -77,14 +80,18 @@ pub(crate) fn wait_for_limit<T>(
 
 /// The path of a program, or `None` after saying that this test is skipped without it.
 pub(crate) fn program(name: &str) -> Option<PathBuf> {
-    let found = std::env::split_paths(&variable("PATH"))
+    let places = format!("{SHELLS_BIN}:{}", variable("PATH"));
+    let found = std::env::split_paths(&places)
         .map(|folder| folder.join(name))
         .find(|path| path.is_file());
-    if found.is_none() {
+    if found.is_none() && (!HEAVY.contains(&name) || long("it is a big download")) {
         skip(&format!("no `{name}` on this machine"));
     }
     found
 }
+
+/// Programs that `tests/setup.sh` gets for `tests/run.sh --all` only.
+const HEAVY: [&str; 2] = ["mise", "nu"];
 
 /// Says why something is not tested here. In CI everything must be.
 pub(crate) fn skip(why: &str) {

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use super::leaks::{LONG_LIVED, Needles, TEMPORARY};
 use super::run::Run;
-use super::{VENV_BIN, variable};
+use super::{SHELLS_BIN, VENV_BIN, variable};
 
 /// Made by `age-keygen` for these tests. It protects nothing.
 const IDENTITY: &str =
@@ -199,7 +199,11 @@ fn search_path() -> String {
     let ours = Path::new(env!("CARGO_BIN_EXE_leapp"))
         .parent()
         .expect("the folder of the binaries");
-    format!("{}:{VENV_BIN}:{}", ours.display(), variable("PATH"))
+    format!(
+        "{}:{VENV_BIN}:{SHELLS_BIN}:{}",
+        ours.display(),
+        variable("PATH")
+    )
 }
 
 pub(crate) fn private(path: &Path, mode: u32) {

@@ -7,16 +7,16 @@ use crate::shell::{LoadedHook, Shell, descends_from, mark, parent};
 
 pub(super) fn check() -> Check {
     let name = "shell hook";
-    let Some(shell) = parent() else {
-        return Check::ok(name, "no shell is above this process");
+    let shell = match parent() {
+        Ok(Some(shell)) => shell,
+        Ok(None) => return Check::ok(name, "no shell is above this process"),
+        Err(_) => return Check::ok(name, "there is none for this shell"),
     };
     let word = match shell {
         Shell::Bash => "bash",
         Shell::Zsh => "zsh",
         Shell::Fish => "fish",
-        Shell::Sh | Shell::Nu | Shell::Pwsh => {
-            return Check::ok(name, "there is none for this shell");
-        }
+        _ => return Check::ok(name, "there is none for this shell"),
     };
     let loaded = settings::inherited_hook().and_then(|text| LoadedHook::parse(&text));
     match loaded.filter(|hook| descends_from(hook.pid)) {

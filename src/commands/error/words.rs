@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{CommandError, Kind};
 use crate::model::Alias;
-use crate::shell::{Shell, paste};
+use crate::shell::{Shell, UnknownShell, paste};
 use crate::ui::log::Detail;
 use crate::ui::terminal::NoTerminal;
 
@@ -66,17 +66,26 @@ impl CommandError {
         .hint("unset it, or set it to one of these; `-v` does the same for one run")
     }
 
+    /// `leapp env` in a shell that it has no statements for.
+    pub(in crate::commands) fn unknown_shell(error: &UnknownShell) -> Self {
+        Self::usage(error)
+            .hint("run `leapp-exec ALIAS -- COMMAND`, which needs no shell")
+            .hint("if the shell reads the statements of another one, name that with `--shell`")
+    }
+
     /// `leapp env` on a terminal.
     pub(in crate::commands) fn secrets_on_terminal(alias: &str, shell: Shell) -> Self {
         let usage = match shell {
             Shell::Bash | Shell::Zsh | Shell::Sh => format!("eval \"$(leapp env {alias})\""),
             Shell::Fish => format!("eval (leapp env {alias})"),
-            Shell::Nu => {
-                format!(
-                    "let e = (leapp env {alias} --format json | from json); \
-                     hide-env --ignore-errors ...$e.unset; load-env $e.set"
-                )
-            }
+            Shell::Tcsh => format!("eval \"`leapp env {alias}`\""),
+            Shell::Elvish => format!("leapp env {alias} | eval (slurp)"),
+            Shell::Xonsh => format!("execx(!(leapp env {alias}).out)"),
+            Shell::Nu => format!(
+                "let e = (leapp env {alias} | lines | last | from json); \
+                 hide-env --ignore-errors ...$e.unset; load-env $e.set; \
+                 if $e.failed {{ error make {{ msg: 'leapp: no credentials' }} }}"
+            ),
             Shell::Pwsh => format!("leapp env {alias} | Out-String | Invoke-Expression"),
         };
         Self::new(Kind::Usage, "secrets are not printed on a terminal")

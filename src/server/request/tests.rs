@@ -70,6 +70,7 @@ fn the_host_must_be_this_machine() {
     let (keeper, _publish) = keeper(1001);
     for (host, expected) in [
         ("localhost", 200),
+        ("leapp.localhost:9911", 200),
         ("LOCALHOST:80", 200),
         ("127.8.0.1", 200),
         ("[::1]:9911", 200),
@@ -81,6 +82,7 @@ fn the_host_must_be_this_machine() {
         ("0.0.0.0", 403),
         ("169.254.170.2", 403),
         ("evil@localhost", 403),
+        ("evil@a.localhost", 403),
         ("", 403),
     ] {
         let from = |request: &mut Request<()>| {
