@@ -35,6 +35,7 @@ fn a_file_without_end_is_refused_wherever_one_is_named() {
     caused by: it is larger than 16 MiB
     ");
     sandbox.set("AWS_CA_BUNDLE", "/dev/zero");
+    sandbox.set("AWS_ENDPOINT_URL", "https://127.0.0.1:1");
     let bundle = sandbox.leapp_exec(&["r1", "--", "true"]).run();
     assert_snapshot!(bundle.transcript(), @"
     exit 125

@@ -9,6 +9,7 @@ mod answers;
 mod bounded;
 mod budget;
 mod cache;
+mod certificates;
 mod chain;
 mod console;
 mod doctor;

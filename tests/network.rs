@@ -69,7 +69,9 @@ fn a_ca_bundle_is_believed_and_nothing_else() {
 #[test]
 fn a_ca_bundle_that_can_not_serve_is_an_error_not_a_fallback() {
     let aws = Aws::shared();
-    let mut sandbox = with_chain(Sandbox::new().endpoint(&aws.url()), aws);
+    let sandbox = Sandbox::new();
+    let tls = Tls::before(&aws.address(), &sandbox);
+    let mut sandbox = with_chain(sandbox.endpoint(&tls.url()), aws);
     let empty = sandbox.write("empty.pem", "nothing\n");
     sandbox.set("AWS_CA_BUNDLE", empty);
     assert_snapshot!(exec(&sandbox).transcript(), @"

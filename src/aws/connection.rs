@@ -12,7 +12,6 @@ use aws_sdk_sts::config::{AppName, BehaviorVersion, SharedHttpClient};
 use aws_sdk_sts::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_sts::operation::RequestId;
 use aws_smithy_async::rt::sleep::TokioSleep;
-use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::{Connector, tls};
 use aws_smithy_runtime_api::client::http::{
     HttpConnectorSettings, SharedHttpConnector, http_client_fn,
@@ -21,6 +20,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_types::SdkConfig;
 use tokio::runtime::{Builder, Runtime};
 
+use super::bundled::Bundled;
 use super::checked::Checked;
 use super::dns::Lookup;
 use super::error::{self, AwsError};
@@ -81,13 +81,11 @@ impl Connection {
     /// Opens it, if it is not open.
     ///
     /// # Errors
-    /// [`AwsErrorKind::Local`](super::AwsErrorKind::Local): a CA bundle that cannot serve, mostly.
+    /// [`AwsErrorKind::Local`](super::AwsErrorKind::Local): the system gives no more files or memory.
     pub fn open(&self, service: &Service<'_>) -> Result<&Opened, AwsError> {
         if let Some(opened) = self.opened.get() {
             return Ok(opened);
         }
-        let context = trust::tls_context(self.config.ca_bundle.as_deref())
-            .map_err(|e| AwsError::local(service, &e))?;
         let runtime = Builder::new_current_thread()
             .enable_io()
             .enable_time()
@@ -95,7 +93,7 @@ impl Connection {
             .map_err(|e| AwsError::local(service, &e))?;
         let ways = Ways::new(self.config.proxies.clone());
         let witness = Witness::new(ways.clone());
-        let connector = connector(&context, &ways, witness.clone());
+        let connector = connector(self.config.ca_bundle.clone(), &ways, witness.clone());
         let shared = SharedHttpConnector::new(Checked(connector.clone()));
         let http = http_client_fn(move |_, _| shared.clone());
         let sdk = sdk_config(http, self.config.variants);
@@ -213,22 +211,33 @@ fn sdk_config(http: SharedHttpClient, variants: Variants) -> SdkConfig {
     config.build()
 }
 
-/// What carries requests, through the proxies that the environment names.
-fn connector(context: &tls::TlsContext, ways: &Ways, witness: Witness) -> SharedHttpConnector {
-    let connector = ways.connector(|proxy| {
+/// What carries requests, through the proxies that the environment names. Certificates are read where the
+/// first request needs some: one over plain http has no use for them.
+fn connector(bundle: Option<PathBuf>, ways: &Ways, witness: Witness) -> SharedHttpConnector {
+    let connector = ways.connector(move |to| {
+        if let Some(bundle) = bundle.as_deref().filter(|_| to.is_https) {
+            let (certificates, _) = trust::usable_certificates(bundle)?;
+            let connector = Bundled::new(certificates, to.matcher(), CONNECT_LIMIT)?;
+            return Ok(SharedHttpConnector::new(connector));
+        }
+        let context = if to.needs_tls() {
+            trust::tls_context(bundle.as_deref())?
+        } else {
+            trust::nobody()?
+        };
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(CONNECT_LIMIT)
             .build();
         let connector = Connector::builder()
             .connector_settings(settings)
             .sleep_impl(TokioSleep::new())
-            .proxy_config(proxy.unwrap_or_else(ProxyConfig::disabled))
+            .proxy_config(to.config()?)
             .tls_provider(tls::Provider::Rustls(
                 tls::rustls_provider::CryptoMode::AwsLc,
             ))
-            .tls_context(context.clone())
+            .tls_context(context)
             .build_with_resolver(Lookup);
-        SharedHttpConnector::new(connector)
+        Ok(SharedHttpConnector::new(connector))
     });
     SharedHttpConnector::new(witness.of(connector))
 }

@@ -169,14 +169,19 @@ impl AwsErrorKind {
 /// Why leapp's own connector sent nothing (`ways.rs`).
 fn own_refusal(error: &ConnectorError) -> Option<String> {
     let source = error.source().filter(|_| error.is_user())?;
-    Some(source.to_string())
+    Some(with_causes(source))
+}
+
+/// Whether a message says that the certificate at the other end is not trusted.
+pub(super) fn is_about_certificate(message: &str) -> bool {
+    message.contains("invalid peer certificate")
 }
 
 /// What keeps a connection from coming about. The libraries on the way tell it in words only.
 fn blame(message: &str, route: Option<&Route>) -> AwsErrorKind {
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let has_proxy = route.is_some_and(|route| route.proxy.is_some());
-    if says(&["invalid peer certificate"]) {
+    if is_about_certificate(message) {
         AwsErrorKind::Untrusted
     } else if has_proxy && says(&["dns error", "tcp connect error", "tunnel error", "proxy"]) {
         // Through a proxy it is the proxy whose name is looked up, and that is connected to.

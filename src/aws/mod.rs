@@ -3,6 +3,7 @@
 //!
 //! Async ends here: a service hands over a request, and gets an answer back.
 
+mod bundled;
 mod checked;
 mod connection;
 mod dns;
@@ -12,6 +13,7 @@ mod post;
 mod route;
 mod signer;
 mod trust;
+mod verifier;
 mod ways;
 mod witness;
 

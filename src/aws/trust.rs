@@ -10,6 +10,7 @@ use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::ways::BoxError;
 use crate::disk;
 
 /// `AWS_CA_BUNDLE` names a file that cannot serve.
@@ -63,11 +64,11 @@ pub fn system_has_authorities() -> bool {
     cfg!(target_os = "macos") || !rustls_native_certs::load_native_certs().certs.is_empty()
 }
 
-/// The TLS settings for STS. As in the AWS CLI, a bundle replaces the system's authorities.
+/// The TLS settings of the SDK's own client. As in the AWS CLI, a bundle replaces the system's authorities.
 ///
 /// # Errors
 /// Where the bundle cannot serve. Falling back to the system's would believe more than was asked.
-pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustError> {
+pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, BoxError> {
     let mut store = TrustStore::default();
     if let Some(file) = bundle {
         store = TrustStore::empty();
@@ -79,15 +80,15 @@ pub(super) fn tls_context(bundle: Option<&Path>) -> Result<TlsContext, TrustErro
             ));
         }
     } else if cfg!(debug_assertions) && !system_has_authorities() {
-        // An endpoint in clear needs none; where one is needed, none vouches. As it is built for tests, the
-        // HTTP client panics where it looks for some and finds none; and to look costs milliseconds.
+        // As it is built for tests, the HTTP client panics where it looks for authorities and finds none.
         store = TrustStore::empty();
     }
-    // `build` has no way to fail today; if it gets one, the bundle is what it is about.
-    TlsContext::builder()
-        .with_trust_store(store)
-        .build()
-        .map_err(|_| TrustError::Empty {
-            file: bundle.unwrap_or(Path::new("")).to_owned(),
-        })
+    Ok(TlsContext::builder().with_trust_store(store).build()?)
+}
+
+/// The settings for requests without TLS: to look for certificates would cost milliseconds, and fail where
+/// there are none.
+pub(super) fn nobody() -> Result<TlsContext, BoxError> {
+    let nobody = TlsContext::builder().with_trust_store(TrustStore::empty());
+    Ok(nobody.build()?)
 }

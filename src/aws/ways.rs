@@ -1,7 +1,9 @@
 //! The way of a request out of this machine: directly, or through a proxy that the environment names. A
 //! request never goes directly because a variable could not be read.
 
-use std::sync::Arc;
+use std::error::Error;
+use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_runtime_api::client::http::{
@@ -14,6 +16,8 @@ use hyper_util::client::proxy::matcher::Matcher;
 
 use crate::model::proxy::{InvalidProxy, Proxy, ProxyVariables};
 use crate::model::secret::{ExposeSecret, SecretString};
+
+pub(super) type BoxError = Box<dyn Error + Send + Sync>;
 
 /// The rules by which a request goes through a proxy.
 #[derive(Clone, Debug)]
@@ -50,42 +54,94 @@ impl Ways {
         self.0.variables.proxy(url.scheme_str() == Some("https"))
     }
 
-    /// A connector for both schemes. `connect` makes one for a proxy, or for none.
-    pub(super) fn connector(
-        &self,
-        connect: impl Fn(Option<ProxyConfig>) -> SharedHttpConnector,
-    ) -> ByScheme {
-        // One that cannot be read has no connector of its own: no request gets as far as that.
-        let url = |is_https| {
-            let proxy = self.0.variables.proxy(is_https).ok().flatten();
-            proxy.map(|proxy| proxy.url().clone())
-        };
-        let made = |url: Option<&SecretString>| {
-            let config = url.and_then(|url| ProxyConfig::all(url.expose_secret()).ok());
-            connect(config.map(|config| config.no_proxy(&self.0.variables.exceptions)))
-        };
-        let (http, https) = (url(false), url(true));
-        let is_one = http.as_ref().map(SecretString::expose_secret)
-            == https.as_ref().map(SecretString::expose_secret);
-        let for_https = made(https.as_ref());
+    /// A connector for both schemes. `connect` makes the one of a scheme when its first request comes.
+    pub(super) fn connector(&self, connect: impl Connect + 'static) -> ByScheme {
         ByScheme {
-            http: if is_one {
-                for_https.clone()
-            } else {
-                made(http.as_ref())
-            },
-            https: for_https,
+            http: OnceLock::new(),
+            https: OnceLock::new(),
+            connect: Box::new(connect),
             ways: self.clone(),
         }
     }
 }
 
-/// A pool of connections for each scheme, or one for both.
-#[derive(Debug)]
+/// Where requests of one scheme go first.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct FirstStop<'a> {
+    /// Whether the scheme is https.
+    pub(super) is_https: bool,
+    /// The URL of the proxy, where one is named.
+    pub(super) proxy: Option<&'a SecretString>,
+    /// The hosts that are asked without it.
+    pub(super) exceptions: &'a str,
+}
+
+impl FirstStop<'_> {
+    /// Whether it, or what is behind it, is asked over TLS.
+    pub(super) fn needs_tls(self) -> bool {
+        let proxy = self.proxy.map(SecretString::expose_secret);
+        self.is_https || proxy.is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// The proxy, for the SDK's own client.
+    pub(super) fn config(self) -> Result<ProxyConfig, BoxError> {
+        let Some(url) = self.proxy else {
+            return Ok(ProxyConfig::disabled());
+        };
+        let config = ProxyConfig::all(url.expose_secret())?;
+        Ok(config.no_proxy(self.exceptions))
+    }
+
+    /// The proxy, for hyper's.
+    pub(super) fn matcher(self) -> Option<Matcher> {
+        let url = self.proxy?.expose_secret();
+        Some(Matcher::builder().all(url).no(self.exceptions).build())
+    }
+}
+
+/// Makes the connector of a scheme.
+pub(super) trait Connect:
+    Fn(FirstStop<'_>) -> Result<SharedHttpConnector, BoxError> + Send + Sync
+{
+}
+
+impl<F> Connect for F where
+    F: Fn(FirstStop<'_>) -> Result<SharedHttpConnector, BoxError> + Send + Sync
+{
+}
+
+/// A pool of connections for each scheme.
 pub(super) struct ByScheme {
-    http: SharedHttpConnector,
-    https: SharedHttpConnector,
+    http: OnceLock<SharedHttpConnector>,
+    https: OnceLock<SharedHttpConnector>,
+    connect: Box<dyn Connect>,
     ways: Ways,
+}
+
+impl ByScheme {
+    fn of(&self, is_https: bool) -> Result<&SharedHttpConnector, BoxError> {
+        let pool = if is_https { &self.https } else { &self.http };
+        if let Some(made) = pool.get() {
+            return Ok(made);
+        }
+        let variables = &self.ways.0.variables;
+        // One that cannot be read is reported for each host that is asked through it: see `proxy_to`.
+        let proxy = variables.proxy(is_https).ok().flatten();
+        let made = (self.connect)(FirstStop {
+            is_https,
+            proxy: proxy.as_ref().map(Proxy::url),
+            exceptions: &variables.exceptions,
+        })?;
+        Ok(pool.get_or_init(|| made))
+    }
+}
+
+impl fmt::Debug for ByScheme {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ByScheme")
+            .field("ways", &self.ways)
+            .finish_non_exhaustive()
+    }
 }
 
 impl HttpConnector for ByScheme {
@@ -99,9 +155,9 @@ impl HttpConnector for ByScheme {
         if let Err(why) = self.ways.proxy_to(&url) {
             return HttpConnectorFuture::ready(Err(ConnectorError::user(why.into())));
         }
-        match url.scheme_str() {
-            Some("http") => self.http.call(request),
-            _ => self.https.call(request),
+        match self.of(url.scheme_str() != Some("http")) {
+            Ok(connector) => connector.call(request),
+            Err(why) => HttpConnectorFuture::ready(Err(ConnectorError::user(why))),
         }
     }
 }

@@ -9,14 +9,16 @@ use aws_smithy_runtime_api::client::http::{
     HttpConnector, HttpConnectorFuture, SharedHttpConnector,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use http_body_util::Limited;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc2822;
 
 use super::Route;
+use super::error::is_about_certificate;
 use super::ways::Ways;
-use crate::model::Timestamp;
+use crate::model::{Timestamp, with_causes};
 
 /// More bytes than an answer has.
 const LONGEST: usize = 4 * 1024 * 1024;
@@ -84,9 +86,19 @@ impl HttpConnector for Watched {
             // The SDK would read on for as long as something comes.
             let limited = |body| SdkBody::from_body_1_x(Limited::new(body, LONGEST));
             let answer = answer.await.map(|answer| answer.map(limited));
+            let answer = answer.map_err(once);
             witness.seen().their_time = answer.as_ref().ok().and_then(date);
             answer
         })
+    }
+}
+
+/// The SDK tries again whatever fails on the way. A certificate that is not trusted is the same the next time.
+fn once(error: ConnectorError) -> ConnectorError {
+    if is_about_certificate(&with_causes(&error)) {
+        ConnectorError::other(error.into_source(), None)
+    } else {
+        error
     }
 }
 

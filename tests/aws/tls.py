@@ -1,9 +1,9 @@
 """TLS before the local AWS, with a certificate authority of its own.
 
-    python tests/aws/tls.py HOST:PORT FOLDER
+    python tests/aws/tls.py HOST:PORT FOLDER [CHAIN]
 
 writes `FOLDER/ca.pem`, prints the port that it listens on, and passes every byte on to HOST:PORT.
-It ends when its stdin closes.
+It ends when its stdin closes. With CHAIN, a file with a key and its certificates, it uses those.
 """
 
 import datetime
@@ -28,8 +28,11 @@ _CONSOLES = ("signin.aws.amazon.com", "signin.amazonaws-us-gov.com", "signin.ama
 
 def main() -> None:
     host, port = sys.argv[1].split(":")
-    ca, chain = certificates()
-    pathlib.Path(sys.argv[2], "ca.pem").write_bytes(ca)
+    if len(sys.argv) > 3:
+        chain = pathlib.Path(sys.argv[3]).read_bytes()
+    else:
+        ca, chain = certificates()
+        pathlib.Path(sys.argv[2], "ca.pem").write_bytes(ca)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.NamedTemporaryFile() as file:
         file.write(chain)
@@ -58,17 +61,17 @@ def certificates() -> tuple[bytes, bytes]:
     return ca.public_bytes(pem), private + leaf.public_bytes(pem)
 
 
-def certificate(name, key, issuer, issuer_key, *extensions) -> x509.Certificate:
+def certificate(name, key, issuer, issuer_key, *extensions, since: int = -1, until: int = 1) -> x509.Certificate:
+    """A certificate that is valid between two days, counted from today."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    day = datetime.timedelta(days=1)
     builder = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(now - day)
-        .not_valid_after(now + day)
+        .not_valid_before(now + datetime.timedelta(days=since))
+        .not_valid_after(now + datetime.timedelta(days=until))
     )
     for extension in extensions:
         builder = builder.add_extension(extension, critical=False)

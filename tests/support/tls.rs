@@ -1,6 +1,7 @@
 //! TLS before a local AWS, by an authority that nobody believes unless told to.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
 use super::VENV_BIN;
@@ -15,10 +16,20 @@ pub(crate) struct Tls {
 impl Tls {
     /// TLS before `127.0.0.1:PORT`. The authority's certificate is `ca.pem` in the sandbox.
     pub(crate) fn before(upstream: &str, sandbox: &Sandbox) -> Self {
+        Self::start(upstream, sandbox, None)
+    }
+
+    /// The same with a key and its certificate, which stand in a file.
+    pub(crate) fn with_chain(upstream: &str, sandbox: &Sandbox, chain: &Path) -> Self {
+        Self::start(upstream, sandbox, Some(chain))
+    }
+
+    fn start(upstream: &str, sandbox: &Sandbox, chain: Option<&Path>) -> Self {
         let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/aws/tls.py");
         let mut front = Command::new(format!("{VENV_BIN}/python"))
             .args(["-B", script, upstream])
             .arg(sandbox.path(""))
+            .args(chain)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
