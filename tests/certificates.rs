@@ -8,7 +8,7 @@ use crate::support::tls::Tls;
 use crate::support::world::Chain;
 
 /// Makes what `tests/aws/own_certificates.py` makes, as `own.pem` and so on.
-fn make_certificates(sandbox: &Sandbox) {
+pub(crate) fn make_certificates(sandbox: &Sandbox) {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/aws/own_certificates.py");
     let folder = sandbox.path("").display().to_string();
     sandbox

@@ -361,7 +361,7 @@ fn no_fault_hangs_loses_or_makes_stale() {
     STS answers garbage               125   1     1     1     1     1     ok    the answer is not well-formed XML
     STS answers half                  125   1     1     1     1     1     ok    the answer broke off, or is too long
     STS hangs up                      125   1     1     1     1     1     ok    other: client error (SendRequest): connection closed before message completed
-    a certificate of nobody           125   1     1     1     1     1     ok    io error: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
+    a certificate of nobody           125   1     1     1     1     1     ok    other: client error (Connect): TLS handshake failed: invalid peer certificate: UnknownIssuer
     nobody listens                    125   1     1     1     1     1     ok    io error: client error (Connect): tcp connect error: Connection refused (os error 111)
     no such host                      125   1     1     1     1     1     ok    io error: client error (Connect): dns error: failed to perform DNS lookup: failed to lookup address information: Name or service not known
     STS answers without a secret      125   1     1     1     1     1     ok    `SecretAccessKey` is missing or empty

@@ -4,7 +4,7 @@
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
 # --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests
-# with Keycloak, with an sshd and with the SDKs for Node and Go, an STS that hangs, the Debian package, a few
+# with Keycloak, MinIO, an sshd and the SDKs for Node and Go, an STS that hangs, the Debian package, a few
 # seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
@@ -23,6 +23,7 @@ if [[ ${1-} == --all ]]; then
         cargo install --locked starship --no-default-features --root "$root/target/rig/starship" ||
         setup_unavailable+=(starship)
     setup_keycloak
+    setup_minio
     setup_sdks
     # A service of the machine: nothing for somebody's own.
     [[ ${CI-} != true ]] || setup_programs sshd=openssh-server

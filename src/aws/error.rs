@@ -3,6 +3,8 @@
 //! STS says `AccessDenied` for policies and for MFA alike; only the text tells. The texts here are
 //! AWS's own, and each has a test.
 
+mod elsewhere;
+
 use std::error::Error;
 use std::fmt;
 
@@ -62,6 +64,8 @@ pub enum AwsErrorKind {
     RegionDisabled,
     /// What the request is about does not exist.
     NoSuchEntity,
+    /// The service does not have the action that it was asked for, as others than AWS lack many.
+    NoSuchAction,
     /// Too many requests; the SDK has tried again in vain.
     Throttled,
     /// No answer in time.
@@ -209,24 +213,25 @@ where
     match error {
         SdkError::ServiceError(context) => {
             let status = context.raw().status().as_u16();
-            let request_id = context.raw().request_id().map(str::to_owned);
             let meta = context.err().meta();
-            match (meta.code(), meta.message()) {
-                (Some(code), message) => {
-                    let message = message.unwrap_or(code);
-                    let request_id = request_id.or_else(|| meta.request_id().map(str::to_owned));
-                    new(
-                        kind_of(code, message, status),
-                        message.trim_end().to_owned(),
-                        request_id,
-                    )
-                }
-                (None, _) if status >= 500 => new(
+            let request_id = context.raw().request_id().or(meta.request_id());
+            let request_id = request_id.map(str::to_owned);
+            let said = meta.code().map(|code| {
+                let message = meta.message().unwrap_or(code);
+                (code.to_owned(), message.to_owned())
+            });
+            match said.or_else(|| elsewhere::refusal_of_s3(context.raw())) {
+                Some((code, message)) => new(
+                    kind_of(&code, &message, status),
+                    message.trim_end().to_owned(),
+                    request_id,
+                ),
+                None if status >= 500 => new(
                     AwsErrorKind::Unavailable,
                     format!("{name} answered with status {status}"),
                     request_id,
                 ),
-                (None, _) => new(
+                None => new(
                     AwsErrorKind::Garbled,
                     format!("status {status}, and nothing that {name} would say"),
                     request_id,
@@ -273,10 +278,10 @@ where
 fn kind_of(code: &str, message: &str, status: u16) -> AwsErrorKind {
     use AwsErrorKind as Kind;
     match code {
-        "AccessDenied" | "AccessDeniedException" => match mfa(message) {
-            Some(kind) => kind,
-            None => Kind::AccessDenied,
-        },
+        "AccessDenied" | "AccessDeniedException" => mfa(message)
+            .or_else(|| elsewhere::denied(message))
+            .unwrap_or(Kind::AccessDenied),
+        _ if elsewhere::lacks_action(code, message) => Kind::NoSuchAction,
         "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidAccessKeyId" => {
             Kind::UnknownKey
         }

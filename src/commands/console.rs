@@ -9,7 +9,7 @@ use crate::app::{self, App};
 use crate::cli::{ConsoleArgs, WishArgs};
 use crate::console::{ConsoleError, Handoff, Place, Service, SignIn};
 use crate::model::chain::Step;
-use crate::model::{Chain, Credentials, Span};
+use crate::model::{Chain, Credentials, Span, is_elsewhere};
 use crate::process::Opener;
 use crate::settings::Display;
 use crate::ui::printer::exact;
@@ -31,6 +31,10 @@ pub(super) fn run(args: &ConsoleArgs, app: &App) -> Result<(), CommandError> {
     let mut wishes = args.wishes.clone();
     let planned = Planned::new(args.alias.as_deref(), &wishes, app)?;
     let chain = &planned.chain;
+    let elsewhere = chain.endpoint_url.as_ref().filter(|url| is_elsewhere(url));
+    if let Some(service) = elsewhere.filter(|_| app.settings.config.console_endpoint.is_none()) {
+        return Err(CommandError::no_console(&chain.target, service));
+    }
     let target = &chain.hops[chain.hops.len() - 1];
     let region = args.region.as_ref().unwrap_or(&chain.region);
     let role = target.step.role_arn();

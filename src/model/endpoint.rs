@@ -47,6 +47,20 @@ impl Catalog {
     }
 }
 
+impl Catalog {
+    /// The endpoint of a session's chain, where another service than AWS answers there.
+    pub fn elsewhere<'a>(&'a self, session: &'a Session) -> Option<&'a Url> {
+        let (url, _) = self.endpoint_of(session)?;
+        Some(url).filter(|url| is_elsewhere(url))
+    }
+}
+
+/// Whether another service than AWS answers at an endpoint. Such services have keys and lifetimes of their
+/// own, and a part of what AWS has.
+pub fn is_elsewhere(endpoint: &Url) -> bool {
+    Service::at(Some(endpoint)) != Service::Aws
+}
+
 impl Service {
     /// The service at an endpoint; AWS where there is none.
     pub(super) fn at(endpoint: Option<&Url>) -> Self {

@@ -31,7 +31,7 @@ pub use catalog::Catalog;
 pub use causes::with_causes;
 pub use chain::Chain;
 pub use credentials::{AccessKey, Answered, Credentials, LONGEST_ID, LONGEST_LIFE, Life};
-pub use endpoint::EndpointSource;
+pub use endpoint::{EndpointSource, is_elsewhere};
 pub use environment::Environment;
 pub use iam_address::IamAddress;
 pub use member::{InvalidMember, ascii_text};

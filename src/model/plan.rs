@@ -49,7 +49,7 @@ pub fn plan(
     let further = wishes.further_roles(session)?;
     lineage.extend(&further);
     let target = lineage[lineage.len() - 1];
-    wishes.check_duration(target)?;
+    wishes.check_duration(target, catalog)?;
     check_login(lineage[0])?;
     if let Some(url) = caller.endpoint_url.as_ref().filter(|url| !url.is_private()) {
         return Err(PlanError::InsecureEndpoint("STS", url.clone()));
@@ -73,6 +73,7 @@ pub fn plan(
         wishes.narrow(last, session)?;
         wishes.check_min_ttl(last, session)?;
     }
+    services::check_policies(&hops)?;
     Ok(Chain {
         target: session.alias.clone(),
         region: session.region.clone(),
@@ -250,7 +251,8 @@ impl Planner<'_> {
             })
         );
         let mut lifetime = self.wanted(index, session);
-        if !signed_by_key && lifetime > ROLE_CHAINING_LIMIT {
+        let is_of_aws = self.catalog.elsewhere(session).is_none();
+        if is_of_aws && !signed_by_key && lifetime > ROLE_CHAINING_LIMIT {
             self.cuts.push(Cut {
                 hop: self.name(index, session),
                 wanted: lifetime,

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Alias, MfaDevice, Region, RoleArn, SamlProviderArn, Span, Url};
+use super::{Alias, LONGEST_LIFE, MfaDevice, Region, RoleArn, SamlProviderArn, Span, Url};
 
 /// One session of the catalog, with the `[defaults]` of its file already applied.
 #[derive(Clone, Debug)]
@@ -161,6 +161,11 @@ impl Type {
             Self::IamUser => (Span(15 * 60), Span(36 * 3600)),
             Self::Federated | Self::Chained => (Span(15 * 60), Span(12 * 3600)),
         }
+    }
+
+    /// The same at another service than AWS: `MinIO` gives any of them a week.
+    pub fn duration_limits_elsewhere() -> (Span, Span) {
+        (Span(15 * 60), LONGEST_LIFE)
     }
 
     /// The duration where none is said.

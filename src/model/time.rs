@@ -65,6 +65,7 @@ impl FromStr for Span {
             let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
             let number: u64 = rest[..digits].parse().map_err(|_| invalid())?;
             let unit = match rest.as_bytes().get(digits) {
+                Some(b'd') => 24 * 3600,
                 Some(b'h') => 3600,
                 Some(b'm') => 60,
                 Some(b's') => 1,
@@ -116,6 +117,8 @@ mod tests {
         for (text, seconds, shown) in [
             ("15m", 900, "15m"),
             ("36h", 129_600, "36h"),
+            ("7d", 604_800, "168h"),
+            ("1d12h", 129_600, "36h"),
             ("1h30m", 5400, "1h30m"),
             ("90s", 90, "1m30s"),
             ("3600s", 3600, "1h"),

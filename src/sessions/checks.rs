@@ -30,6 +30,36 @@ pub(super) fn duration(wanted: Span, kind: Type) -> Checked {
     ))
 }
 
+/// The same at another service than AWS.
+pub(super) fn duration_elsewhere(wanted: Span) -> Checked {
+    let (shortest, longest) = Type::duration_limits_elsewhere();
+    if (shortest..=longest).contains(&wanted) {
+        return Ok(());
+    }
+    Err(format!("is {shortest} to {longest}, not {wanted}"))
+}
+
+/// Whether this can be the id of an access key at another service than AWS: `minioadmin`, an address, a name.
+///
+/// # Errors
+/// Why not.
+pub fn access_key_id_elsewhere(text: &str) -> Checked {
+    if text.starts_with("ASIA") && access_key_id(&text.replacen("ASIA", "AKIA", 1)).is_ok() {
+        return access_key_id(text);
+    }
+    match text
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && !"_.@+:/-".contains(*c))
+    {
+        Some(odd) => Err(format!("{odd:?} cannot stand here")),
+        None if !(3..=128).contains(&text.len()) => Err(format!(
+            "has {} characters, and such services want 3 to 128",
+            text.len()
+        )),
+        None => Ok(()),
+    }
+}
+
 /// Whether this can be the id of a long-lived access key.
 ///
 /// # Errors
@@ -201,6 +231,7 @@ mod tests {
     fn lengths_are_those_of_aws() {
         length_is(|id| access_key_id(&id.to_uppercase()), 16..=128);
         assert!(access_key_id(&"x".repeat(20)).is_err());
+        length_is(access_key_id_elsewhere, 3..=128);
         length_is(external_id, 2..=1224);
         length_is(source_identity, 2..=64);
         length_is(session_name_template, 2..=64);
@@ -209,6 +240,22 @@ mod tests {
         assert!(tag("key", &"x".repeat(257)).is_err());
         let policy_of = |length: usize| policy(&format!("{{{}}}", " ".repeat(length - 2)));
         assert!(policy_of(2048).is_ok() && policy_of(2049).is_err());
+    }
+
+    #[test]
+    fn other_services_have_ids_of_their_own() {
+        for id in [
+            "minioadmin",
+            "bob",
+            "0555b35654ad1656d804",
+            "alice@example.com",
+        ] {
+            assert_eq!(access_key_id_elsewhere(id), Ok(()), "{id}");
+            assert!(access_key_id(id).is_err(), "{id}");
+        }
+        for id in ["a b", "a=b", "a,b", "\u{1b}ab", "ASIAIOSFODNN7EXAMPLE"] {
+            assert!(access_key_id_elsewhere(id).is_err(), "{id}");
+        }
     }
 
     #[test]

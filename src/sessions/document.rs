@@ -74,15 +74,17 @@ impl<'t> Document<'t> {
         Defaults::read(&self.top())
     }
 
-    /// Reads the sessions into `catalog`, in the order of the file.
+    /// Reads the sessions into `catalog`, in the order of the file. What comes back are those whose
+    /// `duration` only another service than AWS gives.
     pub(super) fn sessions_into(
         &self,
         catalog: &mut Catalog,
         defaults: &Defaults,
-    ) -> Result<(), SessionsError> {
+    ) -> Result<Vec<(Alias, SessionsError)>, SessionsError> {
         let top = self.top();
+        let mut too_long = Vec::new();
         let Some(sessions) = top.inside("sessions")? else {
-            return Ok(());
+            return Ok(too_long);
         };
         for (key, _) in sessions.entries() {
             let alias: Alias = key.value.parse().map_err(|why: InvalidAlias| {
@@ -92,13 +94,19 @@ impl<'t> Document<'t> {
                 continue;
             };
             let session = self.session(alias, key.at, &fields, defaults)?;
+            if let Some(wanted) = fields.parsed("duration")?
+                && let Err(why) = checks::duration(wanted, session.kind.type_of())
+            {
+                let error = fields.error("duration", Problem::Invalid(why));
+                too_long.push((session.alias.clone(), error));
+            }
             if let Err(session) = catalog.insert(session) {
                 let first = catalog.get(session.alias.as_str());
                 let origin = first.map_or(&session.origin, |first| &first.origin).clone();
                 return Err(sessions.error_at(key.at, key.value, Problem::Duplicate(origin)));
             }
         }
-        Ok(())
+        Ok(too_long)
     }
 
     fn session(
@@ -121,7 +129,9 @@ impl<'t> Document<'t> {
         let region = fields.parsed("region")?;
         let own_duration = fields.parsed("duration")?;
         if let Some(duration) = own_duration {
+            // For how long AWS gives it is looked at where it is known whether AWS gives it.
             checks::duration(duration, kind)
+                .or_else(|why| checks::duration_elsewhere(duration).map_err(|_| why))
                 .map_err(|why| fields.error("duration", Problem::Invalid(why)))?;
         }
         Ok(Session {

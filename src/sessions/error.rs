@@ -173,13 +173,17 @@ impl SessionsError {
         }
     }
 
-    /// The same about a session that was never in the file: its lines are nowhere to be seen.
+    /// The same about a session that was never in the file: its lines are nowhere to be seen. Where another
+    /// session is at fault after the change, the key says which.
     pub(super) fn of_draft(self, verb: Doing, alias: &Alias) -> Self {
         match self {
             Self::Invalid { key, problem, .. } => Self::Draft {
                 verb,
                 alias: alias.clone(),
-                key: key.rsplit('.').next().unwrap_or_default().to_owned(),
+                key: match key.strip_prefix("sessions.") {
+                    Some(of) if !of.trim_start_matches('"').starts_with(alias.as_str()) => key,
+                    _ => key.rsplit('.').next().unwrap_or_default().to_owned(),
+                },
                 problem,
             },
             other => other,

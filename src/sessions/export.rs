@@ -97,7 +97,9 @@ impl SessionStore {
         let source = Source::new(file.into(), Ownership::Shared, text.as_bytes());
         let shared = Document::parse(&source, text)?;
         let defaults = shared.defaults()?.or(&defaults);
-        shared.sessions_into(&mut Catalog::default(), &defaults)
+        shared
+            .sessions_into(&mut Catalog::default(), &defaults)
+            .map(drop)
     }
 }
 

@@ -4,8 +4,8 @@ use super::checks::{self, MOST_POLICIES, MOST_TAGS};
 use super::defaults::Defaults;
 use super::error::{Problem, SessionsError};
 use super::fields::{Fields, Located};
-use crate::model::Url;
 use crate::model::session::{Chained, Federated, IamUser, Kind, Mfa, RoleTerms, Type};
+use crate::model::{Url, is_elsewhere};
 
 /// Reads the keys of a type.
 pub(super) fn read(
@@ -21,7 +21,13 @@ pub(super) fn read(
 }
 
 fn user(fields: &Fields<'_, '_>) -> Result<IamUser, SessionsError> {
-    let id = fields.string("access_key_id", checks::access_key_id)?;
+    let endpoint: Option<Url> = fields.parsed("endpoint_url")?;
+    let check = if endpoint.as_ref().is_some_and(is_elsewhere) {
+        checks::access_key_id_elsewhere
+    } else {
+        checks::access_key_id
+    };
+    let id = fields.string("access_key_id", check)?;
     let device = fields.parsed("mfa_device")?;
     let process = fields.string("mfa_process", checks::command)?;
     let mfa = match (device, process) {

@@ -30,8 +30,8 @@ mod values;
 use std::collections::HashSet;
 use std::path::PathBuf;
 
-use crate::model::Catalog;
 use crate::model::session::Ownership;
+use crate::model::{Alias, Catalog};
 
 use document::Document;
 use source::{Source, read};
@@ -39,6 +39,7 @@ use source::{Source, read};
 pub use batch::{Batch, Preview};
 pub use changes::{Changes, SaidTwice};
 pub use checks::access_key_id as check_access_key_id;
+pub use checks::access_key_id_elsewhere as check_access_key_id_elsewhere;
 pub use checks::policy_arn as check_policy_arn;
 pub use checks::profile_name as check_profile_name;
 pub use draft::{Draft, Entry};
@@ -92,7 +93,7 @@ impl SessionStore {
         let own = Document::parse(&source, text)?;
         let defaults = own.defaults()?;
         catalog.set_default_region(defaults.region.clone());
-        own.sessions_into(&mut catalog, &defaults)?;
+        let mut too_long = own.sessions_into(&mut catalog, &defaults)?;
         // Two patterns may name one file, and a wide one our own.
         let mut seen = HashSet::from([file]);
         for include in own.includes()? {
@@ -108,9 +109,17 @@ impl SessionStore {
                 let shared = Document::parse(&source, &text)?;
                 shared.includes()?;
                 let defaults = shared.defaults()?.or(&defaults);
-                shared.sessions_into(&mut catalog, &defaults)?;
+                too_long.extend(shared.sessions_into(&mut catalog, &defaults)?);
             }
         }
-        Ok(catalog)
+        // All files have to be read to know where a chain leads.
+        let is_of_aws = |(alias, _): &(Alias, _)| {
+            let session = catalog.get(alias.as_str());
+            session.is_none_or(|session| catalog.elsewhere(session).is_none())
+        };
+        match too_long.into_iter().find(is_of_aws) {
+            Some((_, error)) => Err(error),
+            None => Ok(catalog),
+        }
     }
 }

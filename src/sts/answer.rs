@@ -55,14 +55,15 @@ impl Asked<'_> {
         }
         let theirs = self.theirs.unwrap_or(self.ours);
         let life = expiration.after(theirs).ok_or(InvalidMember::Expired)?;
-        let longest = match self.at.endpoint_url {
-            None => Span(self.lifetime.0.saturating_add(FORGIVEN.unsigned_abs())),
+        let forgiving = |span: Span| Span(span.0.saturating_add(FORGIVEN.unsigned_abs()));
+        let (longest, said) = match self.at.endpoint_url {
+            None => (forgiving(self.lifetime), forgiving(self.lifetime)),
             // Some programs that speak AWS's protocol have a life of their own choice. No more of it is
             // used than was asked for.
-            Some(_) => LONGEST_LIFE,
+            Some(_) => (forgiving(LONGEST_LIFE), LONGEST_LIFE),
         };
         if life > longest {
-            return Err(InvalidMember::TooFar(longest));
+            return Err(InvalidMember::TooFar(said));
         }
         let later = |span: Span| {
             let seconds = i64::try_from(span.0).unwrap_or(i64::MAX);

@@ -185,6 +185,6 @@ fn invalid(at: &StsAddress) -> impl FnOnce(InvalidMember) -> AwsError {
 }
 
 fn seconds(span: Span) -> i32 {
-    // 36 hours at most, by `Kind::duration_limits`.
+    // A week at most, by `Type::duration_limits_elsewhere`.
     i32::try_from(span.0).unwrap_or(i32::MAX)
 }

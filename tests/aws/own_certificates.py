@@ -2,7 +2,7 @@
 
     python tests/aws/own_certificates.py FOLDER
 
-writes for each NAME `FOLDER/NAME.chain`, a key with its certificate, and `FOLDER/NAME.pem`, the certificate.
+writes for each NAME `FOLDER/NAME.key`, `FOLDER/NAME.pem`, the certificate, and `FOLDER/NAME.chain`, both.
 """
 
 import ipaddress
@@ -53,6 +53,7 @@ def write(
         **days,
     )
     private = key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    (folder / f"{name}.key").write_bytes(private)
     (folder / f"{name}.pem").write_bytes(made.public_bytes(PEM))
     (folder / f"{name}.chain").write_bytes(private + made.public_bytes(PEM))
 

@@ -17,6 +17,7 @@ pub(crate) mod idp;
 pub(crate) mod keycloak;
 pub(crate) mod leaks;
 pub(crate) mod login;
+pub(crate) mod minio;
 pub(crate) mod output;
 pub(crate) mod outside;
 pub(crate) mod pages;

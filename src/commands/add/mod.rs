@@ -66,6 +66,7 @@ pub(super) fn run(args: &AddArgs, app: &App) -> Result<(), CommandError> {
     }
     if let Kind::IamUser(user) = &session.kind
         && user.mfa.is_none()
+        && after.elsewhere(&session).is_none()
     {
         app.printer
             .note("without MFA, AWS lets its temporary credentials call nothing of IAM");

@@ -1,6 +1,5 @@
 //! The questions of `leapp add`: what the flags leave open and a session cannot do without.
 
-use std::fmt;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -14,8 +13,12 @@ use crate::commands::error::CommandError;
 use crate::commands::person::Person;
 use crate::model::secret::SecretString;
 use crate::model::session::Type;
-use crate::model::{Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, nearest};
-use crate::sessions::{Draft, SessionsError, TYPES, check_access_key_id};
+use crate::model::{
+    Alias, Catalog, MfaDevice, Region, RoleArn, SamlProviderArn, Url, is_elsewhere, nearest,
+};
+use crate::sessions::{
+    Draft, SessionsError, TYPES, check_access_key_id, check_access_key_id_elsewhere,
+};
 use crate::settings::inherited_region;
 
 /// What a session is made of, complete.
@@ -105,9 +108,7 @@ pub(in crate::commands) fn fill_required(
     draft: &mut Draft,
 ) -> Result<(), CommandError> {
     match kind {
-        Type::IamUser => {
-            fill::<AccessKeyId>(person, draft, "access_key_id", "Access key id (AKIA...)")?;
-        }
+        Type::IamUser => fill_access_key_id(person, draft)?,
         Type::Federated => {
             fill::<Url>(person, draft, "saml_url", "URL where the SAML login begins")?;
             let question = "ARN of the identity provider in IAM";
@@ -186,22 +187,20 @@ where
     Ok(())
 }
 
-/// The id of a long-lived access key, as it is typed.
-struct AccessKeyId(String);
-
-impl FromStr for AccessKeyId {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match check_access_key_id(text) {
-            Ok(()) => Ok(Self(text.to_owned())),
-            Err(why) => Err(format!("that {why}")),
-        }
+/// Asks for the id of an access key. Where the draft names another service than AWS, it has that one's form.
+fn fill_access_key_id(person: &mut Person, draft: &mut Draft) -> Result<(), CommandError> {
+    if draft.has("access_key_id") {
+        return Ok(());
     }
-}
-
-impl Display for AccessKeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
+    let endpoint = draft.get_text("endpoint_url").map(str::parse::<Url>);
+    let (question, check): (_, fn(&str) -> _) = match endpoint {
+        Some(Ok(url)) if is_elsewhere(&url) => ("Access key id", check_access_key_id_elsewhere),
+        _ => ("Access key id (AKIA...)", check_access_key_id),
+    };
+    let id = person.ask_with(question, "--access-key-id ...", |text| {
+        check(text).map_err(|why| format!("that {why}"))?;
+        Ok(text.to_owned())
+    })?;
+    draft.text("access_key_id", Some(&id));
+    Ok(())
 }

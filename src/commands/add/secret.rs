@@ -7,7 +7,9 @@ use crate::cli::AddArgs;
 use crate::commands::error::{CommandError, Kind};
 use crate::commands::person::Person;
 use crate::model::secret::{ExposeSecret, SecretString, Zeroizing};
-use crate::sessions::{check_access_key_id, check_secret_access_key};
+use crate::sessions::{
+    check_access_key_id, check_access_key_id_elsewhere, check_secret_access_key,
+};
 use crate::settings::{InheritedKey, inherited_key};
 
 /// Longer than any secret, with room for a line end.
@@ -35,8 +37,12 @@ pub(super) fn from_environment(is_elsewhere: bool) -> Result<InheritedKey, Comma
     if key.session_token.is_some() {
         return Err(CommandError::temporary_key_in_environment());
     }
-    check_access_key_id(&key.access_key_id)
-        .map_err(|why| CommandError::value("AWS_ACCESS_KEY_ID", &why))?;
+    let check_id = if is_elsewhere {
+        check_access_key_id_elsewhere
+    } else {
+        check_access_key_id
+    };
+    check_id(&key.access_key_id).map_err(|why| CommandError::value("AWS_ACCESS_KEY_ID", &why))?;
     let secret = check(&key.secret_access_key, is_elsewhere)
         .map_err(|why| CommandError::value("AWS_SECRET_ACCESS_KEY", &why))?;
     Ok(InheritedKey {

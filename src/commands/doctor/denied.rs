@@ -153,7 +153,7 @@ fn asker(
     let who = app
         .sts()
         .get_caller_identity(&hop.sts, &signer)
-        .map_err(|error| CommandError::no_answer(&error))?;
+        .map_err(|error| CommandError::no_identity(&error))?;
     let principal = match hop.step.role_arn() {
         // AWS names the session of a role; policies name the role.
         Some(role) => Principal::Aws {

@@ -56,7 +56,7 @@ fn looker(alias: &str, catalog: &Catalog, app: &App) -> Result<Looker, CommandEr
     let who = app
         .sts()
         .get_caller_identity(&sts_of(session, catalog, caller).0, &signer)
-        .map_err(|error| CommandError::no_answer(&error))?;
+        .map_err(|error| CommandError::no_identity(&error))?;
     Ok(Looker {
         signer,
         at: IamAddress::of(session, catalog, caller)?,

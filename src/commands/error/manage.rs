@@ -120,6 +120,9 @@ impl CommandError {
         if error.kind.is_no_answer() {
             return Self::no_answer(error);
         }
+        if error.kind == AwsErrorKind::NoSuchAction {
+            return Self::nobody_told(error);
+        }
         let mut new = Self::new(
             Kind::User,
             "AWS does not accept the credentials in the environment",
@@ -240,6 +243,9 @@ impl CommandError {
             format!("the key of `{alias}` works; run `leapp rotate-key {alias}` again to go on");
         if error.kind.is_no_answer() {
             return Self::no_answer(error).hint(again);
+        }
+        if error.kind == AwsErrorKind::NoSuchAction {
+            return Self::no_exchange(error, alias);
         }
         let mut new = Self::new(
             Kind::User,

@@ -5,6 +5,7 @@ pub(super) mod aws_files;
 mod command;
 mod console;
 mod denied;
+mod elsewhere;
 mod idp;
 mod import;
 mod manage;

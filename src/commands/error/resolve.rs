@@ -3,7 +3,7 @@
 use super::denied::access_denied;
 use super::idp::{not_granted, untimely, wrong_audience};
 use super::walk::Walk;
-use super::{CommandError, Kind};
+use super::{CommandError, Kind, elsewhere};
 use crate::aws::{AwsError, AwsErrorKind};
 use crate::disk::Holder;
 use crate::mfa::MfaError;
@@ -126,20 +126,32 @@ fn mfa(error: MfaError, target: &str) -> CommandError {
 fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
     let place = walk.place();
     let hop = walk.hop();
+    let who = walk.who();
     let denied = |headline: String, outcome: &str| walk.refused(error, headline, outcome);
     match error.kind {
-        AwsErrorKind::AccessDenied => access_denied(denied(format!("AWS denied {place}"), "denied"), error, walk),
+        AwsErrorKind::AccessDenied => {
+            let new = denied(format!("{who} denied {place}"), "denied");
+            // AWS names who may not do what, and so do services with policies like AWS's.
+            if walk.elsewhere().is_some() && !error.message.contains("not authorized to perform") {
+                elsewhere::denied(new, walk)
+            } else {
+                access_denied(new, error, walk)
+            }
+        }
+        AwsErrorKind::NoSuchAction => elsewhere::lacking(error, walk),
         AwsErrorKind::MfaCodeRejected => {
             let device = hop.step.mfa().map_or("", |mfa| mfa.device.name());
-            let headline = format!("AWS rejected the MFA code for `{device}`");
+            let headline = format!("{who} rejected the MFA code for `{device}`");
             let mut rejected = CommandError::new(Kind::User, headline);
             rejected.report.request_id.clone_from(&error.request_id);
             rejected.hint("it is wrong, or was used before: each works once, so wait for the next one")
         }
         AwsErrorKind::MfaDeviceRejected | AwsErrorKind::MfaIncomplete => {
-            denied(format!("AWS does not know the MFA device of {place}"), "failed")
+            denied(format!("{who} does not know the MFA device of {place}"), "failed")
                 .hint(format!("check `mfa_device` of session `{}`", walk.root().name))
         }
+        AwsErrorKind::UnknownKey if walk.elsewhere().is_some() => denied(format!("{who} does not know the key that asks for {place}"), "failed")
+            .hint(format!("the key of `{}` was deleted or disabled there, or is one of another service", walk.root().name)),
         AwsErrorKind::UnknownKey => denied(format!("AWS does not know the key that asks for {place}"), "failed")
             .hint(format!("the access key of `{}` was deleted, deactivated, or belongs to another partition", walk.root().name))
             .hint("in a partition of its own (China, GovCloud), the session needs a `region` there"),
@@ -156,13 +168,13 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             .hint(format!("run `leapp login {} --refresh` to log in again", walk.target)),
         AwsErrorKind::SourceExpired => denied(format!("the credentials that ask for {place} have expired"), "failed")
             .hint(format!("run `leapp logout {}`, then try again", walk.target)),
-        AwsErrorKind::DurationTooLong => denied(format!("AWS does not give {place} for so long"), "failed")
+        AwsErrorKind::DurationTooLong => denied(format!("{who} does not give {place} for so long"), "failed")
             .hint("ask for less with `--duration`, or let somebody raise the role's maximum session duration"),
-        AwsErrorKind::PolicyRejected => denied(format!("AWS does not accept the session policy of {place}"), "failed")
+        AwsErrorKind::PolicyRejected => denied(format!("{who} does not accept the session policy of {place}"), "failed")
             .hint(shorter_policy(hop)),
         AwsErrorKind::RegionDisabled => denied(format!("STS is not switched on in the region asked for {place}"), "failed")
             .hint(format!("set `sts_region = \"us-east-1\"` on session `{}`", if hop.is_session { &hop.name } else { walk.target })),
-        AwsErrorKind::Throttled => denied(format!("AWS is asked too often for {place}"), "failed").hint("wait a little"),
+        AwsErrorKind::Throttled => denied(format!("{who} is asked too often for {place}"), "failed").hint("wait a little"),
         AwsErrorKind::InvalidAnswer => {
             denied(format!("the answer of {} for {place} is invalid", error.place), "failed").on_the_way_to_aws(error)
         }
@@ -170,7 +182,7 @@ fn sts(error: &AwsError, walk: &Walk<'_>) -> CommandError {
             denied(format!("no answer from {} for {place}", error.place), "failed").on_the_way_to_aws(error)
         }
         AwsErrorKind::Local => denied(format!("cannot ask STS for {place}"), "failed"),
-        _ => denied(format!("AWS refused {place}"), "failed"),
+        _ => denied(format!("{who} refused {place}"), "failed"),
     }
 }
 

@@ -49,6 +49,9 @@ impl From<PlanError> for CommandError {
             PlanError::NarrowedTwice(alias) => new.hint(format!(
                 "see `leapp show {alias}`; define a session like it without `policy` and `policy_arns`"
             )),
+            PlanError::PolicyElsewhere { .. } => new.hint(
+                "give `--policy FILE` instead: a policy that is written out is sent along, and such services read it",
+            ),
             PlanError::OtherPartition { origin, .. } => new.at(&origin).hint(OTHER_PARTITION),
             PlanError::AssumeOtherPartition { why, .. } => new.hint(format!(
                 "begin with a session of the partition `{}`", why.wanted()

@@ -3,7 +3,7 @@
 use super::{CommandError, Kind};
 use crate::aws::AwsError;
 use crate::model::chain::Step;
-use crate::model::visible;
+use crate::model::{Url, is_elsewhere, visible};
 use crate::resolver::{HopReport, Outcome};
 
 /// How far a chain got.
@@ -29,6 +29,20 @@ impl Walk<'_> {
         match self.hops.len() {
             1 => format!("`{}`", self.target),
             n => format!("hop {} of {n} to `{}`", self.failed + 1, self.target),
+        }
+    }
+
+    /// Where the request went, if a session sends it to another service than AWS.
+    pub(super) fn elsewhere(&self) -> Option<&Url> {
+        let (url, _) = self.hop().endpoint.as_ref()?;
+        Some(url).filter(|url| is_elsewhere(url))
+    }
+
+    /// Who answered, as a headline begins.
+    pub(super) fn who(&self) -> String {
+        match self.elsewhere() {
+            Some(url) => format!("the service at `{url}`"),
+            None => "AWS".to_owned(),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::cli::{ExplainArgs, WishArgs};
 use crate::model::chain::{Hop, SamlStep, Step};
 use crate::model::plan::plan;
 use crate::model::session::Mfa;
-use crate::model::{Catalog, Chain, Life, Session, Span, Timestamp};
+use crate::model::{Catalog, Chain, Life, Session, Span, Timestamp, is_elsewhere};
 use crate::resolver::{Outlook, kept_login, outlook};
 use crate::sts;
 
@@ -205,6 +205,9 @@ fn duration(
     let asked = hop.step.lifetime()?;
     let cut = chain.cuts.iter().find(|cut| cut.hop == hop.name);
     let is_long = asked > Span::HOUR;
+    let is_elsewhere = hop
+        .named_endpoint()
+        .is_some_and(|(url, _)| is_elsewhere(url));
     Some(Duration {
         wanted: cut.map_or(asked, |cut| cut.wanted),
         wanted_by: match (of_option, defined.and_then(|session| session.duration)) {
@@ -215,6 +218,8 @@ fn duration(
         asked,
         limit: match &hop.step {
             _ if cut.is_some() => Limit::RoleChaining,
+            // Other services have limits of their own.
+            _ if is_elsewhere => Limit::None,
             Step::Saml(_) if is_long => Limit::RoleMaximumOrAnHour,
             Step::AssumeRole(_) if is_long => Limit::RoleMaximum,
             _ => Limit::None,

@@ -32,18 +32,20 @@ pub enum PlanError {
     },
     /// A duration that the type of the session does not have.
     #[error(
-        "`{wanted}` is no duration for `{session}`: AWS gives an {kind} session {shortest} to {longest}"
+        "`{wanted}` is no duration for `{session}`: {service} gives an {kind} session {shortest} to {longest}"
     )]
     Duration {
         /// The session.
         session: Alias,
         /// Its type.
         kind: &'static str,
+        /// Who gives the credentials.
+        service: String,
         /// What was wished for.
         wanted: Span,
-        /// The least that AWS gives.
+        /// The least that is given.
         shortest: Span,
-        /// The most that AWS gives.
+        /// The most that is given.
         longest: Span,
     },
     /// More time left than the credentials live at all.
@@ -97,6 +99,18 @@ pub enum PlanError {
     /// A request to one service would be signed with credentials of another.
     #[error(transparent)]
     OtherService(Box<OtherService>),
+    /// Managed policies for a service that has none, and would give all the more.
+    #[error(
+        "the service at `{service}` does not know `{policy}`, and would not narrow `{hop}` to it"
+    )]
+    PolicyElsewhere {
+        /// The name of the hop.
+        hop: String,
+        /// The ARN of the policy.
+        policy: String,
+        /// Where the service is.
+        service: Url,
+    },
     /// The environment would send a signed request over plain http to another machine.
     #[error("the environment sends {0} requests to `{1}`, in clear over the network")]
     InsecureEndpoint(&'static str, Url),

@@ -1,9 +1,9 @@
 //! Which STS each hop asks, and that no hop leaves the service of the chain.
 
 use super::{Caller, OtherService, PlanError};
-use crate::model::chain::{Hop, StsAddress};
+use crate::model::chain::{Hop, Step, StsAddress};
 use crate::model::endpoint::Service;
-use crate::model::{Catalog, EndpointSource, Session};
+use crate::model::{Catalog, EndpointSource, Session, is_elsewhere};
 
 /// The STS that makes a session, and who says that it is this one.
 pub fn sts_of(
@@ -45,6 +45,30 @@ pub(super) fn check(hops: &[Hop], lineage: &[&Session]) -> Result<(), PlanError>
                 endpoint: hop.endpoint_source.clone(),
                 origin: session.origin.clone(),
             })));
+        }
+    }
+    Ok(())
+}
+
+/// Refuses managed policies where a session's `endpoint_url` leads to another service than AWS: such
+/// services ignore them, and would give more than was asked for.
+///
+/// # Errors
+/// [`PlanError::PolicyElsewhere`].
+pub(super) fn check_policies(hops: &[Hop]) -> Result<(), PlanError> {
+    for hop in hops {
+        let arns = match &hop.step {
+            Step::AssumeRole(role) => &role.terms.policy_arns,
+            Step::Saml(login) => &login.policy_arns,
+            Step::AccessKey { .. } | Step::SessionToken { .. } => continue,
+        };
+        let elsewhere = hop.named_endpoint().filter(|(url, _)| is_elsewhere(url));
+        if let (Some(policy), Some((url, _))) = (arns.first(), elsewhere) {
+            return Err(PlanError::PolicyElsewhere {
+                hop: hop.name.clone(),
+                policy: policy.clone(),
+                service: url.clone(),
+            });
         }
     }
     Ok(())

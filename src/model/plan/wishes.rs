@@ -2,8 +2,9 @@
 
 use super::PlanError;
 use crate::model::chain::{Hop, Step};
-use crate::model::session::{Chained, Kind, RoleTerms};
-use crate::model::{OtherPartition, RoleArn, Session, Span};
+use crate::model::endpoint::Service;
+use crate::model::session::{Chained, Kind, RoleTerms, Type};
+use crate::model::{Catalog, OtherPartition, RoleArn, Session, Span};
 
 /// What one run asks for beside the alias.
 #[derive(Clone, Debug, Default)]
@@ -47,12 +48,21 @@ impl Wishes {
     }
 
     /// Refuses a duration that the target's type does not have.
-    pub(super) fn check_duration(&self, target: &Session) -> Result<(), PlanError> {
-        let (shortest, longest) = target.kind.duration_limits();
+    pub(super) fn check_duration(
+        &self,
+        target: &Session,
+        catalog: &Catalog,
+    ) -> Result<(), PlanError> {
+        let elsewhere = catalog.elsewhere(target);
+        let (shortest, longest) = match elsewhere {
+            Some(_) => Type::duration_limits_elsewhere(),
+            None => target.kind.duration_limits(),
+        };
         match self.duration {
             Some(wanted) if wanted < shortest || wanted > longest => Err(PlanError::Duration {
                 session: target.alias.clone(),
                 kind: target.kind.name(),
+                service: Service::at(elsewhere).to_string(),
                 wanted,
                 shortest,
                 longest,
