@@ -109,6 +109,7 @@ mod saml_refusals;
 mod saml_window;
 mod scripts;
 mod secrets;
+mod secrets_copies;
 mod secrets_left;
 mod secrets_move;
 mod serve;

@@ -90,6 +90,7 @@ fn a_secret_that_is_not_in_the_keyring_is_missing() {
     leapp: error: the OS keyring does not hold the secret of access key `[ACCESS-KEY-ID]`
 
     hint: run `leapp add user corp --secret-access-key -` and give its secret
+    hint: gnome-keyring is the keyring now; if the secret is in another program (KWallet, KeePassXC), start that one in its place
     ");
 }
 
@@ -105,7 +106,7 @@ fn a_locked_keyring_is_an_error_at_once_and_nothing_falls_back() {
     exit 3
     --- stderr
     leapp: error: the OS keyring is locked
-    caused by: its unlock dialog needs a graphical display
+    caused by: the unlock dialog of gnome-keyring needs a graphical display
 
     hint: unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`
     hint: to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`
@@ -127,7 +128,7 @@ fn a_keyring_that_was_always_locked_takes_no_new_secret() {
     exit 3
     --- stderr
     leapp: error: the OS keyring is locked
-    caused by: its unlock dialog needs a graphical display
+    caused by: the unlock dialog of gnome-keyring needs a graphical display
 
     hint: unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`
     hint: to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`

@@ -6,6 +6,28 @@ use crate::support::secret_service::SecretService;
 use crate::support::world::Chain;
 
 #[test]
+fn a_move_to_a_keyring_that_is_not_there_is_an_error_and_changes_nothing() {
+    let mut sandbox = Sandbox::new();
+    let Some(_bus) = SecretService::bus_only(&mut sandbox) else {
+        return;
+    };
+    let refused = sandbox
+        .leapp(&["secrets", "move", "--to", "keyring"])
+        .run()
+        .assert_code(1);
+    let why = "no program offers `org.freedesktop.secrets`";
+    assert!(refused.stderr.contains(why), "{}", refused.stderr);
+    assert!(!sandbox.path("home/.local/share/leapp/places.toml").exists());
+    // The next secret goes where it would have gone.
+    let added = crate::manage::add_user(&sandbox, "corp").run().assert_ok();
+    assert!(
+        added.stderr.contains("in the file vault"),
+        "{}",
+        added.stderr
+    );
+}
+
+#[test]
 fn secrets_move_there_and_back() {
     let aws = Aws::shared();
     let mut sandbox = Sandbox::new().endpoint(&aws.url());

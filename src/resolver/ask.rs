@@ -84,6 +84,10 @@ impl Walk<'_> {
         self.in_turn(index, turn, &purpose, &asker, || {
             // Before a person is asked for a code that could not be used.
             let signer = signer()?;
+            // The dialog that unlocked the key may have unlocked the cache.
+            if let Some(found) = self.cached(index)? {
+                return Ok(Reached::Found(found));
+            }
             self.with_codes_asked_for(index, mfa, &asker, &|code| call(&signer, Some(code)))
         })
     }

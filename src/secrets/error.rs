@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::disk::{DiskError, Holder};
 use crate::ui::terminal::{AskError, NoTerminal};
 
-use super::{Place, SecretName};
+use super::{KeyringProgram, Place, SecretName};
 
 /// Why a store did not do as it was asked. Each kind has a different next step.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +20,8 @@ pub enum SecretError {
         place: Place,
         /// What it was asked for.
         name: SecretName,
+        /// The program that is the keyring now, where the keyring was asked.
+        program: Option<KeyringProgram>,
     },
     /// The store must be unlocked, and nobody could be asked to, or nobody did.
     #[error("{place} is locked")]
@@ -67,8 +69,19 @@ pub enum SecretError {
 #[non_exhaustive]
 pub enum LockedCause {
     /// The keyring's unlock dialog needs a graphical display, and there is none.
-    #[error("its unlock dialog needs a graphical display")]
-    NoDisplay,
+    #[error("the unlock dialog of {0} needs a graphical display")]
+    NoDisplay(KeyringProgram),
+    /// Nobody is asked to unlock the keyring for the cache, which only saves a call.
+    #[error("nobody is asked to unlock {0} for the cache alone")]
+    OnlyForCache(KeyringProgram),
+    /// The dialog was shown once in this run, and not answered.
+    #[error("nobody answered the dialog of {program} within {} s", limit.as_secs())]
+    NoAnswer {
+        /// Whose dialog it was.
+        program: KeyringProgram,
+        /// How long it was shown.
+        limit: Duration,
+    },
     /// The vault needs its passphrase, and there is no terminal to ask for it.
     #[error("its passphrase is needed")]
     NoTerminal(#[source] NoTerminal),
@@ -165,8 +178,13 @@ pub enum DeniedCause {
         limit: u8,
     },
     /// The keyring said no; most often, its dialog was dismissed.
-    #[error("{0}")]
-    Keyring(String),
+    #[error("{program} said: {said}")]
+    Keyring {
+        /// The program that is the keyring.
+        program: KeyringProgram,
+        /// Its words, or those of what stands before it.
+        said: String,
+    },
 }
 
 /// What keeps a store out of reach.
@@ -180,14 +198,24 @@ pub enum UnavailableCause {
     #[error("no program offers `org.freedesktop.secrets` on the D-Bus session bus")]
     NoService,
     /// The Secret Service has no default collection to put secrets into.
-    #[error("the Secret Service has no default collection")]
-    NoCollection,
+    #[error("{0} has no default collection")]
+    NoCollection(KeyringProgram),
     /// No answer within the limit.
-    #[error("it did not answer within {} s", .0.as_secs())]
-    Silent(Duration),
+    #[error("{program} did not answer within {} s", limit.as_secs())]
+    Silent {
+        /// The program that is the keyring.
+        program: KeyringProgram,
+        /// How long it had.
+        limit: Duration,
+    },
     /// The keyring failed in some other way.
-    #[error("{0}")]
-    Keyring(String),
+    #[error("{program} said: {said}")]
+    Keyring {
+        /// The program that is the keyring.
+        program: KeyringProgram,
+        /// Its words, or those of what stands before it.
+        said: String,
+    },
     /// The vault's identity is nowhere, so nothing can be opened.
     #[error("`{}` is missing, and the vault opens with nothing else", .0.display())]
     NoIdentity(PathBuf),

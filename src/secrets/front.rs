@@ -5,9 +5,9 @@ mod moving;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::error::{DamagedCause, UnavailableCause};
+use super::error::{DamagedCause, LockedCause, UnavailableCause};
 use super::identity::Identities;
-use super::keychain::Keychain;
+use super::keychain::{Asked, Keychain};
 use super::keyring::Keeper;
 use super::places::Places;
 use super::vault::Vault;
@@ -53,12 +53,14 @@ pub struct Unlocked {
 impl Secrets {
     /// The secrets as `config` says. Opens nothing.
     pub fn new(config: SecretsConfig) -> Self {
+        let asked = Asked::default();
         let keyring = Box::new(Keychain {
             service: config.service.clone(),
             keeper: Keeper::Us,
             dialog: config.dialog,
             dir: config.dir.clone(),
             waiting: config.waiting.clone(),
+            asked: asked.clone(),
         });
         let file = Box::new(Vault::new(Identities {
             dir: config.dir.clone(),
@@ -69,10 +71,15 @@ impl Secrets {
             waiting: config.waiting.clone(),
             opened: config.opened.clone(),
         }));
-        Self::with_stores(config, keyring, file)
+        Self::with_stores(config, keyring, file, asked)
     }
 
-    pub(super) fn with_stores(config: SecretsConfig, keyring: Store, file: Store) -> Self {
+    pub(super) fn with_stores(
+        config: SecretsConfig,
+        keyring: Store,
+        file: Store,
+        asked: Asked,
+    ) -> Self {
         Self {
             choice: config.choice,
             keyring,
@@ -83,6 +90,7 @@ impl Secrets {
                 dialog: config.dialog,
                 dir: config.dir.clone(),
                 waiting: config.waiting.clone(),
+                asked,
             },
             lease: Lease::new(&config.service, &config.dir),
             sealing_key_lease: config.sealing_key_lease,
@@ -212,6 +220,12 @@ impl Secrets {
                 Err(_) if self.place().is_ok_and(|current| current != place) => {
                     return Err(missing_key(place));
                 }
+                // Nobody is asked for the cache alone. If a secret of the keyring is needed next, one dialog
+                // unlocks both.
+                Err(SecretError::Locked {
+                    cause: LockedCause::OnlyForCache(_),
+                    ..
+                }) => return Err(missing_key(place)),
                 stored => stored?,
             },
         };
@@ -320,6 +334,7 @@ fn missing_key(place: Place) -> SecretError {
     SecretError::Missing {
         place,
         name: SecretName::SealingKey,
+        program: None,
     }
 }
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::error::UnavailableCause;
+use super::keychain::Asked;
 use super::{
     Choice, Door, KeyringDialog, OpenedVault, PassphraseSource, Place, SecretError, SecretName,
     SecretStore, Secrets, SecretsConfig,
@@ -65,6 +66,7 @@ impl SecretStore for MemoryStore {
             .ok_or_else(|| SecretError::Missing {
                 place: self.place,
                 name: name.clone(),
+                program: None,
             })
     }
 
@@ -99,6 +101,11 @@ impl Secrets {
             opened: OpenedVault::default(),
         };
         let store = |place| Box::new(MemoryStore::new(place));
-        Self::with_stores(config, store(Place::Keyring), store(Place::File))
+        Self::with_stores(
+            config,
+            store(Place::Keyring),
+            store(Place::File),
+            Asked::default(),
+        )
     }
 }

@@ -40,6 +40,7 @@ use std::time::Duration;
 pub use error::{DamagedCause, DeniedCause, LockedCause, SecretError, UnavailableCause};
 pub use front::{Secrets, Unlocked};
 pub use identity::OpenedVault;
+pub use keyring::KeyringProgram;
 pub use passphrase::PassphraseSource;
 pub use sealing_key::SealingKey;
 

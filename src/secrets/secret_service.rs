@@ -1,24 +1,26 @@
-//! The Secret Service (Linux): is it there, and is it open?
+//! The Secret Service (Linux): gnome-keyring, KWallet, KeePassXC.
 //!
-//! The store of `keyring-core` unlocks whatever it meets that is locked, and waits for the desktop's
-//! dialog without a limit. So before it is used we look for ourselves, on a connection of our own,
-//! with calls that never open a dialog.
+//! What is locked is unlocked by a dialog of the program, which may stand for ever. So what needs a dialog is
+//! found out first, by calls that open none, and one dialog unlocks all that a run needs.
+//!
+//! Who let a program through, let its connection through: KeePassXC asks for each connection, and KWallet
+//! opens a wallet for each. So a process has one.
+
+mod choice;
+mod program;
+mod prompt;
 
 use std::collections::HashMap;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use keyring_core::api::CredentialStoreApi;
-use keyring_core::error::PlatformError;
-use keyring_core::{Entry, Error};
-use serde::Serialize;
-use zbus::Message;
+use secret_service::blocking::{Collection, Item as StoredItem, SecretService};
+use secret_service::{EncryptionType, Error};
 use zbus::blocking::Connection;
-use zbus::zvariant::{DynamicType, OwnedObjectPath, OwnedValue};
-use zbus_secret_service_keyring_store::Store;
+use zbus::zvariant::OwnedObjectPath;
 
-use super::SecretError;
-use super::error::UnavailableCause;
-use super::keyring::{self, Item, Keeper, State};
+use super::keyring::{Failure, Item, Keeper, KeyringProgram, State};
+use choice::{Candidate, best};
 
 /// An open collection answers in milliseconds.
 pub(super) const CALL_LIMIT: Duration = Duration::from_secs(2);
@@ -26,67 +28,161 @@ pub(super) const CALL_LIMIT: Duration = Duration::from_secs(2);
 const SERVICE: &str = "org.freedesktop.secrets";
 const SERVICE_PATH: &str = "/org/freedesktop/secrets";
 const SERVICE_INTERFACE: &str = "org.freedesktop.Secret.Service";
-const COLLECTION_INTERFACE: &str = "org.freedesktop.Secret.Collection";
 const NO_OBJECT: &str = "/";
+const CONTENT_TYPE: &str = "application/octet-stream";
 
-/// Whether an item can be reached without a dialog.
-///
-/// A Secret Service that D-Bus can start on demand is started by this. Locked means that the default
-/// collection is, or another one that holds such an item.
-pub(super) fn state(item: &Item) -> Result<State, UnavailableCause> {
-    let bus = Connection::session().map_err(|error| UnavailableCause::NoBus(error.to_string()))?;
-    let reply = call(
-        &bus,
-        SERVICE_PATH,
-        SERVICE_INTERFACE,
-        "ReadAlias",
-        &"default",
-    )?;
-    let collection: OwnedObjectPath = reply.body().deserialize().map_err(unavailable)?;
-    if collection.as_str() == NO_OBJECT {
-        return Err(UnavailableCause::NoCollection);
+/// The connection of this process to the session bus, once there is one.
+#[derive(Clone, Default)]
+pub(super) struct Handle(Arc<OnceLock<Connection>>);
+
+impl Handle {
+    fn bus(&self) -> Result<Connection, Failure> {
+        if let Some(bus) = self.0.get() {
+            return Ok(bus.clone());
+        }
+        let bus = Connection::session().map_err(|error| Failure::NoBus(error.to_string()))?;
+        Ok(self.0.get_or_init(|| bus).clone())
     }
-    let locked = (COLLECTION_INTERFACE, "Locked");
-    let properties = "org.freedesktop.DBus.Properties";
-    let reply = call(&bus, collection.as_str(), properties, "Get", &locked)?;
-    let locked: OwnedValue = reply.body().deserialize().map_err(unavailable)?;
-    if bool::try_from(locked).map_err(|error| unavailable(error.into()))? {
-        return Ok(State::Locked);
+
+    /// A session in which secrets are encrypted on their way over the bus.
+    fn open(&self) -> Result<SecretService<'static>, Failure> {
+        SecretService::connect_with_existing(EncryptionType::Dh, self.bus()?).map_err(failure)
     }
-    let reply = call(
-        &bus,
-        SERVICE_PATH,
-        SERVICE_INTERFACE,
-        "SearchItems",
-        &attributes(item),
-    )?;
-    let body = reply.body();
-    let (_open, locked): (Vec<OwnedObjectPath>, Vec<OwnedObjectPath>) =
-        body.deserialize().map_err(unavailable)?;
-    Ok(if locked.is_empty() {
-        State::Open
-    } else {
-        State::Locked
-    })
+
+    /// One for questions that no secret answers: it costs less.
+    fn look(&self) -> Result<SecretService<'static>, Failure> {
+        SecretService::connect_with_existing(EncryptionType::Plain, self.bus()?).map_err(failure)
+    }
+
+    /// The program that is the keyring now.
+    pub(super) fn program(&self) -> KeyringProgram {
+        self.bus()
+            .ok()
+            .and_then(|bus| program::owner_of(&bus, SERVICE))
+            .unwrap_or_default()
+    }
+
+    /// Whether an item can be used without a dialog. A Secret Service that D-Bus can start on demand is
+    /// started by this.
+    pub(super) fn state(&self, item: &Item) -> Result<State, Failure> {
+        let service = self.look()?;
+        let collection = service.get_default_collection().map_err(failure)?;
+        if collection.is_locked().map_err(failure)? {
+            return Ok(State::Locked);
+        }
+        Ok(match chosen(&service, &collection, item)? {
+            Some((_, true)) => State::Locked,
+            _ => State::Open,
+        })
+    }
+
+    /// Unlocks what stands in the way to an item; `beside` is let through by the same dialog, where there
+    /// is one. Waits for the person.
+    pub(super) fn unlock(
+        &self,
+        item: &Item,
+        beside: Option<&Item>,
+        may_ask: bool,
+    ) -> Result<(), Failure> {
+        let bus = self.bus()?;
+        let service = self.look()?;
+        let collection = service.get_default_collection().map_err(failure)?;
+        let mut locked = Vec::new();
+        if collection.is_locked().map_err(failure)? {
+            locked.push(collection.collection_path.clone());
+        } else {
+            for item in [Some(item), beside].into_iter().flatten() {
+                if let Some((path, true)) = chosen(&service, &collection, item)? {
+                    locked.push(path);
+                }
+            }
+        }
+        if locked.is_empty() {
+            return Ok(());
+        }
+        let interface = Some(SERVICE_INTERFACE);
+        let reply = bus
+            .call_method(Some(SERVICE), SERVICE_PATH, interface, "Unlock", &locked)
+            .map_err(|error| failure(error.into()))?;
+        let body = reply.body();
+        let (_, prompt): (Vec<OwnedObjectPath>, OwnedObjectPath) = body
+            .deserialize()
+            .map_err(|error: zbus::Error| failure(error.into()))?;
+        if prompt.as_str() == NO_OBJECT {
+            return Ok(());
+        }
+        if !may_ask {
+            return Err(Failure::Locked);
+        }
+        prompt::run(&bus, &prompt)
+    }
+
+    /// The secret of an item.
+    pub(super) fn get(&self, item: &Item) -> Result<Vec<u8>, Failure> {
+        let service = self.open()?;
+        let collection = service.get_default_collection().map_err(failure)?;
+        let (path, _) = chosen(&service, &collection, item)?.ok_or(Failure::NoItem)?;
+        let found = service.get_item_by_path(path).map_err(failure)?;
+        found.get_secret().map_err(failure)
+    }
+
+    /// Sets the secret of the item that [`Handle::get`] would read, or of a new one in the default collection.
+    pub(super) fn set(&self, item: &Item, secret: &[u8]) -> Result<(), Failure> {
+        let service = self.open()?;
+        let collection = service.get_default_collection().map_err(failure)?;
+        if let Some((path, _)) = chosen(&service, &collection, item)?
+            && choice::is_in(path.as_str(), collection.collection_path.as_str())
+        {
+            let found = service.get_item_by_path(path).map_err(failure)?;
+            return found.set_secret(secret, CONTENT_TYPE).map_err(failure);
+        }
+        // What a person sees in the program of the keyring.
+        let label = format!("{}: {}", item.service, item.account);
+        // Not `replace`: that would take an item that has more attributes for this one.
+        collection
+            .create_item(&label, attributes(item), secret, false, CONTENT_TYPE)
+            .map(drop)
+            .map_err(failure)
+    }
+
+    /// Deletes an item, and every copy of it that is open.
+    pub(super) fn delete(&self, item: &Item) -> Result<(), Failure> {
+        let service = self.open()?;
+        let found = service.search_items(attributes(item)).map_err(failure)?;
+        for copy in &found.unlocked {
+            copy.delete().map_err(failure)?;
+        }
+        if found.unlocked.is_empty() {
+            Err(Failure::NoItem)
+        } else {
+            Ok(())
+        }
+    }
 }
 
-/// An item of ours, which need not exist; or one of Leapp's, which must.
-pub(super) fn entry(item: &Item) -> keyring_core::Result<Entry> {
-    let store = Store::new()?;
-    match item.keeper {
-        Keeper::Us => {
-            // What a person sees in the desktop's keyring program.
-            let label = format!("{}: {}", item.service, item.account);
-            let label = HashMap::from([("label", label.as_str())]);
-            store.build(&item.service, &item.account, Some(&label))
-        }
-        // `build` looks by our attributes. Where several collections have such an item, the Secret
-        // Service names that of the default one first.
-        Keeper::Leapp => {
-            let found = store.search(&attributes(item))?;
-            found.into_iter().next().ok_or(Error::NoEntry)
-        }
-    }
+/// Of all items that match, the one that is meant, and whether it is locked.
+fn chosen(
+    service: &SecretService<'_>,
+    collection: &Collection<'_>,
+    item: &Item,
+) -> Result<Option<(OwnedObjectPath, bool)>, Failure> {
+    let wanted = attributes(item);
+    let found = service.search_items(wanted.clone()).map_err(failure)?;
+    let default = collection.collection_path.as_str();
+    let candidate = |found: &StoredItem<'_>, is_locked: bool| Candidate {
+        path: found.item_path.clone(),
+        is_in_default: choice::is_in(found.item_path.as_str(), default),
+        is_locked,
+        // Those of a locked item may be hidden.
+        more_attributes: found.get_attributes().map_or(usize::MAX, |all| {
+            let schema = usize::from(all.contains_key("xdg:schema"));
+            all.len().saturating_sub(wanted.len() + schema)
+        }),
+        modified: found.get_modified().unwrap_or_default(),
+    };
+    let open = found.unlocked.iter().map(|found| candidate(found, false));
+    let locked = found.locked.iter().map(|found| candidate(found, true));
+    Ok(best(open.chain(locked)).map(|best| (best.path, best.is_locked)))
 }
 
 /// The attributes by which an item is found.
@@ -98,32 +194,24 @@ fn attributes(item: &Item) -> HashMap<&str, &str> {
     HashMap::from([("service", &*item.service), (account, &*item.account)])
 }
 
-/// A failure of the service itself. What it forbids has an error of its own.
-pub(super) fn failure(cause: &PlatformError) -> SecretError {
-    keyring::unavailable(UnavailableCause::Keyring(cause.to_string()))
-}
-
-fn call<Body>(
-    bus: &Connection,
-    path: &str,
-    interface: &str,
-    method: &str,
-    body: &Body,
-) -> Result<Message, UnavailableCause>
-where
-    Body: Serialize + DynamicType,
-{
-    bus.call_method(Some(SERVICE), path, Some(interface), method, body)
-        .map_err(unavailable)
-}
-
-fn unavailable(error: zbus::Error) -> UnavailableCause {
+fn failure(error: Error) -> Failure {
     match error {
-        zbus::Error::MethodError(name, ..)
+        Error::Zbus(zbus::Error::MethodError(name, ..))
             if name.as_str() == "org.freedesktop.DBus.Error.ServiceUnknown" =>
         {
-            UnavailableCause::NoService
+            Failure::NoService
         }
-        other => UnavailableCause::Keyring(other.to_string()),
+        Error::ZbusFdo(zbus::fdo::Error::ServiceUnknown(_)) => Failure::NoService,
+        Error::Locked => Failure::Locked,
+        Error::NoResult => Failure::NoCollection,
+        Error::Prompt | Error::PromptDisconnected => Failure::Refused(error.to_string()),
+        Error::Zbus(zbus::Error::MethodError(name, text, _)) => {
+            let name = name.as_str();
+            if name == "org.freedesktop.Secret.Error.IsLocked" {
+                return Failure::Locked;
+            }
+            Failure::Failed(text.unwrap_or_else(|| name.to_owned()))
+        }
+        other => Failure::Failed(other.to_string()),
     }
 }

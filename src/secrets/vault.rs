@@ -252,6 +252,7 @@ impl SecretStore for Vault {
         let missing = || SecretError::Missing {
             place: Place::File,
             name: name.clone(),
+            program: None,
         };
         if !self.exists() {
             return Err(missing());

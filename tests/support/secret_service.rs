@@ -74,6 +74,11 @@ impl SecretService {
         })
     }
 
+    /// Where the bus is.
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
     /// Locks the collection, as a screen lock does.
     pub(crate) fn lock(&self) {
         let locked = self.call("Service.Lock", &[&format!("array:objpath:{LOGIN}")]);

@@ -91,9 +91,8 @@ fn secret(error: SecretError, walk: &Walk<'_>) -> CommandError {
     if missing {
         // Here the session is known whose key it is.
         let session = &walk.root().name;
-        new.report.hints = vec![format!(
-            "run `leapp add user {session} --secret-access-key -` and give its secret"
-        )];
+        new.report.hints[0] =
+            format!("run `leapp add user {session} --secret-access-key -` and give its secret");
     }
     new
 }

@@ -7,7 +7,8 @@ use super::{CommandError, Kind, hint_of};
 use crate::disk::DiskError;
 use crate::model::Alias;
 use crate::secrets::{
-    DamagedCause, DeniedCause, LockedCause, Place, SecretError, SecretName, UnavailableCause,
+    DamagedCause, DeniedCause, KeyringProgram, LockedCause, Place, SecretError, SecretName,
+    UnavailableCause,
 };
 use crate::shell::paste;
 
@@ -20,9 +21,12 @@ impl From<SecretError> for CommandError {
         };
         let new = Self::from_room(kind, &error);
         match &error {
-            SecretError::Missing { name: SecretName::AccessKey(id), .. } => new.hint(format!(
-                "run `leapp add user ALIAS --secret-access-key -` for the session that has `{id}`, and give its secret"
-            )),
+            SecretError::Missing { name: SecretName::AccessKey(id), program, .. } => {
+                let new = new.hint(format!(
+                    "run `leapp add user ALIAS --secret-access-key -` for the session that has `{id}`, and give its secret"
+                ));
+                asked_of(new, program.as_ref())
+            }
             SecretError::Locked { place: Place::Keyring, cause } => locked_keyring(new, cause),
             SecretError::Locked { cause: LockedCause::HeldUp(_), .. } => new
                 .hint("answer it where it asks, or give the passphrase in `LEAPP_PASSPHRASE_FILE`"),
@@ -56,10 +60,45 @@ impl CommandError {
 
 fn locked_keyring(error: CommandError, cause: &LockedCause) -> CommandError {
     match cause {
-        LockedCause::NoDisplay => error
-            .hint("unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`")
+        LockedCause::NoDisplay(program) => error
+            .hint(how_to_unlock(program))
             .hint("to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`"),
-        _ => error.hint("answer the dialog of your desktop, then try again"),
+        LockedCause::OnlyForCache(program) => error.hint(how_to_unlock(program)),
+        LockedCause::NoAnswer { program, .. } => {
+            error.hint(format!("answer the dialog of {program}, then try again"))
+        }
+        _ => error,
+    }
+}
+
+/// What a person does in the program of the keyring.
+fn how_to_unlock(program: &KeyringProgram) -> &'static str {
+    match program {
+        KeyringProgram::KeePassXc => {
+            "unlock the database in KeePassXC; to be asked less: Settings > Secret Service Integration"
+        }
+        KeyringProgram::KWallet => "open the wallet in your desktop session: `kwalletmanager5`",
+        _ => "unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`",
+    }
+}
+
+/// Which program was asked for a secret that it does not have.
+fn asked_of(error: CommandError, program: Option<&KeyringProgram>) -> CommandError {
+    match program {
+        None | Some(KeyringProgram::Unknown) => error,
+        Some(program) => {
+            let all = [
+                KeyringProgram::GnomeKeyring,
+                KeyringProgram::KWallet,
+                KeyringProgram::KeePassXc,
+            ];
+            let others = all.iter().filter(|other| *other != program);
+            let others: Vec<String> = others.map(ToString::to_string).collect();
+            error.hint(format!(
+                "{program} is the keyring now; if the secret is in another program ({}), start that one in its place",
+                others.join(", ")
+            ))
+        }
     }
 }
 
@@ -161,9 +200,11 @@ fn unavailable(error: CommandError, cause: &UnavailableCause) -> CommandError {
         UnavailableCause::NoService => error
             .hint("start a Secret Service: gnome-keyring, KWallet or KeePassXC")
             .hint("to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`"),
-        UnavailableCause::NoCollection => {
-            error.hint("create a default keyring: open Passwords and Keys (seahorse), or log in to the desktop once")
-        }
+        UnavailableCause::NoCollection(program) => error.hint(match program {
+            KeyringProgram::KeePassXc => "open a database in KeePassXC, and choose a group for it: Database Settings > Secret Service Integration",
+            KeyringProgram::KWallet => "create a wallet: System Settings > KDE Wallet, or `kwalletmanager5`",
+            _ => "create a default keyring: open Passwords and Keys (seahorse), or log in to the desktop once",
+        }),
         UnavailableCause::Disk(DiskError::Io { path, source, .. })
             if hint_of(source, path).is_none() =>
         {

@@ -25,6 +25,8 @@ impl Secrets {
     /// # Errors
     /// [`SecretError`], at the first secret that cannot be moved.
     pub fn move_all(&self, to: Place) -> Result<usize, SecretError> {
+        // Before anything is remembered: with no secret to move, nothing else would find out.
+        self.store(to).probe()?;
         disk::private_dir(&self.dir).map_err(SecretError::disk)?;
         let mut moved = 0;
         for (item, from) in self.places.all()? {

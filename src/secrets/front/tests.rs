@@ -37,6 +37,7 @@ impl Rig {
             config,
             Box::new(self.keyring.clone()),
             Box::new(self.file.clone()),
+            Asked::default(),
         )
     }
 }
