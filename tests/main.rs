@@ -54,6 +54,7 @@ mod import_leapp;
 mod import_parallel;
 mod import_settings;
 mod keycloak;
+mod keyring_programs;
 mod kills;
 mod lease;
 mod lengths;

@@ -4,8 +4,8 @@
 #   tests/run.sh [--all] [ARGUMENTS OF cargo test...]
 #
 # --all: also what takes minutes: cargo-deb, cargo-fuzz and starship, built from source, tests
-# with Keycloak, MinIO, an sshd and the SDKs for Node and Go, an STS that hangs, the Debian package, a few
-# seconds of every fuzz target, and the oldest Rust that will do.
+# with Keycloak, MinIO, KeePassXC, KWallet, an sshd and the SDKs for Node and Go, an STS that hangs,
+# the Debian package, a few seconds of every fuzz target, and the oldest Rust that will do.
 set -euo pipefail
 # shellcheck source=tests/setup.sh
 source "$(dirname "${BASH_SOURCE[0]}")/setup.sh"
@@ -24,6 +24,7 @@ if [[ ${1-} == --all ]]; then
         setup_unavailable+=(starship)
     setup_keycloak
     setup_minio
+    setup_keyrings
     setup_sdks
     # A service of the machine: nothing for somebody's own.
     [[ ${CI-} != true ]] || setup_programs sshd=openssh-server

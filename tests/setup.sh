@@ -138,6 +138,13 @@ setup_minio() {
         setup_unavailable+=("MinIO   (see $log)")
 }
 
+# Other programs than gnome-keyring that are the keyring, for `tests/run.sh --all`.
+setup_keyrings() {
+    setup_programs keepassxc kwalletd5=libkf5wallet-bin
+    # Without it, KWallet encrypts no secret on its way.
+    compgen -G '/usr/lib/*/qca-qt5/crypto/libqca-ossl.so' >/dev/null || setup_apt libqca-qt5-2-plugins
+}
+
 # The Rust that Cargo.toml names as the oldest.
 setup_oldest_rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$root/Cargo.toml")
 

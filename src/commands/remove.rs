@@ -5,11 +5,12 @@ use std::time::Duration;
 use super::error::{CommandError, Kind as ErrorKind};
 use super::pick::{Named, choose};
 use super::profile;
+use super::secrets::note_deleted_in;
 use crate::app::App;
 use crate::cli::RemoveArgs;
 use crate::model::session::{IamUser, Kind, Ownership};
 use crate::model::{Catalog, Session};
-use crate::secrets::SecretName;
+use crate::secrets::{Place, SecretName};
 use crate::sessions::check_ours;
 use crate::shell::paste;
 use crate::ui::terminal::Terminal;
@@ -49,9 +50,15 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
     }
     // A profile without its session would fail in programs that know nothing of leapp.
     profile::stop(|alias| doomed.iter().any(|s| s.alias == *alias), app)?;
+    let name = |id: &&str| SecretName::AccessKey((*id).to_owned());
+    let places = going
+        .keys
+        .iter()
+        .map(|id| app.secrets().place_of(&name(id)));
+    let places: Vec<Place> = places.collect::<Result<_, _>>()?;
     app.sessions().remove(&doomed, || {
         let mut keys = going.keys.iter();
-        keys.try_for_each(|&id| app.secrets().delete(&SecretName::AccessKey(id.to_owned())))
+        keys.try_for_each(|id| app.secrets().delete(&name(id)))
     })?;
     let dropped: Vec<&str> = doomed.iter().map(|s| s.alias.as_str()).collect();
     app.cache().forget_named(&dropped)?;
@@ -61,6 +68,7 @@ pub(super) fn run(args: &RemoveArgs, app: &App) -> Result<(), CommandError> {
             "removed the secret of `{id}`; AWS still honours that key until somebody deletes it there"
         ));
     }
+    note_deleted_in(&places, app);
     for id in staying {
         app.printer.note(&format!(
             "the secret of `{id}` stays, as sessions of another directory may need it; `{}` removes it",

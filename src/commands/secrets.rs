@@ -112,9 +112,23 @@ fn confirm(id: &str) -> Result<(), CommandError> {
     }
 }
 
+/// Says where secrets are still to be found that were deleted in the keyring.
+pub(super) fn note_deleted_in(places: &[Place], app: &App) {
+    if !places.contains(&Place::Keyring) {
+        return;
+    }
+    if let Some(program) = app.secrets().keeps_what_is_deleted() {
+        app.printer.note(&format!(
+            "{program} keeps deleted secrets in its recycle bin: empty it there"
+        ));
+    }
+}
+
 fn remove(id: &str, app: &App) -> Result<(), CommandError> {
-    app.secrets()
-        .delete(&SecretName::AccessKey(id.to_owned()))?;
+    let name = SecretName::AccessKey(id.to_owned());
+    let place = app.secrets().place_of(&name)?;
+    app.secrets().delete(&name)?;
+    note_deleted_in(&[place], app);
     app.printer.note(&format!(
         "removed the secret of `{id}`; AWS still honours that key until somebody deletes it there"
     ));
@@ -127,6 +141,9 @@ fn move_all(to: PlaceArg, app: &App) -> Result<(), CommandError> {
         PlaceArg::File => Place::File,
     };
     let moved = app.secrets().move_all(to)?;
+    if moved > 0 {
+        note_deleted_in(&[to.other()], app);
+    }
     app.printer.note(&match moved {
         0 => format!("nothing was to be moved; new secrets go to {to}"),
         1 => format!("moved 1 secret to {to}; new ones go there too"),

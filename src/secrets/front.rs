@@ -12,8 +12,8 @@ use super::keyring::Keeper;
 use super::places::Places;
 use super::vault::Vault;
 use super::{
-    Choice, Lease, Place, SealingKey, SecretError, SecretName, SecretStore, SecretsConfig,
-    UNATTENDED_LIMIT, WaitNotice,
+    Choice, KeyringProgram, Lease, Place, SealingKey, SecretError, SecretName, SecretStore,
+    SecretsConfig, UNATTENDED_LIMIT, WaitNotice,
 };
 use crate::disk::{self, Lock};
 use crate::model::secret::SecretString;
@@ -142,6 +142,12 @@ impl Secrets {
             // Put there by hand, or the memory of places is lost.
             None => self.place(),
         }
+    }
+
+    /// The program that keeps what it has deleted, where that is the keyring.
+    pub fn keeps_what_is_deleted(&self) -> Option<KeyringProgram> {
+        let program = self.leapp.program();
+        (program == KeyringProgram::KeePassXc).then_some(program)
     }
 
     /// A secret that Leapp keeps in the OS keyring, under this account.

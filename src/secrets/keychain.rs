@@ -66,7 +66,7 @@ impl Keychain {
         }
         // What needs no dialog after all: a wallet that is open, and not yet for this process.
         match self.unlock(name, platform::CALL_LIMIT, false) {
-            Err(Failure::Locked) => {}
+            Err(Failure::Locked | Failure::Silent(_)) => {}
             unlocked => return unlocked.map_err(|failure| self.explain(failure, name)),
         }
         if *name == SecretName::SealingKey {
@@ -120,7 +120,8 @@ impl Keychain {
         within(limit, move || work(&handle)).unwrap_or(Err(Failure::Silent(limit)))
     }
 
-    fn program(&self) -> KeyringProgram {
+    /// The program that is the keyring now.
+    pub(super) fn program(&self) -> KeyringProgram {
         let handle = self.asked.handle.clone();
         within(platform::CALL_LIMIT, move || handle.program()).unwrap_or_default()
     }

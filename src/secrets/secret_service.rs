@@ -7,6 +7,7 @@
 //! opens a wallet for each. So a process has one.
 
 mod choice;
+mod kwallet;
 mod program;
 mod prompt;
 
@@ -111,10 +112,16 @@ impl Handle {
         if prompt.as_str() == NO_OBJECT {
             return Ok(());
         }
-        if !may_ask {
+        if !may_ask && !self.is_open_wallet(&bus, &collection) {
             return Err(Failure::Locked);
         }
         prompt::run(&bus, &prompt)
+    }
+
+    fn is_open_wallet(&self, bus: &Connection, collection: &Collection<'_>) -> bool {
+        let name = collection.get_label();
+        self.program() == KeyringProgram::KWallet
+            && name.is_ok_and(|name| kwallet::is_open(bus, &name))
     }
 
     /// The secret of an item.

@@ -15,6 +15,7 @@ pub(crate) mod hooked;
 pub(crate) mod http;
 pub(crate) mod idp;
 pub(crate) mod keycloak;
+pub(crate) mod keyrings;
 pub(crate) mod leaks;
 pub(crate) mod login;
 pub(crate) mod minio;

@@ -29,7 +29,7 @@ const LOGIN: &str = "/org/freedesktop/secrets/collection/login";
 /// A bus and what runs on it; all is killed when this is dropped.
 pub(crate) struct SecretService {
     address: String,
-    processes: Vec<Child>,
+    pub(super) processes: Vec<Child>,
 }
 
 impl SecretService {
@@ -85,6 +85,14 @@ impl SecretService {
         assert!(locked.contains(LOGIN), "not locked: {locked}");
     }
 
+    /// Ends what was started last.
+    pub(super) fn end_last(&mut self) {
+        if let Some(mut last) = self.processes.pop() {
+            let _ = last.kill();
+            let _ = last.wait();
+        }
+    }
+
     fn start_keyring(&mut self, sandbox: &Sandbox) {
         let mut keyring = Command::new("gnome-keyring-daemon")
             .args(["--foreground", "--unlock", "--components=secrets"])
@@ -108,7 +116,7 @@ impl SecretService {
     }
 
     /// One call to the Secret Service; what it answered, empty on an error.
-    fn call(&self, method: &str, arguments: &[&str]) -> String {
+    pub(super) fn call(&self, method: &str, arguments: &[&str]) -> String {
         let output = Command::new("dbus-send")
             .env("DBUS_SESSION_BUS_ADDRESS", &self.address)
             .args([
