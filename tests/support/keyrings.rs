@@ -1,4 +1,4 @@
-//! Other programs than gnome-keyring that are the keyring: KeePassXC and `KWallet`.
+//! Other programs than gnome-keyring that are the keyring: `KeePassXC` and `KWallet`.
 
 use std::fs;
 use std::io::Write;
@@ -9,7 +9,7 @@ use super::screen::Screen;
 use super::secret_service::SecretService;
 use super::{long, program, wait_for};
 
-/// The group of the database that KeePassXC offers as a collection; its id once more in base64.
+/// The group of the database that `KeePassXC` offers as a collection; its id once more in base64.
 const DATABASE: &str = "<KeePassFile><Meta><CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key>\
     <Value>{00112233-4455-6677-8899-aabbccddeeff}</Value></Item></CustomData></Meta>\
     <Root><Group><UUID>ABEiM0RVZneImaq7zN3u/w==</UUID><Name>Root</Name></Group></Root></KeePassFile>";
@@ -19,7 +19,7 @@ const HASH: &str = "array:byte:1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,2
     29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56";
 
 impl SecretService {
-    /// KeePassXC with one open database. Its settings are in `[FdoSecrets]`. `None` after a printed reason.
+    /// `KeePassXC` with one open database. Its settings are in `[FdoSecrets]`. `None` after a printed reason.
     pub(crate) fn keepassxc(
         sandbox: &mut Sandbox,
         screen: &Screen,
