@@ -1,4 +1,4 @@
-//! KeePassXC and `KWallet` as the keyring, for `tests/run.sh --all`; and a dialog that nobody answers.
+//! `KeePassXC` and `KWallet` as the keyring, for `tests/run.sh --all`; and a dialog that nobody answers.
 
 #![cfg(target_os = "linux")]
 
@@ -14,7 +14,7 @@ use crate::support::screen::Screen;
 use crate::support::secret_service::SecretService;
 use crate::support::world::{User, account};
 
-/// The title of KeePassXC's question.
+/// The title of `KeePassXC`'s question.
 const REQUEST: &str = "KeePassXC -  Access Request";
 const LOGIN: [&str; 3] = ["login", "corp", "--refresh"];
 /// More than any run takes that waits for nobody, on whatever machine this is.

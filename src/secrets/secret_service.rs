@@ -1,9 +1,9 @@
-//! The Secret Service (Linux): gnome-keyring, KWallet, KeePassXC.
+//! The Secret Service (Linux): gnome-keyring, `KWallet`, `KeePassXC`.
 //!
 //! What is locked is unlocked by a dialog of the program, which may stand for ever. So what needs a dialog is
 //! found out first, by calls that open none, and one dialog unlocks all that a run needs.
 //!
-//! Who let a program through, let its connection through: KeePassXC asks for each connection, and KWallet
+//! Who let a program through, let its connection through: `KeePassXC` asks for each, and `KWallet`
 //! opens a wallet for each. So a process has one.
 
 mod choice;

@@ -1,15 +1,15 @@
-//! Other programs than gnome-keyring that are the keyring: KeePassXC and `KWallet`.
+//! Other programs than gnome-keyring that are the keyring: `KeePassXC` and `KWallet`.
 
+use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use super::run::send_signal;
 use super::sandbox::Sandbox;
 use super::screen::Screen;
 use super::secret_service::SecretService;
 use super::{long, program, wait_for};
 
-/// The group of the database that KeePassXC offers as a collection; its id once more in base64.
+/// The group of the database that `KeePassXC` offers as a collection; its id once more in base64.
 const DATABASE: &str = "<KeePassFile><Meta><CustomData><Item><Key>FDO_SECRETS_EXPOSED_GROUP</Key>\
     <Value>{00112233-4455-6677-8899-aabbccddeeff}</Value></Item></CustomData></Meta>\
     <Root><Group><UUID>ABEiM0RVZneImaq7zN3u/w==</UUID><Name>Root</Name></Group></Root></KeePassFile>";
@@ -19,7 +19,7 @@ const HASH: &str = "array:byte:1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,2
     29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56";
 
 impl SecretService {
-    /// KeePassXC with one open database. Its settings are in `[FdoSecrets]`. `None` after a printed reason.
+    /// `KeePassXC` with one open database. Its settings are in `[FdoSecrets]`. `None` after a printed reason.
     pub(crate) fn keepassxc(
         sandbox: &mut Sandbox,
         screen: &Screen,
@@ -72,18 +72,20 @@ impl SecretService {
         writeln!(stdin, "{PASSWORD}").expect("it to read");
         self.processes.push(keepassxc);
         self.wait_for_collection("database");
+        wait_for("the database to be open", || {
+            self.is_open("database").then_some(())
+        });
+        sandbox.write("started", "");
     }
 
-    /// Ends it and starts it again: it has forgotten whom it let through.
+    /// Ends it, once it has saved what was changed, and starts it again: it has forgotten whom it let through.
     pub(crate) fn restart_keepassxc(&mut self, sandbox: &Sandbox, screen: &Screen) {
-        // What it is told to do, it does after it has saved.
-        if let Some(last) = self.processes.last() {
-            send_signal("TERM", &last.id().to_string());
-        }
-        wait_for("KeePassXC to end", || {
-            let last = self.processes.last_mut()?;
-            last.try_wait().expect("a process").map(drop)
+        let changed = |name: &str| fs::metadata(sandbox.path(name))?.modified();
+        wait_for("KeePassXC to save", || {
+            let (saved, started) = (changed("database.kdbx").ok()?, changed("started").ok()?);
+            (saved > started).then_some(())
         });
+        self.end_last();
         self.start_keepassxc(sandbox, screen);
     }
 
@@ -136,6 +138,24 @@ impl SecretService {
             .output()
             .expect("dbus-send to start");
         assert!(output.status.success(), "{output:?}");
+    }
+
+    /// Whether a collection is open.
+    fn is_open(&self, collection: &str) -> bool {
+        let output = Command::new("dbus-send")
+            .env("DBUS_SESSION_BUS_ADDRESS", self.address())
+            .args([
+                "--session",
+                "--print-reply",
+                "--dest=org.freedesktop.secrets",
+            ])
+            .arg(format!("/org/freedesktop/secrets/collection/{collection}"))
+            .arg("org.freedesktop.DBus.Properties.Get")
+            .args(["string:org.freedesktop.Secret.Collection", "string:Locked"])
+            .stderr(Stdio::null())
+            .output()
+            .expect("dbus-send to start");
+        String::from_utf8_lossy(&output.stdout).contains("boolean false")
     }
 
     fn wait_for_collection(&self, name: &str) {

@@ -103,7 +103,7 @@ impl Minio {
         ]);
     }
 
-    /// Runs MinIO's own client as the administrator, who knows the server as `it`.
+    /// Runs `MinIO`'s own client as the administrator, who knows the server as `it`.
     pub(crate) fn admin(&self, words: &[&str]) {
         let server = format!("{}://{ADMIN}:{ADMIN}@127.0.0.1:{}", self.scheme, self.port);
         let output = Command::new(mc())

@@ -122,6 +122,43 @@ fn what_aws_says_is_told_apart() {
 }
 
 #[test]
+fn what_other_services_say_is_told_apart() {
+    use AwsErrorKind as Kind;
+    for (code, message, kind) in [
+        (
+            "InvalidParameterValue",
+            "Unsupported action GetSessionToken",
+            Kind::NoSuchAction,
+        ),
+        (
+            "MissingParameter",
+            "Invalid STS API version 2010-05-08, expecting 2011-06-15",
+            Kind::NoSuchAction,
+        ),
+        ("NotImplemented", "not yet", Kind::NoSuchAction),
+        ("InvalidParameterValue", "invalid character", Kind::Other),
+        (
+            "AccessDenied",
+            "The Access Key Id you provided does not exist in our records.",
+            Kind::UnknownKey,
+        ),
+        (
+            "AccessDenied",
+            "Your account is disabled; please contact your administrator.",
+            Kind::UnknownKey,
+        ),
+        (
+            "AccessDenied",
+            "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
+            Kind::WrongSecret,
+        ),
+        ("AccessDenied", "Access Denied.", Kind::AccessDenied),
+    ] {
+        assert_eq!(kind_of(code, message, 403), kind, "{message}");
+    }
+}
+
+#[test]
 fn what_is_in_the_way_is_told_apart() {
     use AwsErrorKind as Kind;
     let straight = Route {

@@ -1,7 +1,7 @@
 //! Which item is meant, where several match.
 //!
 //! A search finds every item that has the attributes, in all collections, those with more attributes too:
-//! KeePassXC and other programs add some of their own.
+//! `KeePassXC` and other programs add some of their own.
 
 use zbus::zvariant::OwnedObjectPath;
 
