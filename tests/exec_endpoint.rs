@@ -58,6 +58,41 @@ fn a_sessions_endpoint_reaches_its_command_with_a_mark() {
 }
 
 #[test]
+fn a_name_below_localhost_is_this_machine() {
+    let aws = Aws::shared();
+    let sandbox = Sandbox::new().endpoint(&aws.url());
+    Chain::new(aws, 1).define(&sandbox);
+    // No name server knows it, and plain http is for this machine only.
+    let url = aws.url().replace("127.0.0.1", "aws.test.localhost");
+    for name in ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"] {
+        let run = sandbox.leapp_exec(&["--refresh", "r1", "--", "true"]);
+        let output = run.env(name, &url).run().assert_ok();
+        assert_eq!(output.stderr, "", "{name}");
+    }
+    let run = sandbox.leapp(&["set", "u1", &format!("endpoint_url={url}")]);
+    run.run().assert_ok();
+    let run = sandbox.leapp_exec(&["--refresh", "u1", "--", "true"]);
+    run.run().assert_ok();
+    let saml = "http://idp.localhost:8080/login";
+    let adding = [
+        "add",
+        "federated",
+        "f",
+        "--saml-url",
+        saml,
+        "--region",
+        "eu-west-1",
+    ];
+    let arns = [
+        "--idp-arn",
+        "arn:aws:iam::111122223333:saml-provider/x",
+        "--role-arn",
+        "arn:aws:iam::111122223333:role/R",
+    ];
+    sandbox.leapp(&adding).args(&arns).run().assert_ok();
+}
+
+#[test]
 fn the_users_endpoint_stays_theirs() {
     let faults = Faults::before(&Aws::shared().address());
     let url = Aws::shared().url();

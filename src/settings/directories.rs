@@ -6,12 +6,6 @@ mod diff;
 use super::environment::{text, variable};
 use diff::Diff;
 
-/// The variables in which they keep it.
-const DIFFS: [(&str, fn(&str) -> Option<Diff>); 2] = [
-    ("DIRENV_DIFF", Diff::of_direnv),
-    ("__MISE_DIFF", Diff::of_mise),
-];
-
 /// What the directory tools of this environment have changed. What cannot be read has changed nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Directory(Vec<Diff>);
@@ -19,12 +13,9 @@ pub struct Directory(Vec<Diff>);
 impl Directory {
     /// That of the environment that we were started with.
     pub fn inherited() -> Self {
-        let diffs = DIFFS.into_iter();
-        Self(
-            diffs
-                .filter_map(|(name, read)| read(&text(name)?))
-                .collect(),
-        )
+        let direnv = text("DIRENV_DIFF").and_then(|text| Diff::of_direnv(&text));
+        let mise = text("__MISE_DIFF").and_then(|text| Diff::of_mise(&text));
+        Self(direnv.into_iter().chain(mise).collect())
     }
 
     /// What a variable that is `value` here has been outside of the directory. What somebody has changed since is

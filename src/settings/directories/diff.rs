@@ -1,5 +1,5 @@
 //! The formats in which direnv and mise write a change of the environment: text, compressed, in base 64. direnv has JSON
-//! inside (`gzenv.go`, 2.32), mise MessagePack (`env_diff.rs`, 2026.9). Neither is promised to stay.
+//! inside (`gzenv.go`, 2.32), mise `MessagePack` (`env_diff.rs`, 2026.9). Neither is promised to stay.
 
 use std::collections::HashMap;
 
@@ -74,7 +74,7 @@ fn unpacked(text: &str) -> Option<Vec<u8>> {
     miniz_oxide::inflate::decompress_to_vec_zlib_with_limit(&packed, LONGEST).ok()
 }
 
-/// The little of MessagePack that a change of the environment needs.
+/// The little of `MessagePack` that a change of the environment needs.
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {
@@ -128,21 +128,22 @@ mod tests {
     // Written by mise 2026.9.15: the profile `dir`, the region `us-east-1` in place of `outside`.
     const MISE: &str = "eAFrXpyfk9K4yjE8OD7I1d3T3295fmlJcWZK6uK81PKm1SDxgCB/N08f18UpmUVI6laWFuumJhaX6BouKUgsyZgAAEN8HPw";
 
-    fn some(text: &str) -> Option<String> {
-        Some(text.to_owned())
+    fn is(text: Option<&String>, expected: &str) -> bool {
+        text.is_some_and(|text| text == expected)
     }
 
     #[test]
     fn what_both_tools_write_is_read() {
         let direnv = Diff::of_direnv(DIRENV).unwrap();
-        assert!(direnv.made("AWS_PROFILE", some("dir").as_ref()));
+        let [dir, other] = ["dir", "other"].map(str::to_owned);
+        assert!(direnv.made("AWS_PROFILE", Some(&dir)));
         assert!(direnv.made("AWS_REGION", None));
-        assert_eq!(direnv.before("AWS_REGION"), some("outside").as_ref());
+        assert!(is(direnv.before("AWS_REGION"), "outside"));
         let mise = Diff::of_mise(MISE).unwrap();
-        assert!(mise.made("AWS_PROFILE", some("dir").as_ref()));
-        assert!(!mise.made("AWS_PROFILE", some("mine").as_ref()));
+        assert!(mise.made("AWS_PROFILE", Some(&dir)));
+        assert!(!mise.made("AWS_PROFILE", Some(&other)));
         assert_eq!(mise.before("AWS_PROFILE"), None);
-        assert_eq!(mise.before("AWS_REGION"), some("outside").as_ref());
+        assert!(is(mise.before("AWS_REGION"), "outside"));
         assert!(!mise.changes("AWS_ACCESS_KEY_ID"));
     }
 
