@@ -155,6 +155,7 @@ impl Pty<'_> {
 }
 
 impl Drop for Pty<'_> {
+    #[allow(clippy::print_stderr, reason = "the harness shows it with the failure")]
     fn drop(&mut self) {
         // A failed test shows what its terminal showed: most often that says why.
         if thread::panicking() {
