@@ -33,7 +33,7 @@ fn add_user(sandbox: &Sandbox, minio: &Minio, alias: &str, id: &str, secret: &st
         .assert_ok();
 }
 
-/// What a run says, without MinIO's request ids.
+/// What a run says, without `MinIO`'s request ids.
 fn said(sandbox: &Sandbox, words: &[&str]) -> String {
     let output = sandbox.command(words[0]).args(&words[1..]).run();
     let text = output.transcript();
