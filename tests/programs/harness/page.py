@@ -34,7 +34,8 @@ In the table:
 - **yes**: the session's credentials signed the requests in all of the runs.
 - **stops**: the program found no credentials, and used no others.
 - **yes, or stops**: one or the other, depending on what else the machine offers. It used no others.
-- **takes** ...: the program used these credentials instead of the session's. Use another way.
+- **takes** ...: the program used these credentials instead of the session's. Use another way. Where leapp can know the
+  program by its name, it warns.
 - **closed**: the program found no credentials in any of the runs. It may have signed a request with the key id
   `leapp-no-credentials`, which AWS refuses.
 
@@ -121,10 +122,15 @@ def taken(cells: list[Cell]) -> str:
     return ", ".join(title for place, title in titles.items() if place in found)
 
 
+def warns(cells: list[Cell]) -> bool:
+    """Whether leapp said beforehand that the program ignores this way."""
+    return all("ignores what `--" in cell.said for cell in cells if verdict(cell).startswith("wrong"))
+
+
 def success(result: Result, way: str) -> str:
     cells = of(result, way)
     if taken(cells):
-        return f"**takes** {taken(cells)}"
+        return f"**takes** {taken(cells)}" + ("; leapp warns" if warns(cells) else "")
     verdicts = {verdict(cell) for cell in cells}
     return {("right",): "yes", ("closed",): "stops", (): "not tried"}.get(tuple(verdicts), "yes, or stops")
 

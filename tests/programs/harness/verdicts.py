@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .identities import SESSION, place_of
+from .machine import STATES
 from .ways import WAYS
 
 
@@ -38,6 +39,10 @@ def problems(cells: list[Cell], exceptions: list[str]) -> list[str]:
         idle = result != "right" and cell.way in ("exec", "env") and cell.way not in exceptions
         if wrong or idle:
             found.append(f"{cell.program}, {cell.way}, {cell.state}: {result}: {cell.said}")
+    for way in exceptions:
+        verdicts = [verdict(cell) for cell in cells if cell.way == way]
+        if len(verdicts) == len(STATES) and not any(result.startswith("wrong") for result in verdicts):
+            found.append(f"{cells[0].program} is no exception for {way} any more")
     plain = [cell for cell in cells if cell.way == "plain"]
     if plain and not any(cell.arrived for cell in plain):
         found.append(f"{plain[0].program} finds nothing without leapp either: {plain[0].said}")

@@ -1,7 +1,7 @@
 //! Reads an object with `object_store` and what it finds in the environment.
 
-use object_store::aws::AmazonS3Builder;
 use object_store::ObjectStoreExt;
+use object_store::aws::AmazonS3Builder;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
