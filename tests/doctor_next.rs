@@ -113,11 +113,7 @@ fn the_hint_looks_at_the_very_chain_that_was_denied() {
         denied.stderr
     );
     let denied = sandbox.leapp(&["env"]).args(&shaped).run().assert_code(1);
-    assert!(
-        denied.stderr.ends_with(&format!("{hint}\n")),
-        "{}",
-        denied.stderr
-    );
+    assert!(denied.stderr.contains(&hint), "{}", denied.stderr);
     let (_, report) = sandbox.doctor(&shaped);
     assert_eq!(report["chain"]["hops"][2]["name"], "Closed", "{report:#}");
 }

@@ -39,6 +39,8 @@ fn the_region_is_the_commands_alone_and_makes_no_call() {
         // A hook that renews the session stays where it is.
         let options = format!("--region {region}");
         expected.insert("LEAPP_SESSION_OPTIONS".to_owned(), options);
+        let uses = session["LEAPP_SESSION_USES"].replace("eu-west-1", &region);
+        expected.insert("LEAPP_SESSION_USES".to_owned(), uses);
         assert_eq!(
             environment(&sandbox, &["r2", "--region", &region]),
             expected
