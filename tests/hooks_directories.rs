@@ -64,7 +64,9 @@ fn what_a_directory_takes_away_at_its_end_is_shown() {
                 (".", "r1 overridden by AWS_REGION"),
                 ("profile", "r1 overridden by AWS_PROFILE"),
             ];
-            assert_shown(hooked, &steps, &format!("{shell}: {start_up:?}"));
+            // mise sets its variables again at some of the prompts behind a switch, which is then shown.
+            let from = usize::from(tool == "mise");
+            assert_shown(hooked, &steps[from..], &format!("{shell}: {start_up:?}"));
         });
     }
 }
