@@ -392,7 +392,7 @@ fn a_locked_keyring_stops_the_import_before_anything_is_written() {
     exit 3
     --- stderr
     leapp: error: the OS keyring is locked
-    caused by: its unlock dialog needs a graphical display
+    caused by: the unlock dialog of gnome-keyring needs a graphical display
 
     hint: unlock it in your desktop session, or with `gnome-keyring-daemon --unlock`
     hint: to keep new secrets in an encrypted file instead, set `LEAPP_SECRETS=file`
