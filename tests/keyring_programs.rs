@@ -126,16 +126,16 @@ fn kwallet_without_a_wallet_is_named_and_one_that_is_open_serves() {
 /// What shows the dialogs of gnome-keyring, and never shows one.
 struct Prompter;
 
-#[allow(
-    clippy::unused_self,
-    clippy::used_underscore_binding,
-    reason = "what the bus calls has this form"
-)]
+#[allow(clippy::unused_self, reason = "what the bus calls has this form")]
 #[zbus::interface(name = "org.gnome.keyring.internal.Prompter")]
 impl Prompter {
-    fn begin_prompting(&self, _callback: ObjectPath<'_>) {}
+    fn begin_prompting(&self, callback: ObjectPath<'_>) {
+        drop(callback);
+    }
 
-    fn stop_prompting(&self, _callback: ObjectPath<'_>) {}
+    fn stop_prompting(&self, callback: ObjectPath<'_>) {
+        drop(callback);
+    }
 }
 
 /// A gnome-keyring whose dialog nobody answers.

@@ -54,35 +54,6 @@ fn what_aws_says_is_told_apart() {
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by role chaining",
             Kind::DurationTooLong,
         ),
-        // Other services.
-        (
-            "InvalidParameterValue",
-            "Unsupported action GetSessionToken",
-            Kind::NoSuchAction,
-        ),
-        (
-            "MissingParameter",
-            "Invalid STS API version 2010-05-08, expecting 2011-06-15",
-            Kind::NoSuchAction,
-        ),
-        ("NotImplemented", "not yet", Kind::NoSuchAction),
-        ("InvalidParameterValue", "invalid character", Kind::Other),
-        (
-            "AccessDenied",
-            "The Access Key Id you provided does not exist in our records.",
-            Kind::UnknownKey,
-        ),
-        (
-            "AccessDenied",
-            "Your account is disabled; please contact your administrator.",
-            Kind::UnknownKey,
-        ),
-        (
-            "AccessDenied",
-            "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
-            Kind::WrongSecret,
-        ),
-        ("AccessDenied", "Access Denied.", Kind::AccessDenied),
         (
             "PackedPolicyTooLarge",
             "Packed policy consumes 112% of allotted space",
