@@ -20,8 +20,8 @@ from .machine import Machine, places_of
 from .server import Server
 from .ways import WAYS
 
-LIMIT = 30
-"""Seconds after which a program that has signed no request is stopped."""
+LIMIT = 90
+"""Seconds after which a program that has signed no request is stopped: such a run shows nothing."""
 GRACE = 1.0
 """Seconds in which a program may go on after its first signed request: it may try other keys."""
 
@@ -41,8 +41,8 @@ def have_addresses() -> None:
             fcntl.ioctl(control, set_flags, up_and_running)
 
 
-def run(command: list[str], variables: dict[str, str], server: Server, folder: Path) -> tuple[list[str], str]:
-    """The key ids that arrived, in order, and the end of what the program said."""
+def run(command: list[str], variables: dict[str, str], server: Server, folder: Path) -> tuple[list[str], str, bool]:
+    """The key ids that arrived, in order, what the program said, shortened, and whether it came to an end."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(command, env=variables, cwd=folder, stdin=subprocess.DEVNULL,
                                    stdout=output, stderr=output, start_new_session=True)
@@ -51,7 +51,7 @@ def run(command: list[str], variables: dict[str, str], server: Server, folder: P
             if server.arrived:
                 ends = min(ends, time.monotonic() + GRACE)
             time.sleep(0.02)
-        timed_out = process.poll() is None and not server.arrived
+        ended = process.poll() is not None or bool(server.arrived)
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
@@ -64,7 +64,7 @@ def run(command: list[str], variables: dict[str, str], server: Server, folder: P
     for line in said.splitlines():
         if line.startswith("uses "):
             arrived += [key for key in identities.NAMES if key in line]
-    return arrived, "(no end after 30 s)" if timed_out else f"{said[:400]} ... {said[-400:]}"
+    return arrived, f"{said[:400]} ... {said[-400:]}", ended
 
 
 def main() -> None:
@@ -81,11 +81,11 @@ def main() -> None:
         server.begin(places_of(state))
         started = time.monotonic()
         command = [word.replace("{work}", str(work)).replace("{home}", str(machine.home)) for word in request["command"]]
-        arrived, said = run([*WAYS[way_name].command, *command], variables, server, work)
+        arrived, said, ended = run([*WAYS[way_name].command, *command], variables, server, work)
         names = list(dict.fromkeys(identities.NAMES.get(key, key) for key in arrived))
         seconds = round(time.monotonic() - started, 1)
         print(json.dumps({"way": way_name, "state": state, "arrived": names, "said": said,
-                          "seconds": seconds}), flush=True)
+                          "ended": ended, "seconds": seconds}), flush=True)
     machine.leave()
 
 

@@ -36,6 +36,7 @@ In the table:
 - **yes, or stops**: one or the other, depending on what else the machine offers. It used no others.
 - **takes** ...: the program used these credentials instead of the session's. Use another way. Where leapp can know the
   program by its name, it warns.
+- **no end**: it was stopped after 90 seconds without a request, so nothing is known.
 - **closed**: the program found no credentials in any of the runs. It may have signed a request with the key id
   `leapp-no-credentials`, which AWS refuses.
 
@@ -132,12 +133,18 @@ def success(result: Result, way: str) -> str:
     if taken(cells):
         return f"**takes** {taken(cells)}" + ("; leapp warns" if warns(cells) else "")
     verdicts = {verdict(cell) for cell in cells}
+    if "no end" in verdicts:
+        return "no end"
     return {("right",): "yes", ("closed",): "stops", (): "not tried"}.get(tuple(verdicts), "yes, or stops")
 
 
 def failure(result: Result) -> str:
     cells = of(result, *FAILURES)
-    return f"**takes** {taken(cells)}" if taken(cells) else "closed" if cells else "not tried"
+    if taken(cells):
+        return f"**takes** {taken(cells)}"
+    if any(verdict(cell) == "no end" for cell in cells):
+        return "no end"
+    return "closed" if cells else "not tried"
 
 
 def finds(result: Result, place: str) -> str:

@@ -16,26 +16,28 @@ class Cell:
     """Whose keys signed requests, in order."""
     said: str
     seconds: float
+    ended: bool = True
+    """Not where the program was stopped before it had signed anything."""
 
 
 def verdict(cell: Cell) -> str:
-    """`right`, `closed`, or `wrong: PLACE, PLACE`. Without leapp: `found: PLACE` or `none`."""
+    """`right`, `closed`, `no end`, or `wrong: PLACE, PLACE`. Without leapp: `found: PLACE` or `none`."""
     found = list(dict.fromkeys(place_of(name) for name in cell.arrived if name != "nobody"))
     if cell.way == "plain":
         return "found: " + ", ".join(found) if found else "none"
     wrong = [name for name in found if WAYS[cell.way].closed or name != SESSION]
     if wrong:
         return "wrong: " + ", ".join(wrong)
-    return "right" if found else "closed"
+    return "right" if found else "closed" if cell.ended else "no end"
 
 
 def problems(cells: list[Cell], exceptions: list[str]) -> list[str]:
     """What must not be: other credentials than the session's, unless the way is a known exception, or a run that
-    shows nothing, since the program finds no credentials at all."""
+    shows nothing, since the program came to no end or finds no credentials at all."""
     found = []
     for cell in cells:
         result = verdict(cell)
-        wrong = result.startswith("wrong") and cell.way not in exceptions
+        wrong = result == "no end" or (result.startswith("wrong") and cell.way not in exceptions)
         idle = result != "right" and cell.way in ("exec", "env") and cell.way not in exceptions
         if wrong or idle:
             found.append(f"{cell.program}, {cell.way}, {cell.state}: {result}: {cell.said}")
