@@ -34,7 +34,7 @@ fn the_command_has_the_profile_and_no_keys() {
     AWS_DEFAULT_REGION=eu-west-1
     AWS_EC2_METADATA_DISABLED=true
     AWS_ENDPOINT_URL=http://aws
-    AWS_METADATA_ENDPOINT=http://127.0.0.1:1
+    AWS_METADATA_ENDPOINT=http://127.0.0.1:[PORT]
     AWS_PAGER=
     AWS_PROFILE=r1
     AWS_REGION=eu-west-1
