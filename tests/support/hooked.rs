@@ -137,6 +137,7 @@ impl Clock {
             skip("no libfaketime on this machine");
             return None;
         };
+        remove_leftovers();
         let file = sandbox.write("run/clock", "+0");
         sandbox.set("LD_PRELOAD", library);
         sandbox.set("FAKETIME_TIMESTAMP_FILE", &file);
@@ -154,6 +155,26 @@ impl Clock {
     /// It is so much earlier now than it should be.
     pub(crate) fn set_back(&self, by: Duration) {
         fs::write(&self.0, format!("-{}", by.as_secs())).expect("a file of the sandbox");
+    }
+}
+
+/// libfaketime names shared memory by the process that makes it, and leaves it there where that process becomes another
+/// program. A later process with the same id finds it, and works without a clock. What is young may still be in use.
+fn remove_leftovers() {
+    let Ok(objects) = fs::read_dir("/dev/shm") else {
+        return;
+    };
+    for object in objects.flatten() {
+        let name = object.file_name();
+        let name = name.to_string_lossy();
+        let is_clock = ["faketime_shm_", "sem.faketime_sem_"]
+            .iter()
+            .any(|start| name.starts_with(start));
+        let made = object.metadata().and_then(|found| found.modified());
+        let age = made.ok().and_then(|made| made.elapsed().ok());
+        if is_clock && age.is_some_and(|age| age > Duration::from_mins(2)) {
+            let _ = fs::remove_file(object.path());
+        }
     }
 }
 
