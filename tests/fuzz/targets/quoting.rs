@@ -122,7 +122,10 @@ fuzz_target!(|input: (&str, &str, &str)| {
         &chain.region,
         Access::Keys(&credentials),
         marks,
-        Inherited { endpoint: Setter::User, metadata: Setter::Session },
+        Inherited {
+            endpoint: Setter::User,
+            metadata: Setter::Session,
+        },
     );
     let mut interpreters = INTERPRETERS.lock().expect("one thread");
     for interpreter in interpreters.iter_mut() {
