@@ -14,7 +14,7 @@ use pty_process::blocking::{self, Command};
 
 use super::collected::Collected;
 use super::run::Run;
-use super::{LIMIT, POLL, wait_for};
+use super::{LIMIT, POLL, wait_for_limit};
 
 /// A terminal with a command on it. Dropped, the command loses its terminal and is killed.
 #[must_use]
@@ -133,7 +133,8 @@ impl Pty<'_> {
     #[track_caller]
     pub(crate) fn wait_and_read(mut self) -> (Ended, String) {
         let words = self.run.words();
-        let status = wait_for(&words, || self.child.try_wait().expect("a child"));
+        let ended = || self.child.try_wait().expect("a child");
+        let status = wait_for_limit(self.run.limit, &words, ended);
         let signal = || Ended::Signal(status.signal().expect("a code or a signal"));
         let ended = status.code().map_or_else(signal, Ended::Code);
         // The last words may still be on their way; what lives on in the background keeps the

@@ -23,7 +23,7 @@ pub(crate) struct Run<'a> {
     env: BTreeMap<String, Option<OsString>>,
     folder: PathBuf,
     stdin: Vec<u8>,
-    limit: Duration,
+    pub(super) limit: Duration,
     pub(super) may_print_secrets: bool,
     pub(super) may_write_secrets: bool,
 }
