@@ -7,7 +7,7 @@
 # Guess: what the program says wins over the environment; at the least, the two contradict each other and it fails.
 #
 # Observed: the variables win, in silence. They also win over AWS_ACCESS_KEY_ID and over AWS_PROFILE, so they have to
-# be unset by whoever hands over credentials in the environment. `FSSPEC_S3_ANYTHING` becomes an argument too.
+# be unset by any tool that hands over credentials in the environment. `FSSPEC_S3_ANYTHING` becomes an argument too.
 #
 # Prints the access key id that signed each request. Exits with 1 when one of the three is another than on that day.
 set -euo pipefail

@@ -290,7 +290,7 @@ function __leapp_renew {
         leapp | leapp\ * | __leapp_*) return 0 ;;
         *)
             [[ -z ${AWS_PROFILE-} ]] && __leapp_look || return 0
-            # Who works in another region goes on working there.
+            # A region that the user changed is kept.
             [[ -z ${__leapp_override} || ${__leapp_override} == AWS_REGION ]] || return 0
             ;;
     esac

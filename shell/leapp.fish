@@ -267,7 +267,7 @@ function __leapp_renew --on-event fish_preexec
     string match -qr '^leapp( |$)' -- "$argv"
     and return
     set -l override (__leapp_override)
-    # Who works in another region goes on working there.
+    # A region that the user changed is kept.
     test -z "$AWS_PROFILE"
     and contains -- "$override" '' AWS_REGION
     and __leapp_look

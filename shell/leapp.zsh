@@ -221,7 +221,7 @@ function __leapp_show {
 function __leapp_renew {
     emulate -L zsh
     [[ ${1-} != (leapp|leapp *) && -z ${AWS_PROFILE-} ]] && __leapp_look || return 0
-    # Who works in another region goes on working there.
+    # A region that the user changed is kept.
     [[ -z $__leapp_override || $__leapp_override == AWS_REGION ]] || return 0
     (( __leapp_left < 900 && EPOCHSECONDS >= __leapp_next )) || return 0
     __leapp_next=$(( EPOCHSECONDS + 60 ))

@@ -1,5 +1,5 @@
-//! The segment is right whoever else works before a prompt, in whatever order the shell calls them: direnv and mise
-//! themselves, and functions that switch by directory.
+//! The segment is right in every order in which the shell calls the hook and other tools before a prompt: direnv,
+//! mise, and functions that switch by directory.
 
 use std::path::Path;
 

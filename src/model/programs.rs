@@ -1,5 +1,5 @@
-//! Programs that are known to ignore one of the ways in which a command comes by its credentials. They would use
-//! others, or none. `docs/programs.md` has the measurements.
+//! Programs that are known to ignore `--profile` or `--serve`: they would use other credentials, or none.
+//! `docs/programs.md` has the measurements.
 
 /// A way in which a command gets credentials that renew themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -76,7 +76,7 @@ impl Keychain {
             return Err(locked(LockedCause::NoDisplay(self.program())));
         }
         let lock = self.lock().map_err(|error| unavailable(error.into()))?;
-        // Whoever held the lock before us may have unlocked it.
+        // The process that held the lock before may have unlocked it.
         if self.state(name)? == State::Open {
             return Ok(());
         }

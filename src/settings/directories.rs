@@ -1,5 +1,5 @@
-//! What direnv and mise have changed in the environment of a directory. They put the values from before back when the
-//! directory is left, whatever has become of theirs since.
+//! What direnv and mise have changed in the environment of a directory. When the directory is left, they put the
+//! earlier values back, even if the values they set have changed since.
 
 mod diff;
 
